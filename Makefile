@@ -1,0 +1,68 @@
+# Needs nothing but Python 3.12 or newer and make (GNU make 4, or the 3.81 of macOS).
+# `make report` and `make test` set everything up in .venv the first time.
+
+ARGS =
+WORKERS = 2
+BIN = .venv/bin
+READY = .venv/.ready
+READY_DEV = .venv/.ready-dev
+
+.SUFFIXES:
+.NOTPARALLEL:
+.PHONY: help report test full lint types tests long bench ruff mypy pytest constraints clean
+
+help:
+	@echo 'make report       set everything up and run bayestrace update on this study'
+	@echo '                  (ARGS="--profile sceptical --lang zh" is passed on)'
+	@echo 'make test         set everything up; lint, types and all tests but the long ones'
+	@echo 'make full         the same with the long tests'
+	@echo 'make lint         ruff: lint and format (or: make ruff)'
+	@echo 'make types        mypy, strict (or: make mypy)'
+	@echo 'make tests        pytest without the long tests (or: make pytest; ARGS="-k pooling", WORKERS=4)'
+	@echo 'make bench        measure what docs/performance.md records'
+	@echo 'make constraints  write constraints.txt anew from what a fresh install takes'
+	@echo 'make clean        remove .venv and what the tools leave behind; reports stay'
+	@echo 'PYTHON=/path/to/python chooses the Python that a new .venv is made with.'
+
+report: $(READY)
+	@$(BIN)/bayestrace update $(ARGS)
+
+test: lint types tests
+
+full: lint types long
+
+lint: $(READY_DEV)
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+
+types: $(READY_DEV)
+	@$(BIN)/mypy
+
+tests: $(READY_DEV)
+	@$(BIN)/pytest -n $(WORKERS) -m 'not long' $(ARGS)
+
+long: $(READY_DEV)
+	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
+
+ruff: lint
+mypy: types
+pytest: tests
+
+bench: $(READY_DEV)
+	@set -e; for script in benchmarks/*.py; do $(BIN)/python "$$script" $(ARGS); done
+
+# A stamp is touched only after its install has succeeded, so an interrupted one is taken up again.
+$(READY): pyproject.toml constraints.txt
+	@PYTHON='$(PYTHON)' sh tools/setup.sh .
+	@touch $@
+
+$(READY_DEV): pyproject.toml constraints.txt
+	@PYTHON='$(PYTHON)' sh tools/setup.sh '.[dev]'
+	@touch $(READY) $@
+
+constraints:
+	@PYTHON='$(PYTHON)' sh tools/constraints.sh
+
+clean:
+	rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find bayestrace tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

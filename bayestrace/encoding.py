@@ -1,0 +1,299 @@
+"""Turn a study into arrays: the only place where words become numbers.
+
+A `Problem` is an `xarray.Dataset` over `case`, `evidence`, `cluster`, `coder`, `hypothesis`, `contrast`,
+`level` and `kappa_node`. Every engine takes a Problem and nothing else. `LAYOUT` documents its variables.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from bayestrace.errors import UsageFault
+from bayestrace.study import Coding, Evidence, Judgement, PriorProfile, StatedRedundancy, Study
+from bayestrace.weights import NATS_PER_DB, RANGE_WIDTH, helmert, to_nats
+
+Problem = xr.Dataset
+Floats = NDArray[np.float64]
+
+#: Below this reliability an observation is probably not so, and is set aside (model.md 2.4).
+PROBABLY_FALSE = 0.5
+#: Quadrature nodes of the pools' concentration where a profile gives a range.
+KAPPA_NODES = 15
+#: What is assumed of the redundancy of a cluster of which no coder spoke: mean and standard deviation.
+UNSTATED_REDUNDANCY = (0.5, 0.2)
+
+LAYOUT = {
+    "weight": "(coder, evidence, contrast) stated log-likelihood vectors in contrasts, nats; 0 where not stated",
+    "projector": "(coder, evidence, contrast, contrast_too) projection on the contrasts that were stated",
+    "stated": "(coder, evidence) whether the coder weighed the observation within the chosen hypotheses",
+    "stated_variance": "(coder, evidence) variance per contrast that the stated ranges imply, nats squared",
+    "p_if_focal": "(coder, evidence) stated P(found | focal); NaN where not stated",
+    "case_of_evidence": "(evidence) index of the case",
+    "cluster_of_evidence": "(evidence) index of the cluster",
+    "case_of_cluster": "(cluster) index of the case",
+    "reliability": "(evidence) probability that the observation, as reported, is so",
+    "weighs": "(evidence) whether the observation enters the model: no context, weighed, not probably false",
+    "context": "(evidence) whether it is shown only",
+    "redundancy_mean": "(cluster) mean of the stated redundancy",
+    "redundancy_sd": "(cluster) its standard deviation",
+    "prior": "(hypothesis) m, the prior probability of each explanation in each case",
+    "level_weight": "(level) Dirichlet weights of the pooling levels",
+    "pool": "(case, level) label of the pool from which the case takes its explanation at that level",
+    "kappa": "(kappa_node) concentration of a pool around the prior",
+    "kappa_weight": "(kappa_node) prior probability of each node",
+    "helmert": "(contrast, hypothesis) orthonormal contrasts",
+}
+
+
+class _Stated(NamedTuple):
+    """One coder on one observation, in the contrasts of the chosen hypotheses."""
+
+    weight: Floats
+    projector: Floats
+    variance: float
+
+
+def encode(
+    study: Study,
+    profile: PriorProfile,
+    hypothesis_set: str | None = None,
+    coders: Sequence[str] | None = None,
+) -> Problem:
+    """Encode a study for the engines.
+
+    Parameters
+    ----------
+    study
+        A checked study.
+    profile
+        The standpoint before the evidence.
+    hypothesis_set
+        Name of one of the study's sets; the default set if None.
+    coders
+        Names of the coders to include, in any order; all if None.
+
+    Returns
+    -------
+    Problem
+        Dataset with the variables of `LAYOUT`, natural units; attributes `focal` and `favours` (hypothesis
+        names), `leaning_sd` (nats per contrast), `selectivity`, `set`, `profile`.
+
+    Raises
+    ------
+    UsageFault
+        An unknown set or coder, no coder, or a prior that gives the chosen hypotheses no mass.
+    """
+    set_name = hypothesis_set or study.default_set
+    if set_name not in study.sets:
+        raise UsageFault(f"no hypothesis set '{set_name}' in the study; it has {', '.join(study.sets)}")
+    hypotheses = study.sets[set_name].hypotheses
+    codings = _chosen(study, coders)
+    evidence = study.evidence
+    cases = tuple(study.cases)
+    clusters, cluster_of = _clusters(evidence)
+    stated, numbers = _stated_arrays(codings, evidence, hypotheses)
+    reliability = np.array([study.reliability_of(item) for item in evidence])
+    context = np.array([item.context for item in evidence], dtype=bool)
+    redundancy = np.array([_redundancy(codings, name.partition("@")[0]) for name in clusters]).reshape(-1, 2)
+    levels, pool = _pools(study, cases)
+    kappa, kappa_weight = _kappa_nodes(profile)
+    favours = profile.selection_favours or study.focal
+    case_index = np.array([cases.index(item.case) for item in evidence], dtype=np.int64)
+    first_member = {int(label): place for place, label in reversed(list(enumerate(cluster_of)))}
+    return xr.Dataset(
+        {
+            **numbers,
+            "case_of_evidence": ("evidence", case_index),
+            "cluster_of_evidence": ("evidence", cluster_of),
+            "case_of_cluster": ("cluster", case_index[[first_member[place] for place in range(len(clusters))]]),
+            "reliability": ("evidence", reliability),
+            "weighs": ("evidence", ~context & stated.any(axis=0) & (reliability >= PROBABLY_FALSE)),
+            "context": ("evidence", context),
+            "redundancy_mean": ("cluster", redundancy[:, 0]),
+            "redundancy_sd": ("cluster", redundancy[:, 1]),
+            "prior": ("hypothesis", _prior(profile, hypotheses)),
+            "level_weight": ("level", _level_weights(profile, levels)),
+            "pool": (("case", "level"), pool),
+            "kappa": ("kappa_node", kappa),
+            "kappa_weight": ("kappa_node", kappa_weight),
+            "helmert": (("contrast", "hypothesis"), helmert(len(hypotheses))),
+        },
+        coords={
+            "hypothesis": list(hypotheses),
+            "case": list(cases),
+            "evidence": [item.id for item in evidence],
+            "cluster": list(clusters),
+            "coder": [coding.coder for coding in codings],
+            "level": list(levels),
+        },
+        attrs={
+            "focal": study.focal if study.focal in hypotheses else hypotheses[0],
+            "favours": favours if favours in hypotheses else hypotheses[0],
+            "leaning_sd": profile.leaning_db * NATS_PER_DB,
+            "selectivity": profile.selectivity if favours in hypotheses else 0.0,
+            "set": set_name,
+            "profile": profile.id,
+        },
+    )
+
+
+def _chosen(study: Study, coders: Sequence[str] | None) -> list[Coding]:
+    known = {coding.coder: coding for coding in study.codings}
+    if not known:
+        raise UsageFault("the study has no coding; put one in evidence/codings/ (see evidence/codebook.md)")
+    wanted = list(known) if coders is None else list(dict.fromkeys(coders))
+    for name in wanted:
+        if name not in known:
+            raise UsageFault(f"no coder '{name}' in the study; it has {', '.join(known)}")
+    # The study's order, whatever the order of asking: no result depends on it, and files stay comparable.
+    return [coding for name, coding in known.items() if name in wanted]
+
+
+def _clusters(evidence: Sequence[Evidence]) -> tuple[list[str], NDArray[np.int64]]:
+    """Split clusters by case; an observation without one is a cluster of its own."""
+    names = [f"{item.cluster}@{item.case}" if item.cluster else item.id for item in evidence]
+    distinct = list(dict.fromkeys(names))
+    return distinct, np.array([distinct.index(name) for name in names], dtype=np.int64)
+
+
+def _stated_arrays(
+    codings: Sequence[Coding], evidence: Sequence[Evidence], hypotheses: Sequence[str]
+) -> tuple[NDArray[np.bool_], dict[str, tuple[tuple[str, ...], NDArray[np.generic]]]]:
+    contrasts = helmert(len(hypotheses))
+    size = len(hypotheses) - 1
+    shape = (len(codings), len(evidence))
+    weight, projector = np.zeros((*shape, size)), np.zeros((*shape, size, size))
+    variance, stated = np.zeros(shape), np.zeros(shape, dtype=bool)
+    p_if_focal = np.full(shape, np.nan)
+    place = {item.id: index for index, item in enumerate(evidence)}
+    for row, coding in enumerate(codings):
+        for judgement in coding.judgements:
+            column = place[judgement.evidence]
+            if judgement.p_if_focal is not None:
+                p_if_focal[row, column] = judgement.p_if_focal
+            entry = _stated_weight(judgement, hypotheses, contrasts)
+            if entry is not None:
+                stated[row, column] = True
+                weight[row, column], projector[row, column], variance[row, column] = entry
+    return stated, {
+        "weight": (("coder", "evidence", "contrast"), weight),
+        "projector": (("coder", "evidence", "contrast", "contrast_too"), projector),
+        "stated": (("coder", "evidence"), stated),
+        "stated_variance": (("coder", "evidence"), variance),
+        "p_if_focal": (("coder", "evidence"), p_if_focal),
+    }
+
+
+def _stated_weight(judgement: Judgement, hypotheses: Sequence[str], contrasts: Floats) -> _Stated | None:
+    """Collect what a coder said of one observation, on the chosen hypotheses only.
+
+    A weight against a hypothesis outside the chosen set still links two inside it; the projector says which
+    contrasts the coder's comparisons reach.
+    """
+    components = _components(judgement)
+    values = np.zeros(len(hypotheses))
+    centring = np.zeros((len(hypotheses), len(hypotheses)))
+    for component in components:
+        inside = [index for index, name in enumerate(hypotheses) if name in component]
+        if len(inside) < 2:  # noqa: PLR2004 - one hypothesis alone is no comparison
+            continue
+        values[inside] = [component[hypotheses[index]] for index in inside]
+        centring[np.ix_(inside, inside)] = np.eye(len(inside)) - 1.0 / len(inside)
+    if not centring.any():
+        return None
+    projector = contrasts @ centring @ contrasts.T
+    return _Stated(contrasts @ centring @ values, projector, _stated_variance(judgement, hypotheses))
+
+
+def _components(judgement: Judgement) -> list[dict[str, float]]:
+    """Log-likelihoods in nats of each connected part of a coder's comparisons, up to a constant."""
+    if judgement.probabilities:
+        return [{item.hypothesis: math.log(item.best) for item in judgement.probabilities}]
+    components: list[dict[str, float]] = []
+    for item in judgement.weights:
+        nats = float(to_nats(item.best))
+        over = next((part for part in components if item.hypothesis in part), None)
+        under = next((part for part in components if item.against in part), None)
+        if over is None and under is None:
+            components.append({item.hypothesis: nats, item.against: 0.0})
+        elif under is None and over is not None:
+            over[item.against] = over[item.hypothesis] - nats
+        elif over is None and under is not None:
+            under[item.hypothesis] = under[item.against] + nats
+        elif over is not None and under is not None and over is not under:
+            shift = over[item.hypothesis] - nats - under[item.against]
+            over.update({name: value + shift for name, value in under.items()})
+            components.remove(under)
+    return components
+
+
+def _stated_variance(judgement: Judgement, hypotheses: Sequence[str]) -> float:
+    """Variance per contrast that the stated ranges imply (model.md 2), in nats squared; 0 without ranges.
+
+    A pairwise weight has twice the variance of one contrast; a log-probability has the variance of one.
+    """
+    if judgement.probabilities:
+        spans = [
+            math.log(item.high / item.low)
+            for item in judgement.probabilities
+            if item.hypothesis in hypotheses and item.low and item.high
+        ]
+        halving = 1.0
+    else:
+        ranged = [item for item in judgement.weights if item.low is not None and item.high is not None]
+        inside = [item for item in ranged if item.hypothesis in hypotheses and item.against in hypotheses]
+        spans = [float(to_nats((item.high or 0.0) - (item.low or 0.0))) for item in inside or ranged]
+        halving = 0.5
+    return halving * float(np.mean(np.square(np.array(spans) / RANGE_WIDTH))) if spans else 0.0
+
+
+def _redundancy(codings: Sequence[Coding], cluster: str) -> tuple[float, float]:
+    """Mean and standard deviation of a cluster's redundancy: the coders' mean best and mean range."""
+    stated = [item for coding in codings for item in coding.redundancies if item.cluster == cluster]
+    if not stated:
+        return UNSTATED_REDUNDANCY
+    return float(np.mean([item.best for item in stated])), float(np.mean([_span(item) for item in stated])) / RANGE_WIDTH
+
+
+def _span(item: StatedRedundancy) -> float:
+    return item.high - item.low if item.low is not None and item.high is not None else 0.0
+
+
+def _pools(study: Study, cases: Sequence[str]) -> tuple[list[str], NDArray[np.str_]]:
+    levels = ["common", *study.factors, "own"]
+    rows = [
+        ["common", *(f"{factor}:{study.cases[case].groups[factor]}" for factor in study.factors), f"own:{case}"]
+        for case in cases
+    ]
+    return levels, np.array(rows, dtype=np.str_)
+
+
+def _level_weights(profile: PriorProfile, levels: Sequence[str]) -> Floats:
+    given = profile.pooling.levels
+    if isinstance(given, Mapping):
+        return np.array([given.get(level, 0.0) for level in levels])
+    return np.full(len(levels), given)
+
+
+def _kappa_nodes(profile: PriorProfile) -> tuple[Floats, Floats]:
+    kappa = profile.pooling.kappa
+    if not isinstance(kappa, tuple):
+        return np.array([kappa]), np.array([1.0])
+    low, high = np.log(kappa)
+    nodes, weights = np.polynomial.legendre.leggauss(KAPPA_NODES)
+    return np.exp(low + (high - low) * (nodes + 1.0) / 2.0), weights / 2.0
+
+
+def _prior(profile: PriorProfile, hypotheses: Sequence[str]) -> Floats:
+    if profile.prior == "equal":
+        return np.full(len(hypotheses), 1.0 / len(hypotheses))
+    mass = np.array([profile.prior.get(name, 0.0) for name in hypotheses])
+    if mass.sum() <= 0.0:
+        raise UsageFault(f"profile '{profile.id}' gives no prior mass to any of {', '.join(hypotheses)}")
+    return mass / mass.sum()

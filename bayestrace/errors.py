@@ -1,0 +1,81 @@
+"""Say what is wrong: where, what was found, what was expected, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bayestrace.messages import FAULTS, Lang, fill
+
+
+class BayestraceError(Exception):
+    """Base of every error that a user can meet; its text is a whole sentence."""
+
+    exit_code = 1
+
+
+class UsageFault(BayestraceError):
+    """An argument that cannot be meant: an unknown profile, set or coder."""
+
+    exit_code = 2
+
+
+class InputOutputFault(BayestraceError):
+    """A file that cannot be read or written, for a reason outside its content."""
+
+    exit_code = 5
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One fault of one file, placed and worded.
+
+    Parameters
+    ----------
+    path
+        File, relative to the study folder, with forward slashes.
+    line, column
+        Position counted from 1; 0 where the fault is of the whole file.
+    where
+        Place in the study's own terms, such as ``observations[3].step``.
+    slug
+        Key of `bayestrace.messages.FAULTS`, which holds the wording in each language.
+    details
+        What the wording is filled with.
+    """
+
+    path: str
+    line: int
+    column: int
+    where: str
+    slug: str
+    details: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    def text(self, lang: Lang = "en") -> str:
+        """Word the fault as ``file:line:column: where: found; expected; what to do``."""
+        place = f"{self.path}:{self.line}:{self.column}" if self.line else self.path
+        wording = FAULTS[self.slug]
+        parts = [fill(part, lang, self.details) for part in (wording.found, wording.expected, wording.cure)]
+        glue = "；" if lang == "zh" else "; "
+        said = glue.join(part for part in parts if part)
+        return f"{place}: {self.where}: {said}" if self.where else f"{place}: {said}"
+
+
+class StudyFaults(BayestraceError):
+    """All the faults that reading a study found, in the order of its files.
+
+    Parameters
+    ----------
+    faults
+        At least one fault; they are sorted by file and position.
+    """
+
+    exit_code = 3
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(sorted(faults))
+        super().__init__(self.text())
+
+    def text(self, lang: Lang = "en") -> str:
+        """Word every fault, one a line."""
+        return "\n".join(fault.text(lang) for fault in self.faults)

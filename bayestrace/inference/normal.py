@@ -1,0 +1,78 @@
+"""Name the few array functions of the signal model, so that one set of formulas serves NumPy and PyTensor."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+from scipy.special import ndtr
+
+#: An array of either library; the formulas use only operators, indexing from the right and `Backend`.
+Array = Any
+
+
+class Backend(Protocol):
+    """Array functions by which NumPy and PyTensor differ."""
+
+    def log(self, x: Array) -> Array:
+        """Take the natural logarithm."""
+
+    def exp(self, x: Array) -> Array:
+        """Take the exponential."""
+
+    def sqrt(self, x: Array) -> Array:
+        """Take the square root."""
+
+    def at_least(self, x: Array, floor: float) -> Array:
+        """Keep every element at least at a floor."""
+
+    def greatest(self, x: Array, axes: tuple[int, ...]) -> Array:
+        """Take the greatest element along some axes; a constant to gradients."""
+
+    def normal_cdf(self, x: Array) -> Array:
+        """Take the standard normal distribution function."""
+
+    def inverse(self, x: Array) -> Array:
+        """Invert the matrices on the last two axes."""
+
+    def log_det(self, x: Array) -> Array:
+        """Take the log determinants of the matrices on the last two axes."""
+
+    def times(self, x: Array, matrix: Array) -> Array:
+        """Multiply the last axis of `x` by a constant matrix."""
+
+    def sum_rows(self, matrix: Array, x: Array, trailing: int) -> Array:
+        """Sum rows of `x` by an indicator matrix (groups, rows) over the axis before `trailing` others."""
+
+
+class NumPy:
+    """The formulas evaluated at once for many draws."""
+
+    log = staticmethod(np.log)
+    exp = staticmethod(np.exp)
+    sqrt = staticmethod(np.sqrt)
+    at_least = staticmethod(np.maximum)
+    normal_cdf = staticmethod(ndtr)
+    inverse = staticmethod(np.linalg.inv)
+
+    @staticmethod
+    def greatest(x: Array, axes: tuple[int, ...]) -> Array:
+        """Take the greatest element along some axes."""
+        return x.max(axis=axes)
+
+    @staticmethod
+    def log_det(x: Array) -> Array:
+        """Take the log determinants of the matrices on the last two axes."""
+        return np.linalg.slogdet(x)[1]
+
+    @staticmethod
+    def times(x: Array, matrix: Array) -> Array:
+        """Multiply the last axis of `x` by a constant matrix."""
+        return x @ matrix
+
+    @staticmethod
+    def sum_rows(matrix: Array, x: Array, trailing: int) -> Array:
+        """Sum rows of `x` by an indicator matrix over the axis before `trailing` others."""
+        lead, rest = x.shape[: x.ndim - trailing - 1], x.shape[x.ndim - trailing :]
+        flat = x.reshape((*lead, x.shape[x.ndim - trailing - 1], -1))
+        return (matrix @ flat).reshape((*lead, matrix.shape[0], *rest))

@@ -1,0 +1,232 @@
+"""Pool cases exactly: the prior over joint explanations as a table, and what the evidence makes of it.
+
+Each case takes its explanation from one of several pools (common, one per group of each factor, its own). A
+crossed mixture of Dirichlet random measures (after Mueller, Quintana and Rosner 2004) whose margins keep the
+analyst's prior m exactly. The pools' contents and the weights of the levels integrate out, so that P(Z) over
+the K^C configurations is a table.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+from scipy.special import gammaln
+
+from bayestrace.weights import log_sum_exp, normalise
+
+Floats = NDArray[np.float64]
+
+#: Configurations above which the table is not built and the pools are sampled (docs/performance.md).
+TABLE_LIMIT = 50_000
+#: Level assignments above which the table is not built.
+ASSIGNMENT_LIMIT = 1_100_000
+
+
+@dataclass(frozen=True)
+class Table:
+    """P(Z) over joint explanations.
+
+    Parameters
+    ----------
+    z
+        Configurations, shape (S, C): the hypothesis index of each case.
+    log_p
+        Natural-log prior probability of each, shape (S,).
+    log_p_kappa
+        The same given each node of kappa, shape (S, N).
+    level_share
+        Expected share of the C cases at each level given the configuration, shape (S, L).
+    """
+
+    z: NDArray[np.int64]
+    log_p: Floats
+    log_p_kappa: Floats
+    level_share: Floats
+
+
+def fits_in_table(problem: xr.Dataset) -> bool:
+    """Say whether the joint explanations of a problem can be enumerated."""
+    cases, hypotheses = problem.sizes["case"], problem.sizes["hypothesis"]
+    levels = int((problem["level_weight"].values > 0).sum())
+    return hypotheses**cases <= TABLE_LIMIT and levels**cases <= ASSIGNMENT_LIMIT
+
+
+def build_table(
+    pools: NDArray[np.str_], level_weight: Floats, prior: Floats, kappa: Floats, kappa_weight: Floats
+) -> Table:
+    """Tabulate P(Z).
+
+    Parameters
+    ----------
+    pools
+        Label of the pool of each case at each level, shape (C, L).
+    level_weight
+        Dirichlet weights a of the levels, shape (L,); a level of weight 0 is never used.
+    prior
+        m, shape (K,), summing to 1.
+    kappa, kappa_weight
+        Nodes of the pools' concentration and their probabilities, shape (N,).
+
+    Returns
+    -------
+    Table
+        Configurations of probability zero are left out.
+
+    Notes
+    -----
+    Given the levels that the cases use, cases that use one pool form a block, and a block with counts n has
+    probability Gamma(kappa)/Gamma(kappa + n) * prod_k Gamma(kappa m_k + n_k)/Gamma(kappa m_k)
+    (Dirichlet-multinomial, of an ordered sequence). The assignment of levels is Dirichlet-multinomial too.
+    Assignments that induce the same partition are collapsed: 256 become 14 for four cases and four levels.
+    """
+    cases, size = pools.shape[0], prior.shape[0]
+    partitions = _partitions(pools, level_weight)
+    z = np.array(list(itertools.product(range(size), repeat=cases)), dtype=np.int64).reshape(-1, cases)
+    log_given = np.stack([_log_p_given_partition(z, blocks, prior, kappa) for blocks in partitions])
+    mass = np.array([entry.mass for entry in partitions.values()])
+    shares = np.stack([entry.share for entry in partitions.values()])
+    with np.errstate(divide="ignore"):
+        weighted = log_given + np.log(mass)[:, None, None]
+        log_p_kappa = log_sum_exp(weighted, axis=0)
+        log_p = log_sum_exp(log_p_kappa + np.log(kappa_weight), axis=1)
+        keep = np.isfinite(log_p)
+        joint = log_sum_exp(weighted[:, keep] + np.log(kappa_weight), axis=2) - log_p[keep]
+    return Table(z[keep], log_p[keep], log_p_kappa[keep], np.exp(joint).T @ shares)
+
+
+@dataclass
+class _Partition:
+    mass: float
+    share: Floats
+
+
+def _partitions(pools: NDArray[np.str_], level_weight: Floats) -> dict[tuple[tuple[int, ...], ...], _Partition]:
+    """Probability of each partition of the cases into blocks, with its expected use of the levels."""
+    used = np.flatnonzero(level_weight > 0)
+    total = level_weight[used].sum()
+    cases = pools.shape[0]
+    found: dict[tuple[tuple[int, ...], ...], _Partition] = {}
+    for levels in itertools.product(used, repeat=cases):
+        counts = np.bincount(levels, minlength=level_weight.size)
+        log_mass = gammaln(total) - gammaln(total + cases)
+        log_mass += (gammaln(level_weight[used] + counts[used]) - gammaln(level_weight[used])).sum()
+        mass = float(np.exp(log_mass))
+        blocks: dict[str, list[int]] = {}
+        for case, level in enumerate(levels):
+            blocks.setdefault(f"{level}/{pools[case, level]}", []).append(case)
+        key = tuple(sorted(tuple(block) for block in blocks.values()))
+        entry = found.setdefault(key, _Partition(0.0, np.zeros(level_weight.size)))
+        entry.mass += mass
+        entry.share += mass * counts / cases
+    for entry in found.values():
+        entry.share /= entry.mass
+    return found
+
+
+def _log_p_given_partition(
+    z: NDArray[np.int64], blocks: Iterable[Sequence[int]], prior: Floats, kappa: Floats
+) -> Floats:
+    """Log probability of each configuration given the blocks, shape (S, N)."""
+    total = np.zeros((z.shape[0], kappa.size))
+    for block in blocks:
+        counts = np.stack([(z[:, list(block)] == k).sum(axis=1) for k in range(prior.size)], axis=1)
+        for node, concentration in enumerate(kappa):
+            total[:, node] += _log_block(counts, len(block), prior, float(concentration))
+    return total
+
+
+def _log_block(counts: NDArray[np.int64], size: int, prior: Floats, kappa: float) -> Floats:
+    with np.errstate(divide="ignore"):
+        log_prior = np.log(prior)
+    if kappa == 0.0:
+        # The limit: the cases of a block share one explanation, drawn from the prior.
+        shared = np.where(counts == size, log_prior, -np.inf)
+        return shared.max(axis=1)
+    alpha = kappa * prior
+    possible = alpha > 0
+    terms = np.where(counts > 0, -np.inf, 0.0)
+    terms[:, possible] = gammaln(alpha[possible] + counts[:, possible]) - gammaln(alpha[possible])
+    constant = float(gammaln(kappa) - gammaln(kappa + size))
+    return np.asarray(constant + terms.sum(axis=1))
+
+
+def table_of(problem: xr.Dataset) -> Table:
+    """Tabulate P(Z) for the cases of a problem."""
+    return build_table(
+        problem["pool"].values,
+        problem["level_weight"].values,
+        problem["prior"].values,
+        problem["kappa"].values,
+        problem["kappa_weight"].values,
+    )
+
+
+def table_with_new_case(problem: xr.Dataset, pools: Sequence[str]) -> Table:
+    """Tabulate P(Z, Z_new) with a case not yet seen, whose pools at each level are given, as the last case."""
+    return build_table(
+        np.vstack([problem["pool"].values, np.array(pools, dtype=np.str_)[None, :]]),
+        problem["level_weight"].values,
+        problem["prior"].values,
+        problem["kappa"].values,
+        problem["kappa_weight"].values,
+    )
+
+
+def log_joint(table: Table, loglik: Floats) -> Floats:
+    """Log P(Z) + sum_c L_{c, Z_c}, unnormalised.
+
+    Parameters
+    ----------
+    table
+        With S configurations of at least C cases; cases past the C-th have no evidence.
+    loglik
+        Case log-likelihoods, shape (..., C, K).
+
+    Returns
+    -------
+    ndarray, shape (..., S)
+    """
+    cases = loglik.shape[-2]
+    return np.asarray(table.log_p + sum(loglik[..., case, table.z[:, case]] for case in range(cases)))
+
+
+def posterior(table: Table, loglik: Floats) -> Floats:
+    """Posterior probability of each configuration, shape (..., S); see `log_joint`."""
+    return normalise(log_joint(table, loglik))
+
+
+def margins(table: Table, probability: Floats, hypotheses: int) -> Floats:
+    """P(Z_c = k), shape (..., C, K), from the probabilities of the configurations, shape (..., S)."""
+    onehot = table.z[:, :, None] == np.arange(hypotheses)
+    flat = onehot.reshape(table.z.shape[0], -1).astype(np.float64)
+    return (probability @ flat).reshape(*probability.shape[:-1], table.z.shape[1], hypotheses)
+
+
+def same_explanation(table: Table, probability: Floats) -> Floats:
+    """P(Z_c = Z_d) for every pair of cases, shape (..., C, C)."""
+    same = (table.z[:, :, None] == table.z[:, None, :]).reshape(table.z.shape[0], -1).astype(np.float64)
+    return (probability @ same).reshape(*probability.shape[:-1], table.z.shape[1], table.z.shape[1])
+
+
+def count_of(table: Table, probability: Floats, hypothesis: int) -> Floats:
+    """P(exactly n cases are explained by a hypothesis), n = 0..C, shape (..., C + 1)."""
+    counts = (table.z == hypothesis).sum(axis=1)
+    indicator = (counts[:, None] == np.arange(table.z.shape[1] + 1)).astype(np.float64)
+    return np.asarray(probability @ indicator)
+
+
+def kappa_posterior(table: Table, loglik: Floats, kappa_weight: Floats) -> Floats:
+    """Posterior probability of each node of kappa, shape (..., N)."""
+    evidence = np.exp(loglik_of(table, loglik))
+    return normalise(np.log(evidence @ np.exp(table.log_p_kappa)) + np.log(kappa_weight))
+
+
+def loglik_of(table: Table, loglik: Floats) -> Floats:
+    """Log-likelihood of each configuration less the greatest one, shape (..., S)."""
+    total = log_joint(table, loglik) - table.log_p
+    return np.asarray(total - total.max(axis=-1, keepdims=True))

@@ -1,0 +1,38 @@
+"""Hold what a wording is: found, expected, what to do, each in English and Chinese."""
+
+import re
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+Lang = Literal["en", "zh"]
+
+#: A part of a sentence that is said only where every detail it names is known.
+_OPTIONAL = re.compile(r"⟦([^⟧]*)⟧")
+_FIELD = re.compile(r"\{(\w+)\}")
+
+
+class Both(NamedTuple):
+    """One sentence in both languages, with `{name}` where a detail goes and `⟦...⟧` where it may be unknown."""
+
+    en: str
+    zh: str
+
+
+class Wording(NamedTuple):
+    """How one kind of fault is worded; a part may be empty where nothing need be said."""
+
+    found: Both
+    expected: Both
+    cure: Both
+
+
+def fill(sentence: Both, lang: Lang, details: Mapping[str, str]) -> str:
+    """Put the details into a sentence; braces inside a detail stay as they are."""
+
+    def keep_if_known(part: re.Match[str]) -> str:
+        return part[1] if all(details.get(name) for name in _FIELD.findall(part[1])) else ""
+
+    template = _OPTIONAL.sub(keep_if_known, sentence.zh if lang == "zh" else sentence.en)
+    # Lists of names arrive with the commas of English.
+    said = {key: detail.replace("`, `", "`、`") if lang == "zh" else detail for key, detail in details.items()}
+    return template.format_map(said)

@@ -1,0 +1,5 @@
+"""Read a study folder: text with marks, then a checked `Study`, with all faults of all files at once."""
+
+from bayestrace.reading.folder import read_study
+
+__all__ = ["read_study"]

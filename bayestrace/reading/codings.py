@@ -1,0 +1,228 @@
+"""Read what each coder says: weights or probabilities, notes, redundancies."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from bayestrace.errors import Fault
+from bayestrace.reading.amounts import plain_weight, probability, read_cell, read_range, redundancy, weight_reader
+from bayestrace.reading.known import Known, unknown
+from bayestrace.reading.tables import Cell, Table, read_table
+from bayestrace.reading.text import code, hidden, shown
+from bayestrace.study import Coding, Judgement, StatedProbability, StatedRedundancy, StatedWeight
+
+_ENDS_DB = ("low_db", "best_db", "high_db")
+_ENDS = ("low", "best", "high")
+_PAIR = ("evidence", "hypothesis", "against")
+
+#: The kinds of table and the columns of each.
+LAYOUTS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "weights": ((*_PAIR, *_ENDS_DB), (*_PAIR, *_ENDS)),
+    "probabilities": (("evidence", "hypothesis", *_ENDS),),
+    "notes": (("evidence", "p_if_focal", "rationale"),),
+    "redundancy": (("cluster", *_ENDS),),
+}
+
+# The models below are made by `model_construct`: every value in them was checked here, and a name that is no name
+# has had its fault, after which none of them is used.
+
+type Row = dict[str, Cell]
+
+
+@dataclass
+class _Coder:
+    """What one coder's tables hold, gathered row by row."""
+
+    weights: dict[str, list[StatedWeight]] = field(default_factory=dict)
+    probabilities: dict[str, list[StatedProbability]] = field(default_factory=dict)
+    notes: dict[str, tuple[float | None, str | None]] = field(default_factory=dict)
+    redundancies: list[StatedRedundancy] = field(default_factory=list)
+    first: dict[tuple[str, ...], Cell] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def read_coding(
+    coder: str, files: Mapping[str, tuple[str, str]], known: Known
+) -> tuple[Coding, dict[str, str], list[Fault]]:
+    """Read all the tables of one coder.
+
+    Parameters
+    ----------
+    coder
+        The coder's id.
+    files
+        Path and text of each of the coder's tables, by kind (a key of `LAYOUTS`).
+    known
+        The names of the study.
+
+    Returns
+    -------
+    coding : Coding
+        What the coder says; not to be used where there are faults.
+    places : dict
+        Where each judgement, note and redundancy stands, as in `Study.places`.
+    faults : list of Fault
+        Every fault of these files.
+    """
+    gathered = _Coder()
+    takers: dict[str, Callable[[Table, _Coder, Known], None]] = {
+        "weights": _weights,
+        "probabilities": _probabilities,
+        "notes": _notes,
+        "redundancy": _redundancies,
+    }
+    for kind, take in takers.items():
+        if kind in files:
+            table = read_table(*files[kind], LAYOUTS[kind])
+            gathered.faults.extend(table.faults)
+            take(table, gathered, known)
+    order = [*(known.evidence or ())]
+    coded = {*gathered.weights, *gathered.probabilities, *gathered.notes}
+    judgements = tuple(_judgement(name, gathered) for name in order if name in coded)
+    places = {
+        f"{kind}:{coder}:{name}": f"{cell.path}:{cell.line}"
+        for (kind, name, *rest), cell in gathered.first.items()
+        if not rest  # longer keys only find what stands twice
+    }
+    coding = Coding.model_construct(coder=coder, judgements=judgements, redundancies=tuple(gathered.redundancies))
+    return coding, places, gathered.faults
+
+
+def _judgement(name: str, gathered: _Coder) -> Judgement:
+    chance, rationale = gathered.notes.get(name, (None, None))
+    return Judgement.model_construct(
+        evidence=name,
+        weights=tuple(gathered.weights.get(name, ())),
+        probabilities=tuple(gathered.probabilities.get(name, ())),
+        p_if_focal=chance,
+        rationale=rationale,
+    )
+
+
+def _weights(table: Table, gathered: _Coder, known: Known) -> None:
+    in_decibels = bool(set(_ENDS_DB) & set(table.columns))
+    reader = plain_weight if in_decibels else weight_reader(known.words)
+    compared: dict[str, list[tuple[str, str]]] = {}
+    for row in table.rows:
+        evidence = _name(row, "evidence", "evidence", known.evidence, gathered)
+        one = _name(row, "hypothesis", "hypothesis", known.hypotheses, gathered)
+        other = _name(row, "against", "hypothesis", known.hypotheses, gathered)
+        (low, best, high), faults = read_range(row, _ENDS_DB if in_decibels else _ENDS, reader)
+        gathered.faults += faults
+        if evidence is None or one is None or other is None:
+            continue
+        gathered.first.setdefault(("weights", evidence), row["evidence"])
+        fault = _compare(row, (evidence, one, other), gathered, compared.setdefault(evidence, []))
+        if fault:
+            gathered.faults.append(fault)
+        elif best is not None and not faults:
+            stated = StatedWeight.model_construct(hypothesis=one, against=other, best=best, low=low, high=high)
+            gathered.weights.setdefault(evidence, []).append(stated)
+
+
+def _compare(row: Row, names: tuple[str, str, str], gathered: _Coder, pairs: list[tuple[str, str]]) -> Fault | None:
+    """Add one comparison to those of its observation, or say why it may not be: they must form no circle."""
+    evidence, one, other = names
+    if one == other:
+        return row["against"].fault("self-comparison", {"found": shown(one)})
+    key = ("pair", evidence, *sorted((one, other)))
+    before = gathered.first.setdefault(key, row["hypothesis"])
+    if before is not row["hypothesis"]:
+        details = {"first": shown(one), "second": shown(other), "line": str(before.line), "evidence": shown(evidence)}
+        return row["hypothesis"].fault("pair-twice", details)
+    way = _way(pairs, other, one)
+    if way:
+        found = " – ".join(map(shown, [one, *way]))
+        return row["hypothesis"].fault("comparison-circle", {"found": found, "evidence": shown(evidence)})
+    pairs.append((one, other))
+    return None
+
+
+def _way(pairs: Iterable[tuple[str, str]], start: str, end: str) -> list[str]:
+    """Return the names from one hypothesis to another along comparisons, or nothing where they are not joined."""
+    pairs = list(pairs)
+    ways = [[start]]
+    reached = {start}
+    for way in ways:  # it grows as it is walked
+        if way[-1] == end:
+            return way
+        for pair in pairs:
+            if way[-1] in pair:
+                after = pair[0] if pair[1] == way[-1] else pair[1]
+                if after not in reached:
+                    reached.add(after)
+                    ways.append([*way, after])
+    return []
+
+
+def _probabilities(table: Table, gathered: _Coder, known: Known) -> None:
+    for row in table.rows:
+        evidence = _name(row, "evidence", "evidence", known.evidence, gathered)
+        hypothesis = _name(row, "hypothesis", "hypothesis", known.hypotheses, gathered)
+        (low, best, high), faults = read_range(row, _ENDS, probability)
+        gathered.faults += faults
+        if evidence is None or hypothesis is None:
+            continue
+        weighed = gathered.first.setdefault(("weights", evidence), row["evidence"])
+        if weighed.path != table.path:
+            # Said once an observation, not once a hypothesis.
+            told = gathered.first.setdefault(("both", evidence, ""), row["evidence"])
+            if told is row["evidence"]:
+                details = {"found": shown(evidence), "place": f"{weighed.path}:{weighed.line}"}
+                gathered.faults.append(told.fault("weights-and-probabilities", details))
+        key = ("probability", evidence, hypothesis)
+        if _again(row["hypothesis"], f"{shown(evidence)}, {shown(hypothesis)}", key, gathered):
+            continue
+        if best is not None and not faults:
+            stated = StatedProbability.model_construct(hypothesis=hypothesis, best=best, low=low, high=high)
+            gathered.probabilities.setdefault(evidence, []).append(stated)
+
+
+def _notes(table: Table, gathered: _Coder, known: Known) -> None:
+    for row in table.rows:
+        evidence = _name(row, "evidence", "evidence", known.evidence, gathered)
+        chance, rationale = row.get("p_if_focal"), row.get("rationale")
+        read = read_cell(chance, probability) if chance and chance.text else None
+        gathered.faults += [read] if isinstance(read, Fault) else []
+        if evidence is None or _again(row["evidence"], shown(evidence), ("notes", evidence), gathered):
+            continue
+        stated = None if isinstance(read, Fault) else read
+        gathered.notes[evidence] = (stated, (rationale.text or None) if rationale else None)
+
+
+def _redundancies(table: Table, gathered: _Coder, known: Known) -> None:
+    for row in table.rows:
+        cluster = _name(row, "cluster", "cluster", known.clusters, gathered)
+        (low, best, high), faults = read_range(row, _ENDS, redundancy)
+        gathered.faults += faults
+        if cluster is None or _again(row["cluster"], shown(cluster), ("redundancy", cluster), gathered):
+            continue
+        if best is not None and not faults:
+            gathered.redundancies.append(
+                StatedRedundancy.model_construct(cluster=cluster, best=best, low=low, high=high)
+            )
+
+
+def _again(cell: Cell, label: str, key: tuple[str, ...], gathered: _Coder) -> bool:
+    before = gathered.first.setdefault(key, cell)
+    if before is not cell:
+        gathered.faults.append(cell.fault("row-twice", {"found": label, "line": str(before.line)}))
+    return before is not cell
+
+
+def _name(row: Row, column: str, kind: str, known: Mapping[str, object] | None, gathered: _Coder) -> str | None:
+    """Return the name in a cell; None where it is empty, the study has no such name, or the column is missing."""
+    cell = row.get(column)
+    if cell is None:
+        return None
+    gathered.faults += _faults_of_name(cell, kind, known)
+    return cell.text if cell.text and (known is None or cell.text in known) else None
+
+
+def _faults_of_name(cell: Cell, kind: str, known: Mapping[str, object] | None) -> Iterator[Fault]:
+    unseen = hidden(cell.text)
+    if not cell.text:
+        yield cell.fault("cell-empty", {"column": cell.name})
+    elif unseen:
+        yield cell.fault("hidden-character", {"found": shown(cell.text), "code": code(unseen)})
+    elif known is not None and cell.text not in known:
+        yield cell.fault(f"unknown-{kind}", unknown(cell.text, known))

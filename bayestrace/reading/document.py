@@ -1,0 +1,120 @@
+"""Hold one file as a tree of plain values, with the place in the file of every key and value."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from bayestrace.errors import Fault
+
+type Place = tuple[str | int, ...]
+
+
+class Mark(NamedTuple):
+    """A position in a file, counted from 1."""
+
+    line: int
+    column: int
+
+
+class Broken:
+    """Stands where a value was refused already, so that no further fault is found in it."""
+
+    def __str__(self) -> str:
+        """Stand in messages that repeat a list with such a value in it."""
+        return "…"
+
+
+BROKEN = Broken()
+
+
+@dataclass(frozen=True)
+class Document:
+    """One file: its value (dicts, tuples, texts, numbers, truths, None) and where everything stands in it.
+
+    Parameters
+    ----------
+    path
+        File, relative to the study folder.
+    value
+        The tree. A list of the file is a tuple.
+    marks, keys
+        Positions of values and of keys, by their place in the tree.
+    written
+        Values as they stand in the file where they are numbers, truths or null: ``2017`` may be meant as a date.
+    """
+
+    path: str
+    value: object = BROKEN
+    marks: dict[Place, Mark] = field(default_factory=dict)
+    keys: dict[Place, Mark] = field(default_factory=dict)
+    written: dict[Place, str] = field(default_factory=dict)
+
+    def root(self) -> "Node":
+        """Return the whole tree."""
+        return Node(self, (), self.value)
+
+
+@dataclass(frozen=True)
+class Node:
+    """One value of a document. What has not the form that a method asks for is passed over in silence.
+
+    Whether each value has its proper form is checked elsewhere, by the models; so a check of references
+    can walk a faulty file and still find every fault of its own kind.
+    """
+
+    document: Document
+    place: Place
+    value: object
+
+    def get(self, *keys: str) -> "Node":
+        """Return a value inside mappings; a broken one where there is none."""
+        here = self
+        for key in keys:
+            found = here.value.get(key, BROKEN) if isinstance(here.value, dict) else BROKEN
+            here = Node(self.document, (*here.place, key), found)
+        return here
+
+    def entries(self) -> Iterator[tuple[str, "Node"]]:
+        """Yield keys and values of a mapping."""
+        if isinstance(self.value, dict):
+            for key in self.value:
+                yield key, self.get(key)
+
+    def items(self) -> Iterator["Node"]:
+        """Yield the items of a list."""
+        if isinstance(self.value, tuple):
+            for index, value in enumerate(self.value):
+                yield Node(self.document, (*self.place, index), value)
+
+    def names(self) -> dict[str, "Node"] | None:
+        """Return the keys and values of a mapping, or None where this is no mapping."""
+        return dict(self.entries()) if isinstance(self.value, dict) else None
+
+    def text(self) -> str | None:
+        """Return a text, or None where this is none."""
+        return self.value if isinstance(self.value, str) else None
+
+    def number(self) -> float | None:
+        """Return a number, or None where this is none."""
+        return self.value if isinstance(self.value, int | float) and not isinstance(self.value, bool) else None
+
+    def fault(
+        self, slug: str, details: Mapping[str, str] | None = None, *, at_key: bool = False, line: Mark | None = None
+    ) -> Fault:
+        """Make a fault that stands at this value, or at its key."""
+        document, place = self.document, self.place
+        mark = line or (document.keys.get(place) if at_key else None) or document.marks.get(place)
+        mark = mark or document.keys.get(place) or document.marks.get(()) or Mark(1, 1)
+        return Fault(document.path, mark.line, mark.column, where(place), slug, details or {})
+
+
+def where(place: Place) -> str:
+    """Write a place as ``observations[3].step``, items counted from 1 as people do."""
+    text = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{_short(part)}" for part in place)
+    return text.removeprefix(".")
+
+
+def _short(key: str) -> str:
+    longest = 40
+    visible = "".join(sign if sign.isprintable() else "?" for sign in key)
+    return visible if len(visible) <= longest else f"{visible[:longest]}…"

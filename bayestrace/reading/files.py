@@ -1,0 +1,129 @@
+"""Find the files of a study folder, and refuse those whose names are near misses."""
+
+import difflib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from bayestrace.errors import Fault, InputOutputFault
+from bayestrace.reading.codings import LAYOUTS
+from bayestrace.reading.text import guess, listed, shown
+
+STUDY = "study.yaml"
+SOURCES = "evidence/sources.json"
+CODINGS = "evidence/codings"
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+_TABLE = re.compile(rf"(?P<coder>.+)-(?P<kind>{'|'.join(LAYOUTS)})\.csv")
+_WORKBOOKS = (".xlsx", ".xls", ".ods", ".tsv", ".numbers")
+
+
+class Files(NamedTuple):
+    """The files to read, relative to the study folder, and the faults of the names of the others.
+
+    `tables` goes by coder, then by kind of table.
+    """
+
+    evidence: tuple[str, ...]
+    profiles: tuple[str, ...]
+    tables: dict[str, dict[str, str]]
+    has_sources: bool
+    faults: tuple[Fault, ...]
+
+
+def find_files(folder: Path) -> Files:
+    """List the files of a study.
+
+    Parameters
+    ----------
+    folder
+        The study folder.
+
+    Raises
+    ------
+    InputOutputFault
+        Where it is no folder, may not be listed, or holds no study.yaml.
+    """
+    _check_study(folder)
+    faults: list[Fault] = []
+    evidence = _yaml_files(folder, "evidence", faults)
+    profiles = _yaml_files(folder, "priors", faults)
+    tables: dict[str, dict[str, str]] = {}
+    for path in _listed(folder, CODINGS):
+        name = path.rpartition("/")[2]
+        table = _TABLE.fullmatch(name)
+        if table and is_name(table["coder"]):
+            tables.setdefault(table["coder"], {})[table["kind"]] = path
+        elif table:
+            faults.append(Fault(path, 0, 0, "", "file-name-form", {"found": shown(table["coder"])}))
+        else:
+            faults += _misnamed_table(path, name)
+    for path in profiles:
+        stem = path.removeprefix("priors/").removesuffix(".yaml")
+        if not is_name(stem):
+            faults.append(Fault(path, 0, 0, "", "file-name-form", {"found": shown(stem)}))
+    return Files(tuple(evidence), tuple(profiles), tables, (folder / SOURCES).exists(), tuple(faults))
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a text may be a name: the same rule as `bayestrace.study.Name`."""
+    return _NAME.fullmatch(text) is not None
+
+
+def _check_study(folder: Path) -> None:
+    try:
+        names = sorted(entry.name for entry in folder.iterdir())
+    except OSError as error:
+        raise InputOutputFault(
+            f"The study folder {folder} cannot be opened ({error.strerror or error}); "
+            "name the folder that holds the study's study.yaml."
+        ) from error
+    if STUDY in names:
+        return
+    near = [name for name in names if re.fullmatch(r"(?i)study\.(ya?ml)(\.txt)?", name)]
+    near = near or difflib.get_close_matches(STUDY, names, n=1, cutoff=0.8)
+    cure = f"did you mean {near[0]}? Rename it to study.yaml" if near else "name the folder that holds it, or write one"
+    raise InputOutputFault(
+        f"There is no study.yaml in {folder}; a study is a folder with a file of that name; {cure} "
+        "(docs/study-format.md describes it)."
+    )
+
+
+def _listed(folder: Path, inside: str) -> Iterator[str]:
+    """Yield the files of a folder in order of name; none where there is no such folder."""
+    directory = folder / inside
+    try:
+        entries = sorted(directory.iterdir(), key=lambda entry: entry.name) if directory.is_dir() else []
+        files = [entry.name for entry in entries if entry.is_file()]
+    except OSError as error:
+        raise InputOutputFault(
+            f"The folder {directory} cannot be listed ({error.strerror or error}); check that you may open it."
+        ) from error
+    # `.` and `~$` begin the names of what editors and Excel leave beside a file that is open.
+    yield from (f"{inside}/{name}" for name in files if not name.startswith((".", "~")))
+
+
+def _yaml_files(folder: Path, inside: str, faults: list[Fault]) -> list[str]:
+    found: list[str] = []
+    for path in _listed(folder, inside):
+        stem, _, ending = path.rpartition(".")
+        if path.endswith(".yaml"):
+            found.append(path)
+        elif ending.lower() in {"yml", "yaml"} or path.endswith(".yaml.txt"):
+            right = stem.rpartition("/")[2].removesuffix(".yaml") + ".yaml"
+            faults.append(Fault(path, 0, 0, "", "file-ending", {"ending": shown(f".{ending}"), "guess": shown(right)}))
+    return found
+
+
+def _misnamed_table(path: str, name: str) -> Iterator[Fault]:
+    stem, _, ending = name.rpartition(".")
+    if f".{ending.lower()}" in _WORKBOOKS:
+        details = {"ending": shown(f".{ending}"), "guess": shown(f"{stem}.csv")}
+        yield Fault(path, 0, 0, "", "file-ending", details)
+    elif ending.lower() == "csv":
+        coder, dash, kind = stem.rpartition("-")
+        patterns = [f"<coder>-{each}.csv" for each in LAYOUTS]
+        near = guess(kind if dash else "", LAYOUTS).strip("`")
+        meant = shown(f"{coder}-{near}.csv") if near and coder else ""
+        yield Fault(path, 0, 0, "", "file-name-unknown", {"known": listed(patterns), "guess": meant})

@@ -1,0 +1,140 @@
+"""Hold the names that a study declares, and check every use of a name against them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from bayestrace.errors import Fault
+from bayestrace.reading.document import BROKEN, Node
+from bayestrace.reading.text import code, guess, hidden, listed, shown
+
+type Names = Mapping[str, Node] | None
+
+#: A message lists no more names than this.
+_MOST_LISTED = 30
+
+
+@dataclass(frozen=True)
+class Known:
+    """The names that a study declares, by kind; None where they could not be read, so that none is called unknown."""
+
+    hypotheses: Names = None
+    sets: Names = None
+    factors: Names = None
+    cases: Names = None
+    steps: Names = None
+    domains: Names = None
+    clusters: Names = None
+    actors: Names = None
+    source_types: Names = None
+    coders: Names = None
+    sources: Mapping[str, object] | None = None
+    words: tuple[tuple[str, float], ...] | None = None
+    #: The case of every observation, by the observation's id.
+    evidence: Mapping[str, str] | None = None
+
+
+def declared(study: Node) -> Known:
+    """Collect the names that study.yaml declares, as far as it can be read."""
+
+    def optional(*keys: str) -> Names:
+        """Collect the names of a section that may be left out: then there are none."""
+        parent, section = study.get(*keys[:-1]), study.get(*keys)
+        absent = isinstance(parent.value, dict) and keys[-1] not in parent.value
+        return {} if absent or section.value is None else section.names()
+
+    return Known(
+        hypotheses=study.get("hypotheses").names(),
+        sets=study.get("sets").names(),
+        factors=optional("factors"),
+        cases=study.get("cases").names(),
+        steps=study.get("mechanism", "steps").names(),
+        domains=optional("mechanism", "domains"),
+        clusters=optional("clusters"),
+        actors=optional("actors"),
+        source_types=study.get("reliability").names(),
+        coders=optional("coders"),
+        words=tuple(_words(study)) if isinstance(study.get("scale", "anchors").value, tuple) else None,
+    )
+
+
+def _words(study: Node) -> Iterator[tuple[str, float]]:
+    for anchor in study.get("scale", "anchors").items():
+        # A weight that is no number has a fault of its own; the word is known all the same.
+        word, decibels = anchor.get("word"), anchor.get("db").number() or 0.0
+        for text in (word.text(), word.get("en").text(), word.get("zh").text()):
+            if text is not None:
+                yield text, decibels
+
+
+def unknown(name: str, known: Iterable[str]) -> dict[str, str]:
+    """Return the details of a fault about a name that is not known."""
+    names = list(known)
+    return {
+        "found": shown(name),
+        "known": listed(names) if len(names) <= _MOST_LISTED else "",
+        "guess": guess(name, names),
+    }
+
+
+def check_name(node: Node, kind: str, known: Iterable[str] | None, *, at_key: bool = False) -> Iterator[Fault]:
+    """Check that a text of the file, or the key that it stands at, is a known name.
+
+    Parameters
+    ----------
+    node
+        The text, or the value whose key is the name.
+    kind
+        What the name should name: ``hypothesis`` leads to the slug ``unknown-hypothesis``.
+    known
+        Every name of the kind; None where they are not known, and then nothing is checked.
+    at_key
+        Check the key, not the value.
+    """
+    name = str(node.place[-1]) if at_key else node.text()
+    if known is None or name is None or name in known:
+        return
+    sign = hidden(name)
+    if sign:
+        yield node.fault("hidden-character", {"found": shown(name), "code": code(sign)}, at_key=at_key)
+    else:
+        yield node.fault(f"unknown-{kind}", unknown(name, known), at_key=at_key)
+
+
+def check_names(nodes: Iterable[Node], kind: str, known: Iterable[str] | None) -> Iterator[Fault]:
+    """Check that every item of a list is a known name and stands there once."""
+    seen: set[str] = set()
+    for node in nodes:
+        yield from check_name(node, kind, known)
+        name = node.text()
+        if name is not None and name in seen:
+            yield node.fault("listed-twice", {"found": shown(name)})
+        elif name is not None:
+            seen.add(name)
+
+
+def circle(arrows: Mapping[str, Iterable[str]]) -> list[str]:
+    """Return the names along one circle of arrows, the first again at the end; nothing where there is no circle."""
+    done: set[str] = set()
+    for start in arrows:
+        # An explicit stack: a long chain of arrows must not run into Python's limit of recursion.
+        path: list[str] = []
+        on_path: set[str] = set()
+        stack: list[tuple[str, bool]] = [(start, False)]
+        while stack:
+            name, leaving = stack.pop()
+            if leaving:
+                on_path.discard(path.pop())
+                done.add(name)
+            elif name in on_path:
+                return [*path[path.index(name) :], name]
+            elif name not in done:
+                path.append(name)
+                on_path.add(name)
+                stack.append((name, True))
+                stack.extend((after, False) for after in arrows.get(name, ()))
+    return []
+
+
+def is_broken(node: Node) -> bool:
+    """Tell whether a value is absent or was refused already."""
+    return node.value is BROKEN

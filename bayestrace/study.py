@@ -1,0 +1,284 @@
+"""What a study says, in the field's own terms: frozen, checked, free of files and of arrays.
+
+A `Study` is made by `bayestrace.reading` from a folder. It holds everything that inference and the report
+need; its canonical JSON is stamped on every result.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from bayestrace.messages import Lang
+
+#: Version of the study file format, the value of the key `bayestrace` in study.yaml.
+FORMAT = 1
+
+Direction = Literal["up", "down", "none"]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Text(_Frozen):
+    """A text in English, Chinese or both; a plain string in a file stands for every language."""
+
+    en: Annotated[str, Field(min_length=1)]
+    zh: Annotated[str, Field(min_length=1)] | None = None
+
+    def __call__(self, lang: Lang) -> str:
+        """Return the text in a language, in English where it has no Chinese."""
+        return self.zh if lang == "zh" and self.zh else self.en
+
+
+def _as_text(value: object) -> object:
+    return {"en": value} if isinstance(value, str) else value
+
+
+def _finite(value: float) -> float:
+    if value != value or value in (float("inf"), float("-inf")):
+        raise ValueError("not finite")
+    return value
+
+
+Words = Annotated[Text, BeforeValidator(_as_text)]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=80)]
+Number = Annotated[float, AfterValidator(_finite)]
+Probability = Annotated[Number, Field(ge=0.0, le=1.0)]
+Nonnegative = Annotated[Number, Field(ge=0.0)]
+
+
+class Hypothesis(_Frozen):
+    """One explanation of a case: the one that did most of the work, exclusive of the others."""
+
+    name: Words
+    claim: Words | None = None
+
+
+class HypothesisSet(_Frozen):
+    """A named choice of at least two exclusive hypotheses."""
+
+    name: Words | None = None
+    hypotheses: Annotated[tuple[Name, ...], Field(min_length=2)]
+
+
+class Factor(_Frozen):
+    """A way in which cases are grouped, such as the alliance or the period they belong to."""
+
+    name: Words
+    groups: Annotated[dict[Name, Words], Field(min_length=1)]
+
+
+class Case(_Frozen):
+    """One case, with a group for each factor and, where known, the dates it spans."""
+
+    name: Words
+    groups: dict[Name, Name] = {}
+    dates: str | None = None
+
+
+class Step(_Frozen):
+    """One step of the mechanism."""
+
+    name: Words
+    asks: Words | None = None
+
+
+class Prediction(_Frozen):
+    """The direction in which a theory says that each step moves, in some of the cases."""
+
+    name: Words
+    statement: Words | None = None
+    cases: Annotated[tuple[Name, ...], Field(min_length=1)]
+    directions: Annotated[dict[Name, Direction], Field(min_length=1)]
+
+
+class Mechanism(_Frozen):
+    """The steps of the mechanism, the arrows between them, and what is predicted of each."""
+
+    steps: Annotated[dict[Name, Step], Field(min_length=1)]
+    arrows: tuple[tuple[Name, Name], ...] = ()
+    domains: dict[Name, Words] = {}
+    predictions: tuple[Prediction, ...] = ()
+
+
+class Anchor(_Frozen):
+    """A word of the verbal scale and the weight in decibels from which it holds."""
+
+    word: Words
+    db: Nonnegative
+
+
+class VerbalScale(_Frozen):
+    """Words for weights of evidence, weakest first."""
+
+    name: Words
+    anchors: Annotated[tuple[Anchor, ...], Field(min_length=1)]
+
+    def word(self, decibels: float, lang: Lang) -> str:
+        """Return the word for a weight, whichever side it favours."""
+        held = [anchor for anchor in self.anchors if anchor.db <= abs(decibels)]
+        return (held[-1] if held else self.anchors[0]).word(lang)
+
+
+class Coder(_Frozen):
+    """A person or standpoint that weighed the evidence."""
+
+    name: Words
+    standpoint: Words | None = None
+    language: Literal["en", "zh"] = "en"
+
+
+class Evidence(_Frozen):
+    """One observation in one case."""
+
+    id: Name
+    case: Name
+    step: Name
+    domain: Name | None = None
+    direction: Direction = "none"
+    date: str | None = None
+    title: Words
+    claim: Words
+    actors: tuple[Name, ...] = ()
+    source: str
+    source_type: Name
+    cluster: Name | None = None
+    reliability: Probability | None = None
+    reliability_note: Words | None = None
+    note: Words | None = None
+    context: bool = False
+    effect_of: tuple[Name, ...] = ()
+
+
+class StatedWeight(_Frozen):
+    """A coder's weight of evidence in decibels, `hypothesis` over `against`, with a 90 % range if stated."""
+
+    hypothesis: Name
+    against: Name
+    best: Number
+    low: Number | None = None
+    high: Number | None = None
+
+
+class StatedProbability(_Frozen):
+    """A coder's P(E | hypothesis), with a 90 % range if stated."""
+
+    hypothesis: Name
+    best: Annotated[Number, Field(gt=0.0, le=1.0)]
+    low: Annotated[Number, Field(gt=0.0, le=1.0)] | None = None
+    high: Annotated[Number, Field(gt=0.0, le=1.0)] | None = None
+
+
+class Judgement(_Frozen):
+    """What one coder says of one observation: weights or probabilities, never both."""
+
+    evidence: Name
+    weights: tuple[StatedWeight, ...] = ()
+    probabilities: tuple[StatedProbability, ...] = ()
+    p_if_focal: Probability | None = None
+    rationale: str | None = None
+
+
+class StatedRedundancy(_Frozen):
+    """How far the observations of a cluster say one thing: 0 separate news, 1 the same news."""
+
+    cluster: Name
+    best: Probability
+    low: Probability | None = None
+    high: Probability | None = None
+
+
+class Coding(_Frozen):
+    """All that one coder says."""
+
+    coder: Name
+    judgements: tuple[Judgement, ...]
+    redundancies: tuple[StatedRedundancy, ...] = ()
+
+
+class Pooling(_Frozen):
+    """How far cases may share their explanation.
+
+    `levels` gives the Dirichlet weights of the levels at which a case may take its explanation: `common`, the
+    name of a factor, `own`; one number stands for every level of the study. `kappa` is the concentration of
+    each pool around the prior: a number (0: all cases of a pool share one explanation) or the ends of a
+    log-uniform range.
+    """
+
+    levels: Annotated[Number, Field(gt=0.0)] | dict[Name, Nonnegative] = 0.25
+    kappa: Nonnegative | Annotated[tuple[Number, ...], Field(min_length=2, max_length=2)] = (0.05, 1.0)
+
+
+class PriorProfile(_Frozen):
+    """A stated standpoint before the evidence: prior, pooling, leaning and selectivity, with the reason."""
+
+    id: Name
+    name: Words
+    why: Words
+    prior: Literal["equal"] | dict[Name, Nonnegative] = "equal"
+    pooling: Pooling = Pooling()
+    leaning_db: Nonnegative = 0.25
+    selectivity: Annotated[Number, Field(ge=0.0, lt=1.0)] = 0.0
+    selection_favours: Name | None = None
+
+
+class Declaration(_Frozen):
+    """What study.yaml says: all of a study but its observations, sources, codings and profiles."""
+
+    bayestrace: Literal[1]
+    id: Name
+    title: Words
+    question: Words
+    notice: Words | None = None
+    about: str | None = None
+    focal: Name
+    hypotheses: Annotated[dict[Name, Hypothesis], Field(min_length=2)]
+    sets: Annotated[dict[Name, HypothesisSet], Field(min_length=1)]
+    default_set: Name
+    factors: dict[Name, Factor] = {}
+    cases: Annotated[dict[Name, Case], Field(min_length=1)]
+    mechanism: Mechanism
+    clusters: dict[Name, Words] = {}
+    actors: dict[Name, Words] = {}
+    reliability: dict[Name, Probability]
+    scale: VerbalScale
+    coders: dict[Name, Coder] = {}
+
+
+class Study(Declaration):
+    """A whole study, checked and free of the files it came from.
+
+    `places` says where in the folder each observation and coding stands; it is left out of the digest, so that
+    moving a line changes no result.
+    """
+
+    evidence: tuple[Evidence, ...]
+    sources: dict[str, dict[str, Any]]
+    codings: tuple[Coding, ...]
+    profiles: dict[Name, PriorProfile]
+    places: dict[str, str] = {}
+
+    def canonical(self) -> str:
+        """Write the study as canonical JSON: sorted keys, no spaces, no places."""
+        return canonical_json(self.model_dump(mode="json", exclude={"places"}))
+
+    def digest(self) -> str:
+        """Return the SHA-256 of the canonical JSON, in hexadecimal."""
+        return hashlib.sha256(self.canonical().encode()).hexdigest()
+
+    def reliability_of(self, evidence: Evidence) -> float:
+        """Return the probability that an observation, as reported, is so."""
+        if evidence.reliability is not None:
+            return evidence.reliability
+        return self.reliability[evidence.source_type]
+
+
+def canonical_json(value: Mapping[str, Any]) -> str:
+    """Write JSON in the one form that a digest is taken of."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)

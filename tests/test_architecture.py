@@ -1,0 +1,147 @@
+"""Who may import whom, as a table: docs/architecture.md says the same in words and is held to it."""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "bayestrace"
+LONGEST = 400  # lines
+FREE = {"numpy", "scipy", "xarray"}  # third party that any room may use ...
+NO_XARRAY = {"study", "reading", "report.page"}  # ... but these meet no labelled array
+
+
+class Room(NamedTuple):
+    """A floor, the third party allowed here and in few other rooms, and rooms of the same floor that it may use."""
+
+    floor: int
+    libraries: str = ""
+    beside: str = ""
+
+
+ROOMS = {
+    "errors": Room(0, beside="messages"),
+    "messages": Room(0),
+    "weights": Room(0),
+    "dates": Room(0),
+    "study": Room(1, "pydantic"),
+    "reading": Room(2, "pydantic, pydantic_core, yaml"),
+    "encoding": Room(2),
+    "results": Room(2, "h5netcdf"),
+    "inference.normal": Room(2, "pymc, pytensor"),
+    "inference.pooling": Room(3),
+    "inference.facevalue": Room(3),
+    "inference.signal": Room(3),
+    "inference.model": Room(4, "pymc, pytensor"),
+    "inference.sampling": Room(4, "pymc, pytensor, arviz, platformdirs"),
+    "inference.ledger": Room(4),
+    "mechanism": Room(5),
+    "agreement": Room(5),
+    "checks": Room(5),
+    "report.content": Room(6),
+    "report.figures": Room(6),
+    "report.wording": Room(6),
+    "report.citations": Room(6),
+    "report.page": Room(7, "jinja2"),
+    "api": Room(8, "platformdirs"),
+    "cli": Room(9, "click"),
+}
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+def split(cell: str) -> set[str]:
+    return {word.strip().strip("`") for word in cell.split(",")} - {""}
+
+
+def dotted(file: Path) -> str:
+    parts = file.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def room_of(module: str) -> str | None:
+    return next((room for room in ROOMS if f"{module}.".startswith(f"{room}.")), None)
+
+
+def imports(file: Path) -> Iterator[str]:
+    """Yield the full dotted name of everything that a file imports, wherever in the file it does so."""
+    package = ["bayestrace", *file.relative_to(PACKAGE).parts[:-1]]
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else []
+            start = ".".join([*above, *filter(None, [node.module])])
+            yield from (f"{start}.{alias.name}" for alias in node.names)
+
+
+def wrong(room: str, name: str) -> str | None:
+    """Say why a room may not import this name, or None where it may."""
+    first, _, rest = name.partition(".")
+    here = ROOMS[room]
+    if first == "bayestrace":
+        other = room_of(rest)
+        if other is None or other == room or other in split(here.beside) or ROOMS[other].floor < here.floor:
+            return None
+        return f"{room} (floor {here.floor}) imports {other} (floor {ROOMS[other].floor})"
+    if first in sys.stdlib_module_names or first in split(here.libraries):
+        return None
+    if first in FREE and not (first == "xarray" and room in NO_XARRAY):
+        return None
+    return f"{room} imports {first}, which the table does not allow it"
+
+
+@pytest.mark.parametrize("file", FILES, ids=dotted)
+def test_a_room_imports_only_lower_floors_and_its_own_libraries(file: Path) -> None:
+    room, names = room_of(dotted(file)), sorted(set(imports(file)))
+    if room is None:
+        assert file.name == "__init__.py", (
+            f"{dotted(file)} is in no room: add it to docs/architecture.md and to ROOMS in tests/test_architecture.py"
+        )
+        assert not names, f"{file.relative_to(ROOT)} only groups rooms, so it imports nothing"
+        return
+    assert [fault for name in names if (fault := wrong(room, name))] == []
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_room_of_the_table_exists(room: str) -> None:
+    path = PACKAGE / room.replace(".", "/")
+    assert path.with_suffix(".py").is_file() or (path / "__init__.py").is_file(), f"{room} has no file: strike it out"
+
+
+def test_no_file_is_longer_than_one_room_needs() -> None:
+    files = [file for kind in ("py", "j2", "html", "css", "js") for file in PACKAGE.rglob(f"*.{kind}")]
+    lengths = {file.name: len(file.read_text(encoding="utf-8").splitlines()) for file in files}
+    assert {name: lines for name, lines in lengths.items() if lines > LONGEST} == {}
+
+
+def test_the_document_repeats_the_table() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d) \| `([\w.]+)` \|[^|]*\|([^|]*)\|([^|]*)\|$", text, flags=re.MULTILINE)
+    written = [(int(floor), room, split(libraries), split(beside)) for floor, room, libraries, beside in rows]
+    assert written == [(here.floor, room, split(here.libraries), split(here.beside)) for room, here in ROOMS.items()]
+
+
+@pytest.mark.parametrize(
+    ("room", "name", "allowed"),
+    [
+        ("errors", "bayestrace.messages.fill", True),
+        ("messages", "bayestrace.errors.Fault", False),
+        ("reading", "bayestrace.study.Study", True),
+        ("study", "bayestrace.reading", False),
+        ("weights", "bayestrace.__version__", True),
+        ("inference.pooling", "bayestrace.inference.signal", False),
+        ("reading", "yaml", True),
+        ("encoding", "yaml", False),
+        ("encoding", "xarray", True),
+        ("study", "xarray", False),
+        ("cli", "pymc", False),
+        ("cli", "unheard_of", False),
+    ],
+)
+def test_the_rule_itself(room: str, name: str, allowed: bool) -> None:  # noqa: FBT001 - a column of the table above
+    assert (wrong(room, name) is None) is allowed
