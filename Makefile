@@ -49,7 +49,7 @@ mypy: types
 pytest: tests
 
 bench: $(READY_DEV)
-	@set -e; for script in benchmarks/*.py; do $(BIN)/python "$$script" $(ARGS); done
+	@$(BIN)/python benchmarks/bench.py $(ARGS)
 
 # A stamp is touched only after its install has succeeded, so an interrupted one is taken up again.
 $(READY): pyproject.toml constraints.txt

@@ -139,6 +139,7 @@ def encode(
             "selectivity": profile.selectivity if favours in hypotheses else 0.0,
             "set": set_name,
             "profile": profile.id,
+            **_kappa_range(profile),
         },
     )
 
@@ -148,6 +149,8 @@ def _chosen(study: Study, coders: Sequence[str] | None) -> list[Coding]:
     if not known:
         raise UsageFault("the study has no coding; put one in evidence/codings/ (see evidence/codebook.md)")
     wanted = list(known) if coders is None else list(dict.fromkeys(coders))
+    if not wanted:
+        raise UsageFault(f"at least one coder is needed; the study has {', '.join(known)}")
     for name in wanted:
         if name not in known:
             raise UsageFault(f"no coder '{name}' in the study; it has {', '.join(known)}")
@@ -288,6 +291,12 @@ def _kappa_nodes(profile: PriorProfile) -> tuple[Floats, Floats]:
     low, high = np.log(kappa)
     nodes, weights = np.polynomial.legendre.leggauss(KAPPA_NODES)
     return np.exp(low + (high - low) * (nodes + 1.0) / 2.0), weights / 2.0
+
+
+def _kappa_range(profile: PriorProfile) -> dict[str, float]:
+    kappa = profile.pooling.kappa
+    low, high = kappa if isinstance(kappa, tuple) else (kappa, kappa)
+    return {"kappa_low": low, "kappa_high": high}
 
 
 def _prior(profile: PriorProfile, hypotheses: Sequence[str]) -> Floats:

@@ -1,0 +1,5 @@
+"""The command line: parse, call `bayestrace.api`, print. Heavy imports wait inside the commands."""
+
+from bayestrace.cli.commands import main
+
+__all__ = ["main"]

@@ -12,7 +12,8 @@ import xarray as xr
 
 from bayestrace.inference import pooling
 from bayestrace.inference.normal import Array
-from bayestrace.inference.signal import Design, Hyperparameters, cluster_loglik, design_of
+from bayestrace.inference.signal import Hyperparameters, cluster_loglik, design_of
+from bayestrace.weights import helmert
 
 #: Priors of the hyperparameters (model.md 2), natural units.
 SCALE_SD = 0.3
@@ -85,38 +86,102 @@ def build_model(problem: xr.Dataset) -> pm.Model:
     }
     coords["contrast"] = list(range(problem.sizes["contrast"]))
     with pm.Model(coords=coords) as model:
-        theta = _hyperparameters(problem, design)
+        theta = _hyperparameters(problem)
         clusters = cluster_loglik(design, theta, PyTensor())
         loglik = pm.Deterministic("case_loglik", (case_of * clusters).sum(axis=1), dims=("case", "hypothesis"))
         pm.Potential("evidence", _log_evidence(problem, loglik))
     return model
 
 
-def _hyperparameters(problem: xr.Dataset, design: Design) -> Hyperparameters:
+def _hyperparameters(problem: xr.Dataset) -> Hyperparameters:
     coders = problem.sizes["coder"]
-    del design
     if coders > 1:
-        scale = pt.exp(pm.ZeroSumNormal("log_scale", sigma=SCALE_SD, dims="coder"))
+        log_scale = pm.ZeroSumNormal("log_scale", sigma=SCALE_SD, dims="coder")
     else:
-        scale = pt.ones(1)
+        log_scale = pt.zeros(1)
+    scale = pm.Deterministic("scale", pt.exp(log_scale), dims="coder")
     noise = pm.HalfNormal("noise", NOISE_SD, dims="coder")
-    leaning_sd = pm.HalfNormal("leaning_sd", LEANING_SD)
-    leaning = pm.Normal("leaning", 0.0, 1.0, dims=("coder", "contrast"))
-    # A common leaning of sd 0 is a profile that rules it out.
-    common = pm.Normal("leaning_common", 0.0, 1.0, dims="contrast") * problem.attrs["leaning_sd"]
+    shared = pm.Beta("shared", 2.0, 2.0)
+    # range_factor ~ LogNormal(0, 0.5), sampled through what each coder has of it alone, which is what differences
+    # between coders pin down; given `shared` this is a shift of its logarithm, so no Jacobian arises.
+    alone = pm.Normal("log_range_alone", 0.5 * pt.log1p(-shared), RANGE_SD)
+    range_factor = pm.Deterministic("range_factor", pt.exp(alone) / pt.sqrt(1.0 - shared))
     return Hyperparameters(
         scale=scale,
         noise=noise,
-        bias=common + leaning_sd * leaning,
-        range_factor=pm.LogNormal("range_factor", 0.0, RANGE_SD),
-        shared=pm.Beta("shared", 2.0, 2.0),
+        bias=pm.Deterministic("bias", _bias(problem), dims=("coder", "contrast")),
+        range_factor=range_factor,
+        shared=shared,
         r_eta=pm.Beta("r_eta", 2.0, 2.0),
         log_v=pm.Normal("log_v", LOG_V_MEAN, LOG_V_SD),
         sd_log_v=pm.HalfNormal("sd_log_v", SD_LOG_V),
     )
 
 
+def _bias(problem: xr.Dataset) -> Array:
+    """Leaning of each coder, shape (coder, contrast): a common part and one of each coder's own.
+
+    leaning_common + leaning_j is sampled as its mean over coders and the orthonormal contrasts between them, which
+    has the same distribution: coders' differences are known to a fifth of a decibel where their mean is hardly
+    known at all, and a sampler with a diagonal metric wants the two apart.
+    """
+    coders, contrasts = problem.sizes["coder"], problem.sizes["contrast"]
+    leaning_sd = pm.HalfNormal("leaning_sd", LEANING_SD)
+    mean_sd = pt.sqrt(problem.attrs["leaning_sd"] ** 2 + leaning_sd**2 / coders)
+    mean = pm.Normal("leaning_mean", 0.0, 1.0, shape=contrasts) * mean_sd
+    if coders == 1:
+        return mean[None, :]
+    between = pm.Normal("leaning_between", 0.0, leaning_sd, shape=(coders - 1, contrasts))
+    return mean + (helmert(coders).T[:, :, None] * between).sum(axis=1)
+
+
 def _log_evidence(problem: xr.Dataset, loglik: Array) -> Array:
-    table = pooling.table_of(problem)
-    chosen = table.z + problem.sizes["hypothesis"] * np.arange(problem.sizes["case"])
-    return pt.logsumexp(table.log_p + loglik.flatten()[chosen].sum(axis=1))
+    """Sum the explanations out: over the table of joint ones, or case by case given sampled pools."""
+    if pooling.fits_in_table(problem):
+        table = pooling.table_of(problem)
+        chosen = table.z + problem.sizes["hypothesis"] * np.arange(problem.sizes["case"])
+        return pt.logsumexp(table.log_p + loglik.flatten()[chosen].sum(axis=1))
+    return pt.logsumexp(pt.log(_case_prior(problem)) + loglik, axis=1).sum()
+
+
+def _case_prior(problem: xr.Dataset) -> Array:
+    """P(Z_c = k) given sampled pools, shape (case, hypothesis)."""
+    pools, weight, prior = problem["pool"].values, problem["level_weight"].values, problem["prior"].values
+    used = np.flatnonzero(weight > 0)
+    shared = [level for level in used if level < weight.size - 1]
+    names = list(dict.fromkeys(pools[:, shared].T.reshape(-1)))
+    model = pm.modelcontext(None)
+    model.add_coords({"level": list(problem["level"].values), "pool_name": names})
+    share = np.zeros(weight.size)
+    omega = pt.set_subtensor(pt.as_tensor(share)[used], _dirichlet("omega_raw", pt.as_tensor(weight[used]), used.size))
+    omega = pm.Deterministic("omega", omega, dims="level")
+    kappa = pm.Deterministic("kappa", _kappa(problem))
+    alpha = kappa * np.broadcast_to(prior, (max(len(names), 1), prior.size))
+    content = _dirichlet("pool_raw", alpha, alpha.shape)
+    pm.Deterministic("pool", content, dims=("pool_name", "hypothesis")) if names else None
+    # The own pool of a case is used by that case alone, so its content integrates out to the prior.
+    total = omega[weight.size - 1] * pt.as_tensor(np.broadcast_to(prior, (pools.shape[0], prior.size)))
+    for level in shared:
+        place = np.array([names.index(name) for name in pools[:, level]])
+        total = total + omega[level] * content[place]
+    return pm.Deterministic("case_prior", total, dims=("case", "hypothesis"))
+
+
+def _kappa(problem: xr.Dataset) -> Array:
+    nodes = problem["kappa"].values
+    if nodes.size == 1:
+        return pt.as_tensor(nodes[0])
+    low, high = problem.attrs["kappa_low"], problem.attrs["kappa_high"]
+    return pt.exp(pm.Uniform("log_kappa", np.log(low), np.log(high)))
+
+
+def _dirichlet(name: str, alpha: Array, shape: Any) -> Array:
+    """Draw from Dirichlet(alpha) with concentrations far below 1, where simplex transforms stall a sampler.
+
+    As normalised gammas on the log scale: t = log Gamma(alpha) has density exp(alpha t - e^t)/Gamma(alpha), whose
+    left tail is exponential with mean 1/alpha, so s = alpha t has a unit scale: exp(s - e^(s/alpha))/Gamma(1 + alpha).
+    """
+    scaled = pm.Flat(name, shape=shape)
+    t = scaled / alpha
+    pm.Potential(f"{name}_density", (scaled - pt.exp(t) - pt.gammaln(1.0 + alpha)).sum())
+    return pt.special.softmax(t, axis=-1)

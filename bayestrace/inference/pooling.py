@@ -21,10 +21,9 @@ from bayestrace.weights import log_sum_exp, normalise
 
 Floats = NDArray[np.float64]
 
-#: Configurations above which the table is not built and the pools are sampled (docs/performance.md).
-TABLE_LIMIT = 50_000
-#: Level assignments above which the table is not built.
-ASSIGNMENT_LIMIT = 1_100_000
+#: Configurations, and assignments of levels to cases, above which the pools are sampled instead
+#: (docs/performance.md).
+TABLE_LIMIT, ASSIGNMENT_LIMIT = 20_000, 70_000
 
 
 @dataclass(frozen=True)
@@ -85,18 +84,18 @@ def build_table(
     Assignments that induce the same partition are collapsed: 256 become 14 for four cases and four levels.
     """
     cases, size = pools.shape[0], prior.shape[0]
-    partitions = _partitions(pools, level_weight)
     z = np.array(list(itertools.product(range(size), repeat=cases)), dtype=np.int64).reshape(-1, cases)
-    log_given = np.stack([_log_p_given_partition(z, blocks, prior, kappa) for blocks in partitions])
-    mass = np.array([entry.mass for entry in partitions.values()])
-    shares = np.stack([entry.share for entry in partitions.values()])
+    log_p_kappa = np.full((z.shape[0], kappa.size), -np.inf)
+    share = np.zeros((z.shape[0], level_weight.size))
     with np.errstate(divide="ignore"):
-        weighted = log_given + np.log(mass)[:, None, None]
-        log_p_kappa = log_sum_exp(weighted, axis=0)
-        log_p = log_sum_exp(log_p_kappa + np.log(kappa_weight), axis=1)
-        keep = np.isfinite(log_p)
-        joint = log_sum_exp(weighted[:, keep] + np.log(kappa_weight), axis=2) - log_p[keep]
-    return Table(z[keep], log_p[keep], log_p_kappa[keep], np.exp(joint).T @ shares)
+        log_kappa = np.log(kappa_weight)
+        for blocks, entry in _partitions(pools, level_weight).items():
+            log_given = _log_p_given_partition(z, blocks, prior, kappa) + np.log(entry.mass)
+            log_p_kappa = np.logaddexp(log_p_kappa, log_given)
+            share += np.exp(log_sum_exp(log_given + log_kappa))[:, None] * entry.share
+        log_p = log_sum_exp(log_p_kappa + log_kappa)
+    keep = np.isfinite(log_p)
+    return Table(z[keep], log_p[keep], log_p_kappa[keep], share[keep] / np.exp(log_p[keep])[:, None])
 
 
 @dataclass

@@ -1,0 +1,326 @@
+"""The verbs: read a study, update on its evidence, write what came of it."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import platform
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+import bayestrace
+from bayestrace import agreement, checks, mechanism, results
+from bayestrace.checks import Finding
+from bayestrace.encoding import Problem, encode
+from bayestrace.errors import InputOutputFault, UsageFault
+from bayestrace.messages import Lang
+from bayestrace.reading import read_study
+from bayestrace.study import PriorProfile, Study
+
+#: Draws kept of each chain, and chains; docs/performance.md says why these.
+DRAWS, CHAINS, SEED = 1000, 4, 1
+#: Version of the layout of summary.json and manifest.json.
+SUMMARY_FORMAT = 1
+#: Languages in which findings are kept.
+LANGS: tuple[Lang, ...] = ("en", "zh")
+
+Progress = Callable[[int, int], None]
+
+__all__ = ["Options", "compile_cache", "read_study", "update", "write_result"]
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to update: which standpoint, hypotheses and coders, and how long to sample."""
+
+    profile: str = "reference"
+    hypotheses: str | None = None
+    face_value: bool = False
+    coders: tuple[str, ...] | None = None
+    draws: int = DRAWS
+    chains: int = CHAINS
+    seed: int = SEED
+
+
+def profile_of(study: Study, name: str) -> PriorProfile:
+    """Find a profile by name.
+
+    Raises
+    ------
+    UsageFault
+        The study has none of this name; the message lists those it has.
+    """
+    if name not in study.profiles:
+        raise UsageFault(f"no prior profile '{name}' in priors/; the study has {', '.join(sorted(study.profiles))}")
+    return study.profiles[name]
+
+
+def compile_cache() -> Path:
+    """Point the compiler's cache at the user's cache folder, before PyMC is imported; keep what the user set.
+
+    Returns
+    -------
+    Path
+        The folder; while it does not exist, nothing was compiled on this machine.
+    """
+    import platformdirs  # noqa: PLC0415 - needed where something is compiled only
+
+    flags = os.environ.get("PYTENSOR_FLAGS", "")
+    given = [flag.partition("=")[2] for flag in flags.split(",") if flag.strip().startswith("base_compiledir=")]
+    if given:
+        return Path(given[-1])
+    folder = Path(platformdirs.user_cache_dir("bayestrace")) / "pytensor"
+    os.environ["PYTENSOR_FLAGS"] = f"{flags},base_compiledir={folder}".lstrip(",")
+    return folder
+
+
+def update(study: Study, options: Options, progress: Progress | None = None) -> xr.DataTree:
+    """Update a study's explanations on its evidence.
+
+    Parameters
+    ----------
+    study
+        As `read_study` gives it.
+    options
+        Standpoint, hypotheses, coders, sampling.
+    progress
+        Told after each draw of the sampler, with the number done and the number in all.
+
+    Returns
+    -------
+    DataTree
+        The layout of docs/results.md; `kind` is `face-value` where that was asked for, or where one coder stated
+        no range, so that nothing can be learned about noise.
+
+    Raises
+    ------
+    UsageFault
+        An unknown profile, set of hypotheses or coder.
+    """
+    from bayestrace.inference import answer  # noqa: PLC0415 - scipy and xarray are slow to import
+
+    profile = profile_of(study, options.profile)
+    problem = encode(study, profile, options.hypotheses, options.coders)
+    face = answer.face_value(problem)
+    observation_db = face["observation_db"]
+    coders = agreement.coders(problem)
+    groups: dict[str, xr.Dataset] = {
+        "problem": problem,
+        "face_value": face,
+        "mechanism": mechanism.mechanism(study, problem, observation_db),
+        "tests": agreement.kinds_of_test(problem, observation_db),
+    }
+    findings = checks.study_findings(study, problem)
+    silent = problem.sizes["coder"] == 1 and not problem["stated_variance"].values.any()
+    if options.face_value or silent or not problem["weighs"].values.any():
+        findings.insert(0, Finding("nothing-learned" if silent and not options.face_value else "face-value", "warning"))
+        groups["coders"] = coders
+        kind = "face-value"
+    else:
+        fitted, learned, more = _fit(study, problem, options, progress)
+        groups |= fitted
+        groups["coders"] = coders.merge(learned)
+        findings = [*more, *findings]
+        kind = "model"
+    tree = xr.DataTree.from_dict({"/": xr.Dataset(attrs=_attributes(study, problem, profile, options, kind)), **groups})
+    texts = [{lang: finding.text(study, lang) for lang in LANGS} for finding in findings]
+    entries = [{**asdict(finding), "text": text} for finding, text in zip(findings, texts, strict=True)]
+    tree.attrs["findings"] = json.dumps(entries, ensure_ascii=False)
+    return tree
+
+
+def _fit(
+    study: Study, problem: Problem, options: Options, progress: Progress | None
+) -> tuple[dict[str, xr.Dataset], xr.Dataset, list[Finding]]:
+    compile_cache()
+    from bayestrace.inference import answer, ledger, sampling  # noqa: PLC0415 - PyMC takes a second to import
+
+    tree = sampling.sample(
+        problem, draws=options.draws, chains=options.chains, seed=options.seed, progress=progress
+    )
+    posterior, stats = tree["posterior"].to_dataset(), tree["sample_stats"].to_dataset()
+    theta = ledger.hyperparameters(posterior)
+    draws = answer.draws_of(problem, posterior)
+    step_of = np.array([item.step for item in study.evidence])
+    groups = {
+        "posterior": posterior,
+        "sample_stats": stats,
+        "cases": answer.cases(draws),
+        "joint": answer.joint(draws),
+        "prediction": answer.prediction(draws),
+        "clusters": ledger.clusters(problem, theta),
+        "observations": ledger.observations(problem, theta),
+        "steps": ledger.steps(problem, theta, step_of, list(study.mechanism.steps)),
+    }
+    kept = [name for name in posterior.data_vars if name not in {"case_loglik", "log_range_alone", "leaning_mean"}]
+    groups["diagnostics"] = sampling.diagnose(posterior[kept].merge(answer.quantities(draws)))
+    findings = checks.sampling_findings(groups["diagnostics"], int(stats["diverging"].sum()))
+    findings += checks.weight_findings(problem, groups["cases"], groups["clusters"], groups["observations"])
+    if problem.sizes["coder"] == 1:
+        findings.append(Finding("one-coder", "note"))
+    if problem.attrs["selectivity"] > 0.0:
+        findings.append(Finding("reports-not-counted", "note"))
+    return groups, ledger.coder_groups(problem, theta), findings
+
+
+def _attributes(
+    study: Study, problem: Problem, profile: PriorProfile, options: Options, kind: str
+) -> dict[str, Any]:
+    packages = ("arviz", "numpy", "pymc", "pytensor", "scipy", "xarray")
+    versions = {name: importlib.metadata.version(name) for name in packages}
+    settings: dict[str, Any] = {"coders": [str(name) for name in problem["coder"].values]}
+    if kind == "model":
+        settings |= {"draws": options.draws, "chains": options.chains, "seed": options.seed} | _sampler_settings()
+    return {
+        "bayestrace": bayestrace.__version__,
+        "format": results.FORMAT,
+        "kind": kind,
+        "study": study.canonical(),
+        "places": json.dumps(study.places, ensure_ascii=False, sort_keys=True),
+        "study_digest": study.digest(),
+        "profile": json.dumps(profile.model_dump(mode="json"), ensure_ascii=False, sort_keys=True),
+        "set": problem.attrs["set"],
+        "focal": problem.attrs["focal"],
+        "settings": json.dumps(settings, sort_keys=True),
+        "versions": json.dumps({"python": platform.python_version(), **versions}, sort_keys=True),
+    }
+
+
+def _sampler_settings() -> dict[str, Any]:
+    from bayestrace.inference import ledger, sampling  # noqa: PLC0415 - imported by now
+
+    return {"tune": sampling.TUNE, "target_accept": sampling.TARGET_ACCEPT, "thinned": ledger.THINNED}
+
+
+def findings_of(tree: xr.DataTree) -> list[Finding]:
+    """Read the findings of a result."""
+    return [
+        Finding(entry["slug"], entry["level"], entry["details"]) for entry in json.loads(tree.attrs["findings"])
+    ]
+
+
+def summary_of(tree: xr.DataTree) -> dict[str, Any]:
+    """Sum a result up as plain data; docs/results.md documents the keys.
+
+    Returns
+    -------
+    dict
+        Ready for JSON: the same numbers as the printed table, unrounded.
+    """
+    face = tree["face_value"].to_dataset().sel(doubtful="counted", pooled="case-by-case")
+    names = [str(name) for name in tree["problem"]["hypothesis"].values]
+    cases = []
+    for case in tree["problem"]["case"].values:
+        rows = []
+        for name in names:
+            spot = {"case": case, "hypothesis": name}
+            row: dict[str, Any] = {
+                "hypothesis": name,
+                "face_value": float(face["probability"].sel(spot)),
+                "face_value_db": float(face["closest_db"].sel(spot)),
+                "face_value_rival": str(face["closest"].sel(spot).values),
+            }
+            if tree.attrs["kind"] == "model":
+                row |= _model_row(tree["cases"].to_dataset().sel(spot))
+            rows.append(row)
+        cases.append({"case": str(case), "hypotheses": rows})
+    return {
+        "summary": SUMMARY_FORMAT,
+        "bayestrace": tree.attrs["bayestrace"],
+        "kind": tree.attrs["kind"],
+        "study": json.loads(tree.attrs["study"])["id"],
+        "study_digest": tree.attrs["study_digest"],
+        "set": tree.attrs["set"],
+        "profile": json.loads(tree.attrs["profile"])["id"],
+        "focal": tree.attrs["focal"],
+        "settings": json.loads(tree.attrs["settings"]),
+        "cases": cases,
+        "findings": json.loads(tree.attrs["findings"]),
+    }
+
+
+def _model_row(rows: xr.Dataset) -> dict[str, Any]:
+    pooled = rows["probability"].sel(pooling="pooled")
+    return {
+        "unpooled": float(rows["probability"].sel(pooling="unpooled", stat="mean")),
+        "pooled": float(pooled.sel(stat="mean")),
+        "pooled_94": [float(pooled.sel(stat="q03")), float(pooled.sel(stat="q97"))],
+        "closest_rival": str(rows["closest"].values),
+        "weight_db": float(rows["closest_db"].sel(stat="mean")),
+        "weight_db_94": [float(rows["closest_db"].sel(stat="q03")), float(rows["closest_db"].sel(stat="q97"))],
+    }
+
+
+def write_result(tree: xr.DataTree, folder: Path, inputs: Mapping[str, bytes], lang: Lang) -> list[Path]:
+    """Write report.html, posterior.nc, summary.json and, last, manifest.json.
+
+    Parameters
+    ----------
+    tree
+        The result.
+    folder
+        Made if missing; each file there is wholly the old one or wholly the new one.
+    inputs
+        Content of the study's files by their path in the folder, for the manifest.
+    lang
+        Language of the report.
+
+    Raises
+    ------
+    InputOutputFault
+        The folder cannot be written.
+    """
+    from bayestrace.report.content import read_content  # noqa: PLC0415 - jinja2 only where a page is made
+    from bayestrace.report.page import render  # noqa: PLC0415
+
+    page = render(read_content(tree, lang))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        results.save(tree, folder / "posterior.nc")
+        results.write_text(page, folder / "report.html")
+        results.write_text(_json(summary_of(tree)), folder / "summary.json")
+        outputs = ("posterior.nc", "report.html", "summary.json")
+        manifest = _manifest(tree, inputs, {name: (folder / name).read_bytes() for name in outputs})
+        results.write_text(_json(manifest), folder / "manifest.json")
+    except OSError as fault:
+        raise InputOutputFault(f"{folder} cannot be written: {fault.strerror}") from fault
+    return [folder / name for name in (*outputs, "manifest.json")]
+
+
+def _manifest(tree: xr.DataTree, inputs: Mapping[str, bytes], outputs: Mapping[str, bytes]) -> dict[str, Any]:
+    manifest = {
+        "manifest": SUMMARY_FORMAT,
+        "bayestrace": tree.attrs["bayestrace"],
+        "study_digest": tree.attrs["study_digest"],
+        "set": tree.attrs["set"],
+        "profile": json.loads(tree.attrs["profile"])["id"],
+        "settings": json.loads(tree.attrs["settings"]),
+        "versions": json.loads(tree.attrs["versions"]),
+        "inputs": _digests(inputs),
+        "outputs": _digests(outputs),
+    }
+    if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
+        manifest["source_date_epoch"] = epoch
+    return manifest
+
+
+def _digests(files: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
+
+
+def _json(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=False, allow_nan=False) + "\n"
+
+
+def input_files(folder: Path, names: Sequence[str] = ("study.yaml", "evidence", "priors")) -> dict[str, bytes]:
+    """Collect the files of a study folder, by their path in it."""
+    files = [path for name in names for path in ([folder / name] if (folder / name).is_file() else (folder / name).rglob("*"))]
+    kept = [path for path in files if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(kept)}

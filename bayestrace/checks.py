@@ -1,0 +1,196 @@
+"""Find what a reader should know before quoting a result: convergence, sequence, idle or dominating evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import xarray as xr
+
+from bayestrace.dates import interval
+from bayestrace.messages import Lang, fill
+from bayestrace.messages.findings import FINDINGS
+from bayestrace.results import closest_rival
+from bayestrace.study import Evidence, Study
+
+R_HAT_LIMIT = 1.01
+#: Effective draws below which a quantity's interval cannot be quoted (Vehtari et al. 2021: 100 per chain of four).
+ESS_LIMIT = 400
+#: An observation is idle when leaving it out moves no pairwise weight by this many decibels.
+IDLE_DB = 0.05
+#: A cluster dominates when the leader's weight over its closest rival falls by more than half without it.
+DOMINATING_SHARE = 0.5
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding: its kind, how serious it is, and the details its wording needs."""
+
+    slug: str
+    level: Literal["note", "warning", "failure"]
+    details: dict[str, str] = field(default_factory=dict)
+
+    def text(self, study: Study, lang: Lang) -> str:
+        """Word the finding, with the study's own names for cases, steps, hypotheses and clusters."""
+        return fill(FINDINGS[self.slug], lang, {key: _named(key, value, study, lang) for key, value in self.details.items()})
+
+
+def _named(key: str, value: str, study: Study, lang: Lang) -> str:
+    if key == "case":
+        return study.cases[value].name(lang)
+    if key in {"before", "after"}:
+        return study.mechanism.steps[value].name(lang)
+    if key in {"leader", "rival"}:
+        return study.hypotheses[value].name(lang)
+    if key == "cluster":
+        name, _, case = value.partition("@")
+        return study.clusters[name](lang) if case else name
+    return value.replace(", ", "、") if lang == "zh" and key == "list" else value
+
+
+def study_findings(study: Study, problem: xr.Dataset) -> list[Finding]:
+    """Look at the evidence itself: what is set aside, sequence, periods, clusters across cases."""
+    ids = problem["evidence"].values
+    context = problem["context"].values
+    stated = problem["stated"].values.any(axis=0)
+    doubtful = ~context & stated & ~problem["weighs"].values
+    found = [
+        *_listed("set-aside", "note", ids[doubtful]),
+        *_listed("context", "note", ids[context]),
+        *_listed("not-weighed", "warning", ids[~stated & ~context]),
+        *_sequence(study),
+        *_periods(study),
+    ]
+    cases: dict[str, set[str]] = {}
+    for item in study.evidence:
+        if item.cluster:
+            cases.setdefault(item.cluster, set()).add(item.case)
+    found += _listed("split-clusters", "note", [name for name, seen in cases.items() if len(seen) > 1])
+    coders = set(problem["coder"].values)
+    spoken = {
+        item.cluster for coding in study.codings if coding.coder in coders for item in coding.redundancies
+    }
+    found += _listed("redundancy-assumed", "warning", [name for name in cases if name not in spoken])
+    return found
+
+
+def _listed(slug: str, level: Literal["note", "warning"], names: Iterable[str]) -> list[Finding]:
+    names = [str(name) for name in names]
+    return [Finding(slug, level, {"count": str(len(names)), "list": ", ".join(names)})] if names else []
+
+
+def _sequence(study: Study) -> Iterator[Finding]:
+    """Find effects dated before their causes: where links are declared, and step by step."""
+    known = {item.id: item for item in study.evidence}
+    for effect in study.evidence:
+        causes = [known[name] for name in effect.effect_of]
+        later = [cause for cause in causes if _ends_before(effect, cause)]
+        if later:
+            details = {"effect": _placed(effect), "list": ", ".join(_placed(cause) for cause in later)}
+            yield Finding("effect-first", "warning", details)
+    for before, after in study.mechanism.arrows:
+        for case in study.cases:
+            yield from _step_first(study, case, before, after)
+
+
+def _ends_before(effect: Evidence, cause: Evidence) -> bool:
+    return bool(effect.date and cause.date) and interval(effect.date or "")[1] < interval(cause.date or "")[0]
+
+
+def _placed(item: Evidence) -> str:
+    return f"{item.id} ({item.date})"
+
+
+def _step_first(study: Study, case: str, before: str, after: str) -> Iterator[Finding]:
+    """Find observations of a step dated before every dated one of the step that leads to it.
+
+    A span such as 2017/2021 bounds a date and is none; it proves no order.
+    """
+    inside = [item for item in study.evidence if item.case == case and not item.context and _dated(item)]
+    causes = [item for item in inside if item.step == before]
+    early = [item for item in inside if item.step == after and all(_ends_before(item, cause) for cause in causes)]
+    if causes and early:
+        details = {"case": case, "before": before, "after": after, "list": ", ".join(map(_placed, early))}
+        yield Finding("step-first", "warning", details)
+
+
+def _dated(item: Evidence) -> bool:
+    return item.date is not None and "/" not in item.date
+
+
+def _periods(study: Study) -> Iterator[Finding]:
+    for item in study.evidence:
+        period = study.cases[item.case].dates
+        if item.date is None or period is None or item.context:
+            continue
+        (first, last), (begins, ends) = interval(item.date), interval(period)
+        details = {"evidence": item.id, "date": item.date, "case": item.case, "period": period}
+        if last < begins or first > ends:
+            yield Finding("outside-period", "warning", details)
+        elif first.year < begins.year or last.year > ends.year:
+            # By year: "2017" is not beyond a period that begins on 20 January 2017.
+            yield Finding("beyond-period", "warning", details)
+
+
+def sampling_findings(diagnostics: xr.Dataset, diverging: int) -> list[Finding]:
+    """Judge the draws: R-hat, effective sample size, divergences. Each is a failure."""
+    found = []
+    worst = int(diagnostics["r_hat"].values.argmax())
+    if diagnostics["r_hat"].values[worst] > R_HAT_LIMIT:
+        found.append(_failure("r-hat", diagnostics, worst, f"{diagnostics['r_hat'].values[worst]:.3f}", R_HAT_LIMIT))
+    least = int(diagnostics["ess_bulk"].values.argmin())
+    if diagnostics["ess_bulk"].values[least] < ESS_LIMIT:
+        found.append(_failure("ess", diagnostics, least, f"{diagnostics['ess_bulk'].values[least]:.0f}", ESS_LIMIT))
+    if diverging:
+        found.append(Finding("divergences", "failure", {"count": str(diverging)}))
+    return found
+
+
+def _failure(slug: str, diagnostics: xr.Dataset, place: int, value: str, limit: float) -> Finding:
+    quantity = str(diagnostics["quantity"].values[place])
+    return Finding(slug, "failure", {"quantity": quantity, "value": value, "limit": f"{limit:g}"})
+
+
+def weight_findings(
+    problem: xr.Dataset, cases: xr.Dataset, clusters: xr.Dataset, observations: xr.Dataset
+) -> list[Finding]:
+    """Look at what carries the answer: clusters that dominate, observations that idle."""
+    found = [*_dominating(problem, cases, clusters)]
+    left_out = observations["left_out_db"].values
+    spread = left_out.max(axis=1) - left_out.min(axis=1)
+    idle = problem["evidence"].values[np.isfinite(spread) & (spread < IDLE_DB)]
+    found += [
+        Finding(one.slug, "note", {**one.details, "limit": f"{IDLE_DB:g}"}) for one in _listed("idle", "note", idle)
+    ]
+    gap = clusters["exact_reliability_db"].values - clusters["ledger_db"].sel(stage="reliability").values
+    size = np.nan_to_num(gap.max(axis=1) - gap.min(axis=1))
+    worst = int(size.argmax())
+    details = {"value": f"{size[worst]:.2f}", "cluster": str(clusters["cluster"].values[worst])}
+    return [*found, Finding("reliability-mean", "note", details)]
+
+
+def _dominating(problem: xr.Dataset, cases: xr.Dataset, clusters: xr.Dataset) -> Iterator[Finding]:
+    names = problem["hypothesis"].values
+    case_of = dict(zip(problem["cluster"].values, problem["case_of_cluster"].values, strict=True))
+    final = clusters["ledger_db"].sel(stage="reliability").values
+    pooled = cases["probability"].sel(pooling="pooled", stat="mean").values
+    for place, case in enumerate(problem["case"].values):
+        leader = int(pooled[place].argmax())
+        rival = int(closest_rival(pooled[place])[leader])
+        weighing = zip(clusters["cluster"].values, clusters["size"].values, strict=True)
+        inside = [row for row, (name, size) in enumerate(weighing) if case_of[name] == place and size]
+        weights = final[inside, leader] - final[inside, rival]
+        whole = float(weights.sum())
+        if len(inside) > 1 and whole > 0.0 and weights.max() > DOMINATING_SHARE * whole:
+            heavy = int(weights.argmax())
+            details = {
+                "case": str(case),
+                "cluster": str(clusters["cluster"].values[inside[heavy]]),
+                "leader": str(names[leader]),
+                "rival": str(names[rival]),
+                "whole": f"{whole:.1f}",
+                "rest": f"{whole - float(weights[heavy]):.1f}",
+            }
+            yield Finding("dominating", "warning", details)

@@ -1,0 +1,103 @@
+"""Lay a result out for the terminal: the table, one sentence of answer, the findings."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from bayestrace.cli.words import say
+from bayestrace.messages import Lang
+from bayestrace.study import Study
+
+if TYPE_CHECKING:
+    from bayestrace.checks import Finding
+
+#: Past this probability odds are printed: 1.000 would claim a certainty that no evidence gives.
+NEARLY_CERTAIN = 0.999
+
+
+def probability(value: float) -> str:
+    """Print a probability, as odds where it is past .999 or below .001."""
+    if value > NEARLY_CERTAIN:
+        odds = value / (1.0 - value) if value < 1.0 else float("inf")
+        return f"{odds:.0f}:1" if odds < 1e6 else ">10^6:1"  # noqa: PLR2004 - more digits tell nothing
+    return "<.001" if value < 1.0 - NEARLY_CERTAIN else f"{value:.3f}".removeprefix("0")
+
+
+def table(summary: dict[str, Any], study: Study, lang: Lang) -> str:
+    """Lay out case by hypothesis: face value, unpooled, pooled with its 94 % interval, weight in decibels."""
+    model = summary["kind"] == "model"
+    heads = ["case", "hypothesis", "face", *(["unpooled", "pooled", "interval"] if model else []), "weight", "rival"]
+    rows = [[say(head, lang) for head in heads]]
+    for block in summary["cases"]:
+        for place, row in enumerate(block["hypotheses"]):
+            name = study.hypotheses[row["hypothesis"]].name(lang)
+            cells = ["" if place else study.cases[block["case"]].name(lang), name, probability(row["face_value"])]
+            if model:
+                low, high = row["pooled_94"]
+                cells += [probability(row["unpooled"]), probability(row["pooled"])]
+                cells += [f"{probability(low)} – {probability(high)}"]
+            decibels = row["weight_db"] if model else row["face_value_db"]
+            rival = row["closest_rival"] if model else row["face_value_rival"]
+            rows.append([*cells, f"{decibels:+.1f}".replace("-", "−"), study.hypotheses[rival].name(lang)])
+    return _columns(rows, left={0, 1, len(heads) - 1})
+
+
+def _columns(rows: Sequence[Sequence[str]], left: set[int]) -> str:
+    widths = [max(_width(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = []
+    for place, row in enumerate(rows):
+        if place and row[0]:
+            lines.append("")
+        cells = [_pad(cell, widths[column], left=column in left) for column, cell in enumerate(row)]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def _width(text: str) -> int:
+    """Count terminal cells: a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def _pad(text: str, width: int, *, left: bool) -> str:
+    space = " " * (width - _width(text))
+    return text + space if left else space + text
+
+
+def sentence(summary: dict[str, Any], study: Study, lang: Lang) -> str:
+    """Give the answer in a sentence or two that a person can quote."""
+    key = "pooled" if summary["kind"] == "model" else "face_value"
+    led, parts = 0, []
+    for block in summary["cases"]:
+        leader = max(block["hypotheses"], key=lambda row: float(row[key]))
+        led += leader["hypothesis"] == summary["focal"]
+        details = {
+            "case": study.cases[block["case"]].name(lang),
+            "leader": study.hypotheses[leader["hypothesis"]].name(lang),
+            "probability": probability(leader[key]),
+        }
+        parts.append(say("leads", lang, **details))
+    profile = study.profiles[summary["profile"]].name(lang)
+    answer = "answer-model" if summary["kind"] == "model" else "answer-face"
+    said = say(answer, lang, profile=profile, cases=say("separator", lang).join(parts))
+    focal = study.hypotheses[summary["focal"]].name(lang)
+    count = len(summary["cases"])
+    more = say("focal-somewhere", lang, focal=focal, lead=led, count=count) if led else ""
+    more = more or say("focal-nowhere", lang, focal=focal, count=count)
+    return f"{said}{'' if lang == 'zh' else ' '}{more}"
+
+
+def findings(found: Sequence[Finding], study: Study, lang: Lang) -> str:
+    """List the findings; of mere notes only their number, since the report has them in full."""
+    shown = [one for one in found if one.level != "note"]
+    lines = [f"{say('findings', lang)}:", *(f"  {say(one.level, lang)}: {one.text(study, lang)}" for one in shown)]
+    if len(found) > len(shown):
+        lines.append("  " + say("more-findings", lang, count=len(found) - len(shown)))
+    return "\n".join(lines)
+
+
+def as_json(value: dict[str, Any]) -> str:
+    """Write one JSON object."""
+    return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False)

@@ -1,0 +1,68 @@
+"""Hold what the command line says, in English and Chinese."""
+
+from __future__ import annotations
+
+from bayestrace.messages import Both, Lang, fill
+
+WORDS: dict[str, Both] = {
+    "case": Both("case", "案例"),
+    "hypothesis": Both("explanation", "解释"),
+    "face": Both("face value", "面值"),
+    "unpooled": Both("unpooled", "未合并"),
+    "pooled": Both("pooled", "合并"),
+    "interval": Both("94 %", "94%区间"),
+    "weight": Both("dB", "dB"),
+    "rival": Both("against", "最接近的对手"),
+    "reading": Both("Reading {folder}", "读取 {folder}"),
+    "sound": Both(
+        "{folder}: no fault. {evidence} observations in {cases} cases, {coders} coders, {sources} sources, {profiles} prior profiles.",
+        "{folder}：未发现错误。{cases} 个案例共 {evidence} 条观察，{coders} 位编码者，{sources} 条来源，{profiles} 种先验设定。",
+    ),
+    "faults": Both("{count} fault(s) in the study; nothing was computed.", "研究文件有 {count} 处错误，未作任何计算。"),
+    "compiling": Both(
+        "Compiling the model. The first time on a machine this takes a minute or two; later runs start in seconds.",
+        "正在编译模型。在一台机器上首次运行需一两分钟，以后只需几秒。",
+    ),
+    "sampling": Both("sampling {done} of {total} draws", "抽样 {done}/{total}"),
+    "writing": Both("Writing {folder}", "写入 {folder}"),
+    "written": Both("Written to {folder}: {files}", "已写入 {folder}：{files}"),
+    "open": Both("Open {path} in a browser.", "请用浏览器打开 {path}。"),
+    "leads": Both("in {case} {leader} ({probability})", "{case}为{leader}（{probability}）"),
+    "separator": Both("; ", "；"),
+    "answer-model": Both(
+        "Pooling the cases under the '{profile}' prior, the explanation that most likely did most of the work is: {cases}.",
+        "在“{profile}”先验下合并估计各案例，最可能起主要作用的解释：{cases}。",
+    ),
+    "answer-face": Both(
+        "At face value, under the '{profile}' prior, the leading explanation is: {cases}.",
+        "按面值计算，在“{profile}”先验下领先的解释：{cases}。",
+    ),
+    "focal-nowhere": Both(
+        "The focal explanation ({focal}) leads in none of the {count} cases.",
+        "核心解释（{focal}）在 {count} 个案例中均不领先。",
+    ),
+    "focal-somewhere": Both(
+        "The focal explanation ({focal}) leads in {lead} of the {count} cases.",
+        "核心解释（{focal}）在 {count} 个案例中的 {lead} 个领先。",
+    ),
+    "findings": Both("Findings", "须知"),
+    "note": Both("note", "说明"),
+    "warning": Both("warning", "注意"),
+    "failure": Both("CHECK FAILED", "检验未通过"),
+    "failed": Both(
+        "The result was written, but a check failed: do not quote it before the check is mended (exit code 4).",
+        "结果已写出，但有检验未通过：解决之前请勿引用（退出码 4）。",
+    ),
+    "interrupted": Both("Interrupted; nothing was written.", "已中断，未写入任何文件。"),
+    "error": Both("Error", "错误"),
+    "bug": Both(
+        "This is a fault of bayestrace, not of your study: {fault}. Please report it with the lines above.",
+        "这是 bayestrace 的程序错误，与您的研究文件无关：{fault}。请附上以上内容报告给开发者。",
+    ),
+    "more-findings": Both("{count} more; see the report.", "另有 {count} 条，见报告。"),
+}
+
+
+def say(key: str, lang: Lang, **details: object) -> str:
+    """Word one message."""
+    return fill(WORDS[key], lang, {name: str(value) for name, value in details.items()})

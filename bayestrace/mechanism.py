@@ -1,0 +1,82 @@
+"""Set the mechanism beside the evidence, step by step: counts, directions, weights, the weakest link."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+
+from bayestrace.study import Evidence, Prediction, Study
+
+DIRECTIONS = ("up", "down", "none")
+NO_DOMAIN = "-"
+
+
+def mechanism(study: Study, problem: xr.Dataset, observation_db: xr.DataArray) -> xr.Dataset:
+    """Tabulate each step of the mechanism in each case.
+
+    Parameters
+    ----------
+    study
+        The study.
+    problem
+        Its arrays.
+    observation_db
+        Face-value weights, (evidence, hypothesis), decibels, centred.
+
+    Returns
+    -------
+    Dataset
+        The group `mechanism` of docs/results.md. A step without evidence is NaN in `step_face_db`, never 0 dB.
+    """
+    cases, steps = list(study.cases), list(study.mechanism.steps)
+    domains = [*study.mechanism.domains, NO_DOMAIN]
+    counts = np.zeros((len(cases), len(steps), len(domains), len(DIRECTIONS)), dtype=np.int64)
+    weighing = np.zeros((len(cases), len(steps)), dtype=np.int64)
+    total = np.zeros((len(cases), len(steps), problem.sizes["hypothesis"]))
+    weighs = problem["weighs"].values
+    for place, item in enumerate(study.evidence):
+        case, step = cases.index(item.case), steps.index(item.step)
+        if not item.context:
+            counts[case, step, domains.index(_domain(item)), DIRECTIONS.index(item.direction)] += 1
+        if weighs[place]:
+            weighing[case, step] += 1
+            total[case, step] += observation_db.values[place]
+    total[weighing == 0] = np.nan
+    focal = list(problem["hypothesis"].values).index(problem.attrs["focal"])
+    return xr.Dataset(
+        {
+            "observed": (("case", "step", "direction"), counts.sum(axis=2)),
+            "weighing": (("case", "step"), weighing),
+            "predicted": (("case", "step"), _predicted(study.mechanism.predictions, cases, steps)),
+            "indicator": (("case", "step", "domain", "direction"), counts),
+            "step_face_db": (("case", "step", "hypothesis"), total),
+            "weakest": ("case", np.array([_weakest(rows, steps, focal) for rows in total], dtype=object)),
+        },
+        coords={
+            "case": cases,
+            "step": steps,
+            "domain": domains,
+            "direction": list(DIRECTIONS),
+            "hypothesis": problem["hypothesis"].values,
+        },
+    )
+
+
+def _domain(item: Evidence) -> str:
+    return item.domain or NO_DOMAIN
+
+
+def _predicted(predictions: tuple[Prediction, ...], cases: list[str], steps: list[str]) -> np.ndarray:
+    table = np.full((len(cases), len(steps)), "", dtype=object)
+    for prediction in predictions:
+        for case in prediction.cases:
+            for step, direction in prediction.directions.items():
+                table[cases.index(case), steps.index(step)] = direction
+    return table
+
+
+def _weakest(rows: np.ndarray, steps: list[str], focal: int) -> str:
+    """Name the step that tells least for the focal explanation against its closest rival there."""
+    margins = rows[:, focal] - np.delete(rows, focal, axis=1).max(axis=1)
+    known = np.flatnonzero(np.isfinite(margins))
+    return steps[known[margins[known].argmin()]] if known.size else ""

@@ -1,0 +1,88 @@
+"""Hold the wording of findings: what a reader should know before quoting a result."""
+
+from __future__ import annotations
+
+from bayestrace.messages.wording import Both
+
+FINDINGS: dict[str, Both] = {
+    "r-hat": Both(
+        "The chains disagree: R-hat of {quantity} is {value}, where at most {limit} is wanted. Run again with more --draws.",
+        "各条链未收敛到一处：{quantity} 的 R-hat 为 {value}，应不超过 {limit}。请增大 --draws 后重跑。",
+    ),
+    "ess": Both(
+        "Too few effective draws: {quantity} has {value}, where at least {limit} are wanted. Run again with more --draws.",
+        "有效样本过少：{quantity} 只有 {value} 个，至少应有 {limit} 个。请增大 --draws 后重跑。",
+    ),
+    "divergences": Both(
+        "{count} transitions diverged, so part of the posterior may not have been reached. Run again with another --seed; "
+        "if it stays, look for weights that no coder can have meant.",
+        "有 {count} 次转移发散，后验分布可能有一部分未被探到。请换一个 --seed 重跑；若仍如此，请检查是否有录入错误的权重。",
+    ),
+    "dominating": Both(
+        "In {case} one cluster carries the answer: without {cluster} the lead of {leader} over {rival} shrinks from "
+        "{whole} dB to {rest} dB.",
+        "{case}：结论主要靠一簇证据支撑。去掉“{cluster}”后，{leader}对{rival}的优势由 {whole} dB 降到 {rest} dB。",
+    ),
+    "idle": Both(
+        "{count} observations weigh next to nothing: leaving any one of them out moves no weight by {limit} dB. {list}",
+        "有 {count} 条观察几乎不起作用：逐一去掉，任何权重的变动都不到 {limit} dB。{list}",
+    ),
+    "set-aside": Both(
+        "{count} observations are probably not so as reported (reliability below 0.5) and are set aside: {list}",
+        "有 {count} 条观察很可能不实（可靠度低于 0.5），已搁置不计：{list}",
+    ),
+    "context": Both(
+        "{count} observations only sum up others; they are shown and weigh nothing: {list}",
+        "有 {count} 条观察只是对其他观察的概括，仅供参考，不计权重：{list}",
+    ),
+    "not-weighed": Both(
+        "{count} observations were weighed by no coder within these hypotheses: {list}",
+        "有 {count} 条观察在所选假说内无人编码：{list}",
+    ),
+    "effect-first": Both(
+        "Sequence: {effect} is dated before what is said to have caused it: {list}.",
+        "时序：{effect} 早于据称导致它的观察：{list}。",
+    ),
+    "step-first": Both(
+        "Sequence, {case}: observations of the step '{after}' dated before every dated observation of '{before}', the step "
+        "said to lead to it: {list}.",
+        "时序（{case}）：步骤“{after}”的下列观察早于其前一步“{before}”的全部有日期的观察：{list}。",
+    ),
+    "outside-period": Both(
+        "{evidence} ({date}) lies outside the period of {case} ({period}).",
+        "{evidence}（{date}）不在{case}的时段（{period}）之内。",
+    ),
+    "beyond-period": Both(
+        "{evidence} ({date}) reaches beyond the period of {case} ({period}).",
+        "{evidence}（{date}）超出了{case}的时段（{period}）。",
+    ),
+    "split-clusters": Both(
+        "{count} clusters span several cases and are split by case; dependence across cases is ignored: {list}",
+        "有 {count} 个证据簇跨越多个案例，已按案例拆开；案例之间的相依性未予考虑：{list}",
+    ),
+    "redundancy-assumed": Both(
+        "No coder stated the redundancy of {list}; 0.5 (sd 0.2) is assumed.",
+        "无编码者给出下列证据簇的冗余度，按 0.5（标准差 0.2）处理：{list}",
+    ),
+    "one-coder": Both(
+        "There is one coder: how far coders differ could not be learned; the noise rests on the stated ranges.",
+        "只有一位编码者：无从得知编码者之间的差异，噪声只能依据所述区间。",
+    ),
+    "nothing-learned": Both(
+        "There is one coder and no stated range: nothing can be learned about noise, so the answer is at face value.",
+        "只有一位编码者且未给出区间：无从了解噪声，故结果只按面值计算。",
+    ),
+    "face-value": Both(
+        "At face value: the stated weights are taken as the truth and added up. Such sums are overconfident.",
+        "按面值计算：把所述权重当作真值直接相加。这样的结果往往过于自信。",
+    ),
+    "reliability-mean": Both(
+        "Taking the mean reliability of a cluster instead of the exact sum over which of its observations are so changes "
+        "no cluster's weight by more than {value} dB ({cluster}).",
+        "以簇内平均可靠度代替对“哪些观察属实”的精确求和，各簇权重的变动至多 {value} dB（{cluster}）。",
+    ),
+    "reports-not-counted": Both(
+        "Selection is modelled by what was reported; how many clusters were reported is not used.",
+        "选择性只依据已报告的内容建模，未使用所报告证据簇的数目。",
+    ),
+}

@@ -1,0 +1,100 @@
+"""Result tree to plain dataclasses: all that the report shows, in one language, and nothing of how."""
+
+from __future__ import annotations
+
+import json
+
+import xarray as xr
+
+from bayestrace.messages import Lang
+from bayestrace.report.content.cases import read_cases, read_hypotheses
+from bayestrace.report.content.findings import read_findings
+from bayestrace.report.content.mechanism import read_mechanism
+from bayestrace.report.content.parts import Manifest, Number, Observation, Profile, Report, Source
+from bayestrace.report.content.shared import read_coders, read_diagnostics, read_pooling
+from bayestrace.report.content.tree import Tree
+
+__all__ = ["Report", "read_content"]
+
+#: Observations listed as the most disputed.
+DISPUTED = 10
+
+
+def read_content(tree: xr.DataTree, lang: Lang) -> Report:
+    """Read all that the report shows out of a result.
+
+    Parameters
+    ----------
+    tree
+        A result as docs/results.md lays it out, of the model or at face value.
+    lang
+        The language of the page; texts that the study does not have in it are marked.
+
+    Returns
+    -------
+    Report
+        Frozen dataclasses; every number stands in the tree or in the study, or is the difference of two that do.
+    """
+    result = Tree(tree, lang)
+    study = result.study
+    hypotheses = read_hypotheses(result)
+    cases = read_cases(result, hypotheses)
+    observations = [item for case in cases for cluster in case.clusters for item in cluster.observations]
+    sources = {item.source.id: item.source for item in observations}
+    about = Source(study.about, study.sources[study.about]) if study.about else None
+    return Report(
+        lang=lang,
+        kind=result.kind,
+        title=result.phrase(study.title),
+        question=result.phrase(study.question),
+        notice=result.optional(study.notice),
+        about=about,
+        scale_name=result.phrase(study.scale.name),
+        anchors=tuple((result.phrase(anchor.word), Number(anchor.db)) for anchor in study.scale.anchors),
+        hypotheses=hypotheses,
+        profile=_profile(result),
+        cases=cases,
+        mechanism=read_mechanism(result, cases),
+        pooling=read_pooling(result),
+        coders=read_coders(result),
+        disputed=_disputed(observations),
+        sources=tuple(sources.values()),
+        findings=read_findings(result, observations),
+        diagnostics=read_diagnostics(result),
+        manifest=_manifest(result),
+    )
+
+
+def _disputed(observations: list[Observation]) -> tuple[Observation, ...]:
+    spread = [item for item in observations if item.spread is not None and item.status != "context"]
+    return tuple(sorted(spread, key=lambda item: (-(item.spread.value if item.spread else 0.0), item.id))[:DISPUTED])
+
+
+def _profile(tree: Tree) -> Profile:
+    profile = tree.profile
+    kappa = profile.pooling.kappa
+    favours = profile.selection_favours or tree.study.focal
+    return Profile(
+        id=profile.id,
+        name=tree.phrase(profile.name),
+        why=tree.phrase(profile.why),
+        equal_prior=profile.prior == "equal",
+        kappa=tuple(map(Number, kappa)) if isinstance(kappa, tuple) else (Number(kappa),),
+        leaning_db=Number(profile.leaning_db),
+        selectivity=Number(profile.selectivity),
+        favours=tree.phrase(tree.study.hypotheses[favours].name),
+    )
+
+
+def _manifest(tree: Tree) -> Manifest:
+    attrs = tree.tree.attrs
+    name = str(attrs["set"])
+    return Manifest(
+        digest=str(attrs["study_digest"]),
+        set_id=name,
+        set_name=tree.optional(tree.study.sets[name].name),
+        version=str(attrs["bayestrace"]),
+        format=str(attrs["format"]),
+        settings=tuple(json.loads(attrs["settings"]).items()),
+        versions=tuple((key, str(value)) for key, value in json.loads(attrs["versions"]).items()),
+    )

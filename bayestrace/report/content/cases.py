@@ -1,0 +1,96 @@
+"""Read the cases: probabilities by each method, and the weight against the closest rival."""
+
+from __future__ import annotations
+
+from bayestrace.report.content.evidence import read_clusters
+from bayestrace.report.content.parts import Case, Closest, Hypothesis, Number, Row, Spread
+from bayestrace.report.content.tree import Tree, over
+
+
+def read_hypotheses(tree: Tree) -> tuple[Hypothesis, ...]:
+    """Read the chosen hypotheses with the prior of each."""
+    return tuple(
+        Hypothesis(
+            place,
+            name,
+            tree.phrase(tree.study.hypotheses[name].name),
+            tree.optional(tree.study.hypotheses[name].claim),
+            place == tree.focal,
+            tree.number("problem", "prior", hypothesis=name),
+        )
+        for place, name in enumerate(tree.hypotheses)
+    )
+
+
+def read_cases(tree: Tree, hypotheses: tuple[Hypothesis, ...]) -> tuple[Case, ...]:
+    """Read every case with its clusters and observations."""
+    return tuple(_case(tree, name, hypotheses) for name in tree.cases)
+
+
+def _case(tree: Tree, name: str, hypotheses: tuple[Hypothesis, ...]) -> Case:
+    told = tree.study.cases[name]
+    rows = tuple(_row(tree, name, hypothesis) for hypothesis in hypotheses)
+    leader = max(range(len(rows)), key=lambda place: rows[place].probability.value)
+    rival = rows[leader].closest.rival
+    factors = tree.study.factors
+    return Case(
+        id=name,
+        name=tree.phrase(told.name),
+        groups=tuple(
+            (tree.phrase(factors[factor].name), tree.phrase(factors[factor].groups[group]))
+            for factor, group in told.groups.items()
+        ),
+        dates=told.dates or "",
+        rows=rows,
+        leader=leader,
+        rival=rival,
+        clusters=read_clusters(tree, name, leader, rival),
+        total=_total(tree, name, leader, rival),
+    )
+
+
+def _total(tree: Tree, case: str, leader: int, rival: int) -> Number:
+    """Return what all the case's evidence says of the leader over its closest rival."""
+    if tree.has("cases"):
+        return tree.number("cases", "weight_db", stat="mean", case=case, hypothesis=leader, against=rival)
+    vector = tree.vector("face_value", "case_db", doubtful="counted", case=case)
+    if vector is None:
+        raise ValueError(f"case {case} has no face value")
+    return over(vector, leader, rival)
+
+
+def _row(tree: Tree, case: str, hypothesis: Hypothesis) -> Row:
+    where = {"case": case, "hypothesis": hypothesis.id}
+    face_closest = _closest(tree, case, hypothesis, sampled=False)
+    sampled = tree.has("cases")
+    return Row(
+        hypothesis=hypothesis,
+        face=tree.number("face_value", "probability", pooled="case-by-case", doubtful="counted", **where),
+        face_pooled=tree.number("face_value", "probability", pooled="pooled", doubtful="counted", **where),
+        face_without_doubtful=tree.number(
+            "face_value", "probability", pooled="case-by-case", doubtful="set-aside", **where
+        ),
+        unpooled=tree.spread("cases", "probability", pooling="unpooled", **where) if sampled else None,
+        pooled=tree.spread("cases", "probability", pooling="pooled", **where) if sampled else None,
+        closest=_closest(tree, case, hypothesis, sampled=True) if sampled else face_closest,
+        face_closest=face_closest,
+    )
+
+
+def _closest(tree: Tree, case: str, hypothesis: Hypothesis, *, sampled: bool) -> Closest:
+    where = {"case": case, "hypothesis": hypothesis.id}
+    spread: Spread | None = None
+    if sampled:
+        rival = str(tree.at("cases", "closest", **where))
+        spread = tree.spread("cases", "closest_db", **where)
+        weight = spread.mean
+    else:
+        rival = str(tree.at("face_value", "closest", doubtful="counted", **where))
+        weight = tree.number("face_value", "closest_db", doubtful="counted", **where)
+    return Closest(
+        rival=tree.hypotheses.index(rival),
+        weight=weight,
+        spread=spread,
+        word=tree.study.scale.word(weight.value, tree.lang),
+        inconclusive=spread is not None and spread.q03.value <= 0.0 <= spread.q97.value,
+    )

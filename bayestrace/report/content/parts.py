@@ -1,0 +1,400 @@
+"""What the report says, as plain frozen dataclasses: no arrays, no markup, no sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from bayestrace.messages import Lang
+
+Kind = Literal["model", "face-value"]
+Status = Literal["weighs", "context", "set-aside", "not-weighed"]
+Agreement = Literal["as-predicted", "against", "split", "silent", "no-prediction", "no-evidence"]
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number of the result or of the study, with the two that it is the difference of, if it is one.
+
+    Parameters
+    ----------
+    value
+        In full precision.
+    parts
+        Empty where `value` stands in the tree or the study; `(a, b)` where it is a - b of two that do.
+    """
+
+    value: float
+    parts: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A text of the study, with its language where that is not the page's."""
+
+    text: str
+    lang: Lang | None = None
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A quantity over the draws: mean, median, and the ends of its 50 % and 94 % intervals."""
+
+    mean: Number
+    q03: Number
+    q25: Number
+    q50: Number
+    q75: Number
+    q97: Number
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """One of the explanations compared; `place` is its position in the chosen set."""
+
+    place: int
+    id: str
+    name: Phrase
+    claim: Phrase | None
+    focal: bool
+    prior: Number
+
+
+@dataclass(frozen=True)
+class Closest:
+    """The weight of one hypothesis against its closest rival; `spread` is None at face value."""
+
+    rival: int
+    weight: Number
+    spread: Spread | None
+    word: str
+    inconclusive: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """One hypothesis in one case: probabilities by each method, and the weight against its closest rival."""
+
+    hypothesis: Hypothesis
+    face: Number
+    face_pooled: Number
+    face_without_doubtful: Number
+    unpooled: Spread | None
+    pooled: Spread | None
+    closest: Closest
+    face_closest: Closest
+
+    @property
+    def probability(self) -> Number:
+        """The probability that the report leads with: pooled, or at face value case by case."""
+        return self.pooled.mean if self.pooled else self.face
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of a cluster's ledger: the focal explanation over each rival, in the order of the rivals."""
+
+    name: str
+    against: tuple[Number, ...]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source as the study holds it (CSL-JSON)."""
+
+    id: str
+    csl: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What one coder says of one observation; the weights are of the focal explanation over each rival."""
+
+    coder: Phrase
+    against: tuple[Number | None, ...]
+    ranges: tuple[tuple[Number, Number] | None, ...]
+    p_if_focal: Number | None
+    rationale: Phrase | None
+    place: str
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One observation, from its line in the folder to its decibels.
+
+    `against` and `left_out` are of the focal explanation over each rival, `leader_over` of the case's leader over
+    the leader's closest rival; they are empty or None where nobody weighed it.
+    """
+
+    id: str
+    place: str
+    title: Phrase
+    claim: Phrase
+    step: Phrase
+    domain: Phrase | None
+    direction: str
+    date: str
+    actors: tuple[Phrase, ...]
+    source: Source
+    source_type: str
+    reliability: Number
+    reliability_note: Phrase | None
+    note: Phrase | None
+    effect_of: tuple[str, ...]
+    status: Status
+    against: tuple[Number, ...]
+    left_out: tuple[Number, ...]
+    leader_over: Number | None
+    leader_left_out: Number | None
+    statements: tuple[Statement, ...]
+    spread: Number | None
+    test: str
+    p_if_focal: Number | None
+    p_if_rival: Number | None
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Observations of one event or dispute in one case, and what they weigh together.
+
+    `leader_over` is the weight of the case's leader over its closest rival after all corrections; None at face
+    value, where observations are simply added up, and where nothing in the cluster weighs.
+    """
+
+    id: str
+    name: Phrase
+    alone: bool
+    observations: tuple[Observation, ...]
+    size: int
+    ledger: tuple[Stage, ...]
+    leader_over: Number | None
+    redundancy: Number | None
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case: its rows in the order of the hypotheses, its leader and that one's closest rival."""
+
+    id: str
+    name: Phrase
+    groups: tuple[tuple[Phrase, Phrase], ...]
+    dates: str
+    rows: tuple[Row, ...]
+    leader: int
+    rival: int
+    clusters: tuple[Cluster, ...]
+    total: Number
+
+    @property
+    def top(self) -> Row:
+        """The row of the case's leader."""
+        return self.rows[self.leader]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the mechanism in one case; `alone` is the focal explanation over `rival` by this step only."""
+
+    id: str
+    name: Phrase
+    asks: Phrase | None
+    predicted: str
+    up: Number
+    down: Number
+    none: Number
+    weighing: Number
+    agreement: Agreement
+    rival: int | None
+    alone: Number | None
+    best: int | None
+    focal_alone: Number | None
+    weakest: bool
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """Observed directions of one step in one domain, in one case: up, down, none."""
+
+    case: str
+    step: Phrase
+    domain: Phrase
+    counts: tuple[Number, Number, Number]
+
+    @property
+    def any(self) -> bool:
+        """Whether anything was observed."""
+        return any(number.value for number in self.counts)
+
+
+@dataclass(frozen=True)
+class CaseMechanism:
+    """The mechanism in one case."""
+
+    case: Case
+    prediction: Phrase | None
+    statement: Phrase | None
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Mechanism:
+    """The steps and arrows, by case; arrows join positions in the list of steps."""
+
+    arrows: tuple[tuple[int, int], ...]
+    cases: tuple[CaseMechanism, ...]
+    indicators: tuple[Indicator, ...]
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A probability before and after the evidence, with the names it is about."""
+
+    names: tuple[Phrase, ...]
+    prior: Number
+    posterior: Number
+
+
+@dataclass(frozen=True)
+class Joint:
+    """One joint explanation: a hypothesis for each case."""
+
+    hypotheses: tuple[int, ...]
+    probability: Number
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """The prediction for a case not yet seen; a group is None where it is a new one."""
+
+    groups: tuple[tuple[Phrase, Phrase | None], ...]
+    probabilities: tuple[Number, ...]
+
+
+@dataclass(frozen=True)
+class Pooling:
+    """What the cases shared. `counts` has a row per hypothesis: P(exactly n cases are explained by it)."""
+
+    same: tuple[Moved, ...]
+    levels: tuple[tuple[str, Moved], ...]
+    counts: tuple[tuple[Number, ...], ...]
+    joint: tuple[Joint, ...]
+    unseen: tuple[Unseen, ...]
+
+
+@dataclass(frozen=True)
+class CoderResult:
+    """What was learned of one coder; leanings are centred, in the order of the hypotheses."""
+
+    name: Phrase
+    standpoint: Phrase | None
+    count: Number
+    mean_range: Number | None
+    mean_against: tuple[Number, ...]
+    leaning: tuple[Spread, ...]
+    scale: Spread | None
+    noise: Spread | None
+
+
+@dataclass(frozen=True)
+class Name:
+    """What an id of the study stands for, and the anchor of it in the page, if it has one."""
+
+    text: Phrase
+    anchor: str | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that a reader should know of this study and this result; ids that it names are in `names`."""
+
+    slug: str
+    level: str
+    details: Mapping[str, str]
+    names: Mapping[str, Name]
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """One sampled quantity and how well it mixed."""
+
+    quantity: str
+    r_hat: Number
+    ess_bulk: Number
+    ess_tail: Number
+
+
+@dataclass(frozen=True)
+class Diagnostics:
+    """The sampler's health: every quantity, worst R-hat first, and whether any transition diverged."""
+
+    quantities: tuple[Diagnostic, ...]
+    highest_r_hat: Number
+    lowest_bulk: Number
+    lowest_tail: Number
+    diverged: bool
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The standpoint before the evidence, as the study's file states it."""
+
+    id: str
+    name: Phrase
+    why: Phrase
+    equal_prior: bool
+    kappa: tuple[Number, ...]
+    leaning_db: Number
+    selectivity: Number
+    favours: Phrase
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What made this result."""
+
+    digest: str
+    set_id: str
+    set_name: Phrase | None
+    version: str
+    format: str
+    settings: tuple[tuple[str, Any], ...]
+    versions: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that the page shows, in one language."""
+
+    lang: Lang
+    kind: Kind
+    title: Phrase
+    question: Phrase
+    notice: Phrase | None
+    about: Source | None
+    scale_name: Phrase
+    anchors: tuple[tuple[Phrase, Number], ...]
+    hypotheses: tuple[Hypothesis, ...]
+    profile: Profile
+    cases: tuple[Case, ...]
+    mechanism: Mechanism
+    pooling: Pooling | None
+    coders: tuple[CoderResult, ...]
+    disputed: tuple[Observation, ...]
+    sources: tuple[Source, ...]
+    findings: tuple[Finding, ...]
+    diagnostics: Diagnostics | None
+    manifest: Manifest
+
+    @property
+    def focal(self) -> Hypothesis:
+        """The focal explanation."""
+        return next(item for item in self.hypotheses if item.focal)
+
+    @property
+    def rivals(self) -> tuple[Hypothesis, ...]:
+        """Every explanation but the focal one, in order: the order of every `against`."""
+        return tuple(item for item in self.hypotheses if not item.focal)

@@ -1,0 +1,127 @@
+"""Take numbers out of a result tree by name, one at a time, without arithmetic but differences."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+import xarray as xr
+
+from bayestrace.messages import Lang
+from bayestrace.report.content.parts import Kind, Number, Phrase, Spread
+from bayestrace.study import PriorProfile, Study, Text
+
+STATS = ("mean", "q03", "q25", "q50", "q75", "q97")
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A result tree with the study that stands in it.
+
+    Parameters
+    ----------
+    tree
+        As docs/results.md lays it out.
+    lang
+        The language of the page.
+    """
+
+    tree: xr.DataTree
+    lang: Lang
+    study: Study = field(init=False)
+    profile: PriorProfile = field(init=False)
+    places: dict[str, str] = field(init=False)
+    hypotheses: tuple[str, ...] = field(init=False)
+    cases: tuple[str, ...] = field(init=False)
+    focal: int = field(init=False)
+    _arrays: dict[tuple[str, str], xr.DataArray] = field(init=False)
+
+    def __post_init__(self) -> None:
+        attrs = self.tree.attrs
+        problem = self.dataset("problem")
+        hypotheses = tuple(str(name) for name in problem["hypothesis"].values)
+        profile = json.loads(attrs["profile"])
+        values = {
+            "study": Study.model_validate_json(attrs["study"]),
+            "profile": PriorProfile.model_validate_json(json.dumps(profile)),
+            "places": json.loads(attrs["places"]),
+            "hypotheses": hypotheses,
+            "cases": tuple(str(name) for name in problem["case"].values),
+            "focal": hypotheses.index(str(attrs["focal"])),
+            "_arrays": {},
+        }
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
+    @property
+    def kind(self) -> Kind:
+        """Whether this is the model's answer or the face value alone."""
+        return "face-value" if self.tree.attrs["kind"] == "face-value" else "model"
+
+    def dataset(self, group: str) -> xr.Dataset:
+        """Return one group."""
+        node = self.tree[group]
+        if not isinstance(node, xr.DataTree):
+            raise TypeError(f"{group} is no group")
+        return node.to_dataset()
+
+    def has(self, group: str) -> bool:
+        """Say whether the result has a group."""
+        return group in self.tree.children
+
+    def array(self, group: str, variable: str) -> xr.DataArray:
+        """Return one variable, looked up once."""
+        key = (group, variable)
+        if key not in self._arrays:
+            self._arrays[key] = self.dataset(group)[variable]
+        return self._arrays[key]
+
+    def at(self, group: str, variable: str, **where: str | int) -> Any:
+        """Return one value; names select by label, integers by position."""
+        return _pick(self.array(group, variable), where).item()
+
+    def number(self, group: str, variable: str, **where: str | int) -> Number:
+        """Return one number."""
+        return Number(float(self.at(group, variable, **where)))
+
+    def known(self, group: str, variable: str, **where: str | int) -> Number | None:
+        """Return one number, None where it is NaN."""
+        value = float(self.at(group, variable, **where))
+        return None if math.isnan(value) else Number(value)
+
+    def vector(self, group: str, variable: str, **where: str | int) -> tuple[float, ...] | None:
+        """Return a vector over hypotheses, None where it is NaN."""
+        values = tuple(float(value) for value in _pick(self.array(group, variable), where).values)
+        return None if any(map(math.isnan, values)) else values
+
+    def spread(self, group: str, variable: str, **where: str | int) -> Spread:
+        """Return a quantity over the draws."""
+        return Spread(*(self.number(group, variable, stat=stat, **where) for stat in STATS))
+
+    def against_rivals(self, vector: tuple[float, ...] | None) -> tuple[Number, ...]:
+        """Return the weight of the focal explanation over each rival; empty where nothing is known."""
+        if vector is None:
+            return ()
+        return tuple(over(vector, self.focal, place) for place in range(len(vector)) if place != self.focal)
+
+    def phrase(self, text: Text) -> Phrase:
+        """Return a text in the page's language, marked where it exists in another only."""
+        missing = self.lang == "zh" and not text.zh and not text.en.isdigit()
+        return Phrase(text(self.lang), "en" if missing and text.en.isascii() else None)
+
+    def optional(self, text: Text | None) -> Phrase | None:
+        """Return a text that may be missing."""
+        return self.phrase(text) if text else None
+
+
+def _pick(array: xr.DataArray, where: dict[str, str | int]) -> xr.DataArray:
+    labels = {name: value for name, value in where.items() if isinstance(value, str)}
+    places = {name: value for name, value in where.items() if isinstance(value, int)}
+    return array.sel(labels).isel(places)
+
+
+def over(vector: tuple[float, ...], one: int, other: int) -> Number:
+    """Return the weight of one hypothesis over another, with both operands."""
+    return Number(vector[one] - vector[other], (vector[one], vector[other]))

@@ -1,0 +1,225 @@
+"""The drawing room: scales, ticks, text that fits, and a canvas that escapes all it is given.
+
+Every figure is an SVG string of fixed user units; colours are classes that the page's style sheet fills in, so
+that a figure follows light, dark and print. No file, clock or random id: the same data make the same bytes.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from dataclasses import dataclass
+from html import escape
+
+Attribute = str | float | int | None
+
+#: Mean width of a character that is not CJK, as a part of the font size; generous, so that text fits.
+_NARROW = 0.56
+_ELLIPSIS = "…"
+
+
+class Svg(str):
+    """A string of markup whose pieces were escaped when they were put together."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        """Return the markup as it is: templates that escape by default leave it alone."""
+        return str(self)
+
+
+@dataclass(frozen=True)
+class Datum:
+    """A number of a figure: in full precision, as shown, and the operands of a difference if it is one."""
+
+    value: float
+    shown: str
+    parts: tuple[float, ...] = ()
+
+    def attributes(self, name: str = "data-value") -> dict[str, Attribute]:
+        """Return the attributes that carry the number in full precision."""
+        found: dict[str, Attribute] = {name: repr(self.value)}
+        if self.parts:
+            found["data-parts"] = " ".join(map(repr, self.parts))
+        return found
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A linear scale from data to user units."""
+
+    low: float
+    high: float
+    start: float
+    end: float
+
+    def __call__(self, value: float) -> float:
+        """Place a value, at an end where it lies beyond."""
+        share = (value - self.low) / (self.high - self.low)
+        return self.start + (self.end - self.start) * min(max(share, 0.0), 1.0)
+
+
+def ticks(low: float, high: float, most: int) -> list[float]:
+    """Return round values from low to high, at most `most` of them.
+
+    Parameters
+    ----------
+    low, high
+        The ends, low below high.
+    most
+        At least 2.
+    """
+    step = 10.0 ** math.floor(math.log10((high - low) / most))
+    for factor in (1, 2, 5, 10, 20, 50):
+        first, last = math.ceil(low / (step * factor) - 1e-9), math.floor(high / (step * factor) + 1e-9)
+        if last - first + 1 <= most:
+            return [place * step * factor for place in range(first, last + 1)]
+    return [low, high]
+
+
+def text_width(text: str, size: float) -> float:
+    """Estimate the width of a text: a full em for East Asian characters, a little over half for others."""
+    return sum(size * (1.0 if unicodedata.east_asian_width(char) in "WF" else _NARROW) for char in text)
+
+
+def wrap(text: str, width: float, size: float, most: int = 3) -> list[str]:
+    """Break a text into lines that fit, the last one cut where there would be more than `most`.
+
+    East Asian text breaks between any two characters, other text at spaces; a word longer than a line is broken.
+    """
+    lines: list[str] = []
+    line = ""
+    for token in _tokens(" ".join(text.split())):
+        piece = token
+        if line and text_width(line + piece.rstrip(), size) > width:
+            lines.append(line.rstrip())
+            line = ""
+            piece = piece.lstrip()
+        while text_width(piece.rstrip(), size) > width and len(piece) > 1:
+            cut = max(1, next(n for n in range(len(piece), 0, -1) if n == 1 or text_width(piece[:n], size) <= width))
+            lines.append(piece[:cut])
+            piece = piece[cut:]
+        line += piece
+    lines = [entry for entry in [*lines, line.rstrip()] if entry]
+    if len(lines) > most:
+        last = lines[most - 1]
+        while last and text_width(last + _ELLIPSIS, size) > width:
+            last = last[:-1]
+        lines = [*lines[: most - 1], last + _ELLIPSIS]
+    return lines or [""]
+
+
+def _tokens(text: str) -> list[str]:
+    tokens: list[str] = []
+    word = ""
+    for char in text:
+        if unicodedata.east_asian_width(char) in "WF":
+            # Closing punctuation stays with the character before it.
+            if unicodedata.category(char) in {"Po", "Pe", "Pf"} and (word or tokens):
+                if word:
+                    tokens.append(word + char)
+                    word = ""
+                else:
+                    tokens[-1] += char
+                continue
+            if word:
+                tokens.append(word)
+            tokens.append(char)
+            word = ""
+        else:
+            word += char
+            if char in " -–/":
+                tokens.append(word)
+                word = ""
+    return [*tokens, word] if word else tokens
+
+
+def number(value: float) -> str:
+    """Write a coordinate: two decimals at most, no trailing zeros, no minus zero."""
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text in {"-0", ""} else text
+
+
+class Canvas:
+    """Collect the elements of one figure; every attribute and every text is escaped here."""
+
+    def __init__(self, width: float, height: float) -> None:
+        self.width, self.height = width, height
+        self._pieces: list[str] = []
+
+    def put(self, tag: str, text: str | None = None, title: str | None = None, **attributes: Attribute) -> None:
+        """Add an element; `_` in a name stands for `-`, `class_` for `class`, None leaves an attribute out."""
+        self._pieces.append(f"<{tag}{_attributes(attributes)}")
+        if text is None and title is None:
+            self._pieces.append("/>")
+            return
+        told = f"<title>{escape(title)}</title>" if title is not None else ""
+        self._pieces.append(f">{told}{escape(text or '')}</{tag}>")
+
+    def open(self, tag: str = "g", title: str | None = None, **attributes: Attribute) -> None:
+        """Open an element that `close` ends."""
+        told = f"<title>{escape(title)}</title>" if title is not None else ""
+        self._pieces.append(f"<{tag}{_attributes(attributes)}>{told}")
+
+    def close(self, tag: str = "g") -> None:
+        """End an opened element."""
+        self._pieces.append(f"</{tag}>")
+
+    def line(self, x1: float, y1: float, x2: float, y2: float, class_: str, **attributes: Attribute) -> None:
+        """Draw a line."""
+        self.put("line", x1=x1, y1=y1, x2=x2, y2=y2, class_=class_, **attributes)
+
+    def text(self, x: float, y: float, text: str, size: float = 12, **attributes: Attribute) -> None:
+        """Write one line, its baseline at y."""
+        self.put("text", text, x=x, y=y, font_size=size, **attributes)
+
+    def lines(self, x: float, y: float, lines: list[str], size: float = 12, **attributes: Attribute) -> None:
+        """Write lines one below the other, centred at height y."""
+        first = y - (len(lines) - 1) * size * 0.6 + size * 0.35
+        for place, line in enumerate(lines):
+            self.text(x, first + place * size * 1.2, line, size, **attributes)
+
+    def mark(self, shape: str, x: float, y: float, class_: str, **attributes: Attribute) -> None:
+        """Draw one of the marks: circle, ring, diamond, cross, square."""
+        title = attributes.pop("title", None)
+        told = None if title is None else str(title)
+        if shape in {"circle", "ring"}:
+            self.put("circle", None, told, cx=x, cy=y, r=4.5, class_=f"{class_} {shape}", **attributes)
+            return
+        size = 4.0
+        path = {
+            "diamond": f"M{number(x)} {number(y - 5)}l5 5-5 5-5-5z",
+            "cross": f"M{number(x - size)} {number(y - size)}l8 8m0-8l-8 8",
+            "square": f"M{number(x - size)} {number(y - size)}h8v8h-8z",
+        }[shape]
+        self.put("path", None, told, d=path, class_=f"{class_} {shape}", **attributes)
+
+    def svg(self, key: str, title: str, desc: str, class_: str = "") -> Svg:
+        """Close the figure: named, described, scaled to the room it finds.
+
+        Parameters
+        ----------
+        key
+            Unique in the page; the ids of title and description are made of it.
+        title, desc
+            Text alternative.
+        class_
+            Further class of the svg element.
+        """
+        width, height = number(self.width), number(self.height)
+        head = (
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="{escape(f"fig {class_}".strip())}" role="img" '
+            f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+            f'aria-labelledby="{escape(key)}-t {escape(key)}-d">'
+            f'<title id="{escape(key)}-t">{escape(title)}</title><desc id="{escape(key)}-d">{escape(desc)}</desc>'
+        )
+        return Svg(head + "".join(self._pieces) + "</svg>")
+
+
+def _attributes(attributes: dict[str, Attribute]) -> str:
+    written = []
+    for name, value in attributes.items():
+        if value is not None:
+            said = value if isinstance(value, str) else number(value)
+            written.append(f' {name.rstrip("_").replace("_", "-")}="{escape(said)}"')
+    return "".join(written)

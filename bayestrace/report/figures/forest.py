@@ -1,0 +1,144 @@
+"""Panels of rows with intervals and marks on one axis: probabilities, leanings, before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bayestrace.report.figures.drawing import Canvas, Datum, Scale, Svg, ticks, wrap
+
+LABEL, VALUE, GAP, PAD = 120.0, 52.0, 28.0, 6.0
+HEAD, FOOT, LINE = 30.0, 24.0, 14.4
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One mark: `shape` and `kind` (a class that carries its colour), what it says, and its number."""
+
+    shape: str
+    kind: str
+    says: str
+    datum: Datum
+
+
+@dataclass(frozen=True)
+class Row:
+    """A labelled row. The first mark stands on the line with its intervals, the others a little below it."""
+
+    label: str
+    marks: tuple[Mark, ...]
+    wide: tuple[Datum, Datum] | None = None
+    narrow: tuple[Datum, Datum] | None = None
+    strong: bool = False
+    linked: bool = False
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Rows under one heading."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The common axis: its ends, the unit written after its first and last tick, a line where nothing is said."""
+
+    low: float
+    high: float
+    unit: str
+    factor: float = 1.0
+    reference: float | None = None
+    reference_says: str = ""
+
+
+def forest(
+    key: str, title: str, desc: str, panels: Sequence[Panel], axis: Axis, *, columns: int, width: float, class_: str
+) -> Svg:
+    """Draw panels of rows on one axis.
+
+    Parameters
+    ----------
+    key
+        Unique in the page.
+    title, desc
+        Text alternative.
+    panels
+        What to draw.
+    axis
+        The axis that all share.
+    columns, width
+        How many panels stand side by side, and how wide one of them is in user units.
+    class_
+        Class of the figure.
+
+    Returns
+    -------
+    Svg
+    """
+    heights = [_height(panel, width) for panel in panels]
+    rows = [heights[start : start + columns] for start in range(0, len(heights), columns)]
+    tops = [sum(max(row) for row in rows[:place]) for place in range(len(rows) + 1)]
+    canvas = Canvas(columns * width + (columns - 1) * GAP, tops[-1])
+    for place, panel in enumerate(panels):
+        _panel(canvas, panel, axis, (place % columns) * (width + GAP), tops[place // columns], width)
+    return canvas.svg(key, title, desc, class_)
+
+
+def _label(row: Row) -> list[str]:
+    return wrap(row.label, LABEL - 10, 12)
+
+
+def _row_height(row: Row) -> float:
+    return max(34.0, len(_label(row)) * LINE + 8)
+
+
+def _height(panel: Panel, width: float) -> float:
+    head = HEAD + LINE * (len(wrap(panel.title, width, 14)) - 1) if panel.title else PAD
+    return head + sum(map(_row_height, panel.rows)) + FOOT + 14
+
+
+def _panel(canvas: Canvas, panel: Panel, axis: Axis, left: float, top: float, width: float) -> None:
+    scale = Scale(axis.low, axis.high, left + LABEL, left + width - VALUE)
+    y = top + PAD
+    if panel.title:
+        lines = wrap(panel.title, width, 14)
+        for place, line in enumerate(lines):
+            canvas.text(left, top + 16 + place * 17, line, 14, class_="head")
+        y = top + HEAD + LINE * (len(lines) - 1)
+    bottom = y + sum(map(_row_height, panel.rows))
+    for value in ticks(axis.low, axis.high, 5):
+        x = scale(value)
+        canvas.line(x, y, x, bottom + 4, "grid")
+        said = f"{value * axis.factor:g}".replace("-", "−")
+        canvas.text(x, bottom + 17, said, 11, class_="soft", text_anchor="middle")
+    canvas.text(left + width - VALUE + 12, bottom + 17, axis.unit, 11, class_="soft")
+    if axis.reference is not None:
+        x = scale(axis.reference)
+        canvas.put("line", None, axis.reference_says, x1=x, y1=y, x2=x, y2=bottom + 4, class_="reference")
+    for row in panel.rows:
+        height = _row_height(row)
+        _row(canvas, row, scale, left, y + height / 2)
+        y += height
+
+
+def _row(canvas: Canvas, row: Row, scale: Scale, left: float, y: float) -> None:
+    strong = "strong" if row.strong else None
+    canvas.lines(left, y, _label(row), 12, class_=strong)
+    first = row.marks[0]
+    lift = -4.0 if len(row.marks) > 1 and not row.linked else 0.0
+    for ends, class_ in ((row.wide, "wide-line"), (row.narrow, "narrow-line")):
+        if ends:
+            numbers = {"data-low": repr(ends[0].value), "data-high": repr(ends[1].value)}
+            x1, x2 = scale(ends[0].value), scale(ends[1].value)
+            canvas.line(x1, y + lift, x2, y + lift, f"{class_} {first.kind}", **numbers)
+    if row.linked:
+        canvas.line(scale(row.marks[-1].datum.value), y, scale(first.datum.value), y, f"link {first.kind}")
+    # The main mark last, so that it lies on top where marks meet.
+    for place, mark in reversed(list(enumerate(row.marks))):
+        height = y + (lift if place == 0 else -lift * 1.75)
+        title = f"{row.label}, {mark.says}: {mark.datum.shown}"
+        attributes = mark.datum.attributes()
+        canvas.mark(mark.shape, scale(mark.datum.value), height, mark.kind, title=title, **attributes)
+    canvas.text(scale.end + 12, y + lift + 4, first.datum.shown, 12, class_=strong, **first.datum.attributes())

@@ -1,0 +1,154 @@
+"""The mechanism of one case: steps as boxes in layers, arrows between them, what was predicted and seen of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bayestrace.report.figures.drawing import Canvas, Datum, Scale, Svg, text_width, wrap
+
+WIDTH, GAP, DROP, LINE = 348.0, 16.0, 26.0, 15.0
+
+
+@dataclass(frozen=True)
+class Node:
+    """One step of the mechanism.
+
+    `predicted` says what was expected, `seen` pairs a glyph with a count, `weight` is None where there is no
+    evidence; `says` is the sentence a reader gets who points at the box.
+    """
+
+    name: str
+    predicted: str
+    seen: tuple[tuple[str, Datum], ...]
+    weight: Datum | None
+    weakest: bool
+    says: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is written in the boxes."""
+
+    observed: str
+    no_evidence: str
+    weakest: str
+
+
+def mechanism(
+    key: str,
+    title: str,
+    desc: str,
+    nodes: Sequence[Node],
+    arrows: Sequence[tuple[int, int]],
+    reach: float,
+    words: Words,
+) -> Svg:
+    """Draw the mechanism of one case.
+
+    Parameters
+    ----------
+    key
+        Unique in the page.
+    title, desc
+        Text alternative.
+    nodes
+        The steps.
+    arrows
+        Pairs of positions in `nodes`, without a circle.
+    reach
+        Decibels at which the bar of a box is full, common to all cases.
+    words
+        What is written in the boxes.
+
+    Returns
+    -------
+    Svg
+    """
+    layers = _layers(len(nodes), arrows)
+    columns = min(2, max(map(len, layers)))
+    rows = [layer[start : start + columns] for layer in layers for start in range(0, len(layer), columns)]
+    box = (WIDTH - 2 - GAP * (columns - 1)) / columns
+    names = [wrap(node.name, box - 16, 13, 2) for node in nodes]
+    height = 62 + LINE * max(map(len, names))
+    canvas = Canvas(WIDTH, len(rows) * (height + DROP) - DROP + 2)
+    place: dict[int, tuple[float, float]] = {}
+    for level, row in enumerate(rows):
+        start = (WIDTH - len(row) * box - (len(row) - 1) * GAP) / 2
+        for column, node in enumerate(row):
+            place[node] = (start + column * (box + GAP), 1 + level * (height + DROP))
+    for one, other in arrows:
+        _arrow(canvas, place[one], place[other], box, height)
+    for position, node in enumerate(nodes):
+        _box(canvas, node, names[position], place[position], (box, height), reach, words)
+    return canvas.svg(key, title, desc, "case-fig")
+
+
+def _layers(count: int, arrows: Sequence[tuple[int, int]]) -> list[list[int]]:
+    """Put each node one layer below the lowest of those that lead to it."""
+    rank = [0] * count
+    for _ in range(count):
+        for one, other in arrows:
+            rank[other] = min(count - 1, max(rank[other], rank[one] + 1))
+    found = [[node for node in range(count) if rank[node] == level] for level in range(max(rank) + 1)]
+    return [layer for layer in found if layer]
+
+
+def _arrow(
+    canvas: Canvas, one: tuple[float, float], other: tuple[float, float], box: float, height: float
+) -> None:
+    x1, y1 = one[0] + box / 2, one[1] + height
+    x2, y2 = other[0] + box / 2, other[1]
+    # Arrows that meet at one box come in side by side.
+    x2 += max(-14.0, min(14.0, (x1 - x2) / 6))
+    x1 += max(-14.0, min(14.0, (x2 - x1) / 6))
+    path = f"M{x1:.1f} {y1:.1f}L{x2:.1f} {y2 - 7:.1f}"
+    canvas.put("path", d=path, class_="arrow")
+    canvas.put("path", d=f"M{x2 - 4.5:.1f} {y2 - 8:.1f}h9l-4.5 7.5z", class_="arrow-head")
+
+
+def _box(
+    canvas: Canvas,
+    node: Node,
+    name: list[str],
+    corner: tuple[float, float],
+    size: tuple[float, float],
+    reach: float,
+    words: Words,
+) -> None:
+    (x, y), (width, height) = corner, size
+    class_ = "box" if node.weight else "box empty"
+    if node.weakest:
+        class_ += " weakest"
+    canvas.open(title=node.says)
+    canvas.put("rect", x=x, y=y, width=width, height=height, rx=5, class_=class_)
+    canvas.lines(x + 8, y + 6 + LINE * len(name) / 2, name, 13, class_="head")
+    base = y + 8 + LINE * len(name)
+    canvas.text(x + 8, base + 13, node.predicted, 11.5)
+    _seen(canvas, node, x + 8, base + 28, words)
+    if node.weight is None:
+        canvas.text(x + 8, base + 45, words.no_evidence, 11.5, class_="strong soft")
+    else:
+        middle = x + 8 + (width - 76) / 2
+        scale = Scale(-reach, reach, x + 8, x + width - 68)
+        one, other = sorted((scale(0.0), scale(node.weight.value)))
+        class_ = "for" if node.weight.value >= 0 else "against"
+        canvas.line(x + 8, base + 41, x + width - 68, base + 41, "grid")
+        bar = {"x": one, "y": base + 37, "width": max(1.0, other - one), "height": 8}
+        canvas.put("rect", class_=class_, **bar, **node.weight.attributes())
+        canvas.line(middle, base + 34, middle, base + 48, "reference")
+        shown = {"class_": "strong", "text_anchor": "end"}
+        canvas.text(x + width - 8, base + 45, node.weight.shown, 11.5, **shown, **node.weight.attributes())
+    if node.weakest:
+        tag = text_width(words.weakest, 10) + 10
+        canvas.put("rect", x=x + width - tag - 4, y=y - 1, width=tag, height=15, rx=3, class_="tag")
+        canvas.text(x + width - 4 - tag / 2, y + 10, words.weakest, 10, class_="tag-text", text_anchor="middle")
+    canvas.close()
+
+
+def _seen(canvas: Canvas, node: Node, x: float, y: float, words: Words) -> None:
+    canvas.text(x, y, words.observed, 11.5)
+    x += text_width(words.observed, 11.5) + 5
+    for glyph, count in node.seen:
+        canvas.text(x, y, f"{glyph}{count.shown}", 11.5, class_="strong", **count.attributes())
+        x += text_width(f"{glyph}{count.shown}", 11.5) + 10

@@ -1,0 +1,163 @@
+"""The waterfall: weights of evidence added up from nothing to the whole weight of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bayestrace.report.figures.drawing import Canvas, Datum, Scale, Svg, text_width, ticks, wrap
+
+LINE = 14.4
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One piece of evidence: its name and its weight in decibels."""
+
+    label: str
+    datum: Datum
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is written around the bars."""
+
+    total: str
+    favours_left: str
+    favours_right: str
+
+
+def waterfall(
+    key: str,
+    title: str,
+    desc: str,
+    bars: Sequence[Bar],
+    total: Datum,
+    interval: tuple[Datum, Datum] | None,
+    words: Words,
+    *,
+    wide: bool,
+) -> Svg:
+    """Draw weights one after the other, each from where the one before it ended.
+
+    Parameters
+    ----------
+    key
+        Unique in the page.
+    title, desc
+        Text alternative.
+    bars
+        In the order in which they are added.
+    total, interval
+        The whole weight of the case and its 94 % interval, drawn as the last bar.
+    words
+        What is written around the bars.
+    wide
+        Labels beside the bars; else above them, for a narrow page.
+
+    Returns
+    -------
+    Svg
+    """
+    width, label = (720.0, 290.0) if wide else (350.0, 0.0)
+    scale = _scale(bars, total, interval, (label + 10 if wide else 6.0) + 40, width - 50)
+    names = [wrap(bar.label, (label if wide else width) - 12, 12, 2) for bar in bars]
+    heights = [max(24.0, len(name) * LINE + 6) if wide else len(name) * LINE + 22 for name in names]
+    last = 30.0 if wide else 40.0
+    bottom = 34 + sum(heights) + last + 6
+    canvas = Canvas(width, bottom + 22)
+    _frame(canvas, scale, words, bottom)
+    y, level = 34.0, 0.0
+    for bar, name, height in zip(bars, names, heights, strict=True):
+        middle = y + height / 2 if wide else y + height - 10
+        _label(canvas, name, y, middle, label, wide=wide)
+        _bar(canvas, bar, scale, level, middle)
+        level += bar.datum.value
+        below = y + height + (heights[0] / 2 if wide else 12)
+        canvas.line(scale(level), middle + 7, scale(level), min(below, bottom - 6), "joint")
+        y += height
+    middle = y + (last / 2 if wide else last - 10)
+    _label(canvas, [words.total], y, middle, label, wide=wide, strong=True)
+    _total(canvas, scale, total, interval, words.total, middle)
+    return canvas.svg(key, title, desc, "wide" if wide else "narrow")
+
+
+def _scale(
+    bars: Sequence[Bar], total: Datum, interval: tuple[Datum, Datum] | None, start: float, end: float
+) -> Scale:
+    reach, level = [0.0, total.value, *(end.value for end in interval or ())], 0.0
+    for bar in bars:
+        level += bar.datum.value
+        reach.append(level)
+    low, high = min(reach), max(reach)
+    margin = max(1.0, 0.04 * (high - low))
+    return Scale(low - margin, high + margin, start, end)
+
+
+def _frame(canvas: Canvas, scale: Scale, words: Words, bottom: float) -> None:
+    for value in ticks(scale.low, scale.high, 7):
+        canvas.line(scale(value), 24, scale(value), bottom, "reference" if abs(value) < 1e-9 else "grid")
+        said = f"{value:g}".replace("-", "−")
+        canvas.text(scale(value), bottom + 15, said, 11, class_="soft", text_anchor="middle")
+    canvas.text(scale.end + 14, bottom + 15, "dB", 11, class_="soft")
+    zero, room = scale(0.0), text_width(words.favours_right, 11)
+    left_room = text_width(words.favours_left, 11)
+    # Beside zero where there is room, at the figure's edge where there is none.
+    canvas.text(max(min(zero + 6, canvas.width - room), zero - 200), 14, words.favours_right, 11, class_="soft right")
+    if zero - 6 - left_room > 0:
+        canvas.text(zero - 6, 14, words.favours_left, 11, class_="soft left", text_anchor="end")
+
+
+def _label(
+    canvas: Canvas, name: list[str], y: float, middle: float, label: float, *, wide: bool, strong: bool = False
+) -> None:
+    class_ = "strong" if strong else None
+    if wide:
+        canvas.lines(label, middle, name, 12, text_anchor="end", class_=class_)
+    else:
+        canvas.lines(0, y + len(name) * LINE / 2 + 2, name, 12, class_=class_)
+
+
+def _bar(canvas: Canvas, bar: Bar, scale: Scale, level: float, middle: float) -> None:
+    value = bar.datum.value
+    one, other = sorted((scale(level), scale(level + value)))
+    class_ = "for" if value >= 0 else "against"
+    canvas.put(
+        "rect",
+        None,
+        f"{bar.label}: {bar.datum.shown}",
+        x=one,
+        y=middle - 7,
+        width=max(other - one, 1.0),
+        height=14,
+        class_=class_,
+        **bar.datum.attributes(),
+    )
+    end, anchor = (other + 5, "start") if value >= 0 else (one - 5, "end")
+    canvas.text(end, middle + 4, bar.datum.shown, 11, text_anchor=anchor, **bar.datum.attributes())
+
+
+def _total(
+    canvas: Canvas, scale: Scale, total: Datum, interval: tuple[Datum, Datum] | None, name: str, middle: float
+) -> None:
+    one, other = sorted((scale(0.0), scale(total.value)))
+    canvas.put(
+        "rect",
+        None,
+        f"{name}: {total.shown}",
+        x=one,
+        y=middle - 9,
+        width=max(other - one, 1.5),
+        height=18,
+        class_="total",
+        **total.attributes(),
+    )
+    edge = max(other, scale(total.value))
+    if interval:
+        low, high = (scale(end.value) for end in interval)
+        numbers = {"data-low": repr(interval[0].value), "data-high": repr(interval[1].value)}
+        canvas.put("path", d=f"M{low:.2f} {middle:.2f}H{high:.2f}", class_="whisker", **numbers)
+        for x in (low, high):
+            canvas.line(x, middle - 5, x, middle + 5, "whisker")
+        edge = max(edge, high)
+    canvas.text(edge + 6, middle + 4, total.shown, 12, class_="strong", **total.attributes())

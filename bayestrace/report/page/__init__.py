@@ -1,0 +1,142 @@
+"""Content to one HTML string: self-contained, without script, the same bytes every time."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bayestrace.report import wording
+from bayestrace.report.citations import reference
+from bayestrace.report.content.parts import Phrase, Report, Source
+from bayestrace.report.page import drawn, prose
+from bayestrace.report.page.findings import worded
+from bayestrace.report.page.html import Html, Speaker, markup
+
+__all__ = ["render"]
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+SECTIONS = ("answer", "cases", "mechanism", "pooling", "evidence", "coders", "health", "methods", "reproduction")
+
+
+def render(report: Report) -> str:
+    """Write the page.
+
+    Parameters
+    ----------
+    report
+        What `bayestrace.report.content.read_content` returns.
+
+    Returns
+    -------
+    str
+        A whole HTML document that loads nothing: style inside, no script, links to http and https only.
+    """
+    speaker = Speaker(report.lang)
+    style = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in ("style.css", "figures.css"))
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["t"] = markup
+    environment.globals.update(
+        w=speaker.word,
+        say=speaker.say,
+        listed=speaker.listed,
+        pct=speaker.pct,
+        db=speaker.db,
+        size=speaker.size,
+        ratio=speaker.ratio,
+        count=speaker.count,
+        plain=speaker.plain,
+        pct_range=speaker.pct_range,
+        range_of=speaker.range,
+        word_or=speaker.word_or,
+        cited=cited,
+        ratio_shown=wording.ratio,
+        magnitude=wording.magnitude,
+        stated=stated_setting,
+    )
+    page = environment.get_template("page.html.j2").render(
+        report=report,
+        model=report.kind == "model",
+        sections=SECTIONS,
+        style=Html(style),
+        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+        answer=prose.answer(report, speaker),
+        health=prose.health(report.diagnostics, speaker),
+        overview=drawn.overview(report, speaker),
+        leads=[prose.case_lead(report, case, speaker) for case in report.cases],
+        falls=[drawn.falling(report, case, speaker) for case in report.cases],
+        mechanisms=drawn.mechanisms(report, speaker),
+        mechanism_notes=[prose.mechanism_notes(report, told, speaker) for told in report.mechanism.cases],
+        pooled=_pooled(report, speaker),
+        leanings=drawn.leanings(report, speaker),
+        findings=[(finding.level, worded(finding, report.lang)) for finding in report.findings],
+        titles=_titles(report),
+        paragraphs=_passages(wording.METHODS, report),
+        limits=_passages(wording.LIMITS, report),
+    )
+    return page.rstrip() + "\n"
+
+
+def cited(source: Source) -> Html:
+    """Write a source as a reference in its own language, with its link where that is safe."""
+    found = reference(source.csl)
+    italic = f"<i>{markup(found.italic)}</i>" if found.italic else ""
+    text = f'<cite lang="{markup(found.lang)}">{markup(found.before)}{italic}{markup(found.after)}</cite>'
+    if found.url is None:
+        return Html(text)
+    url = markup(found.url)
+    return Html(f'{text} <a href="{url}" rel="noopener noreferrer external">{url}</a>')
+
+
+def stated_setting(value: object) -> Html:
+    """Show a setting of the run, a number with its full precision."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return Html(f'<data value="{value!r}">{markup(str(value))}</data>')
+    return markup(str(value))
+
+
+def _titles(report: Report) -> dict[str, Phrase]:
+    return {one.id: one.title for case in report.cases for cluster in case.clusters for one in cluster.observations}
+
+
+def _passages(passages: Iterable[wording.Passage], report: Report) -> list[tuple[str, str, str]]:
+    return [
+        (wording.of(passage.title, report.lang), wording.of(passage.text, report.lang), passage.formula)
+        for passage in passages
+        if report.kind == "model" or not passage.sampled
+    ]
+
+
+def _pooled(report: Report, speaker: Speaker) -> dict[str, object]:
+    """Name pairs and levels, and draw how far each moved."""
+    if report.pooling is None:
+        return {}
+    same = [
+        (speaker.plainly("pool-pair", one=moved.names[0].text, other=moved.names[1].text), moved)
+        for moved in report.pooling.same
+    ]
+    levels = [
+        (
+            speaker.word(level)
+            if level in {"common", "own"}
+            else speaker.plainly("pool-by-level", factor=moved.names[0].text),
+            moved,
+        )
+        for level, moved in report.pooling.levels
+    ]
+    return {
+        "same": same,
+        "levels": levels,
+        "same_figure": drawn.shifts("same", speaker.word("pool-same-caption"), same, speaker),
+        "levels_figure": drawn.shifts("levels", speaker.word("pool-levels-caption"), levels, speaker),
+    }

@@ -1,0 +1,54 @@
+"""Findings in words: the wording that faults and findings share, with names and numbers of the page."""
+
+from __future__ import annotations
+
+import re
+
+from bayestrace.messages import Lang, fill
+from bayestrace.messages.findings import FINDINGS
+from bayestrace.messages.wording import Both
+from bayestrace.report import wording
+from bayestrace.report.content.parts import Finding, Name, Number
+from bayestrace.report.page.html import Html, data, markup
+
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+# Where a detail goes, until its markup does: private characters, which no sentence holds.
+_MARK = re.compile("\ue000(\\w+)\ue001")
+
+
+def worded(finding: Finding, lang: Lang) -> Html:
+    """Word a finding; one of an unknown kind by its slug and its details."""
+    details = finding.details
+    known = FINDINGS.get(finding.slug)
+    sentence = ""
+    if known is not None:
+        marks = {key: f"\ue000{key}\ue001" for key, value in details.items() if value}
+        try:
+            sentence = fill(known, lang, marks)
+        except KeyError:  # a result of another version, whose details have other names
+            sentence = ""
+    if not sentence:
+        listed = "; ".join(f"{key}: \ue000{key}\ue001" for key in details)
+        sentence = fill(Both("{slug}⟦ ({listed})⟧", "{slug}⟦（{listed}）⟧"), lang, {"slug": finding.slug, "listed": listed})
+    written, end = [], 0
+    for mark in _MARK.finditer(sentence):
+        written += [markup(sentence[end : mark.start()]), _detail(finding, mark[1], lang)]
+        end = mark.end()
+    return Html("".join([*written, markup(sentence[end:])]))
+
+
+def _detail(finding: Finding, key: str, lang: Lang) -> Html:
+    value = finding.details.get(key, "")
+    if _NUMBER.fullmatch(value):
+        return data(Number(float(value)), wording.plain(float(value)))
+    between = "、" if lang == "zh" else ", "
+    return Html(between.join(_token(token, finding.names.get(token)) for token in value.split(", ")))
+
+
+def _token(token: str, name: Name | None) -> Html:
+    if name is None:
+        return markup(token)
+    rest = token[token.index(" (") :] if " (" in token else ""
+    said = markup(name.text)
+    linked = Html(f'<a href="#{markup(name.anchor)}">{said}</a>') if name.anchor else said
+    return Html(linked + markup(rest))

@@ -1,0 +1,123 @@
+"""Pieces of markup: numbers with their full precision, sentences with such numbers in them, study's texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from string import Formatter
+
+from bayestrace.messages import Lang
+from bayestrace.report import wording
+from bayestrace.report.content.parts import Number, Phrase, Spread
+from bayestrace.report.figures import Datum
+
+
+class Html(str):
+    """Markup that was escaped when it was put together; templates that escape by default leave it alone."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        """Return the markup as it is."""
+        return str(self)
+
+
+Piece = str | Html | Phrase
+
+
+def data(number: Number, shown: str) -> Html:
+    """Show a number with its full precision: the one place where numbers of a result enter the page."""
+    parts = f' data-parts="{" ".join(map(repr, number.parts))}"' if number.parts else ""
+    return Html(f'<data value="{number.value!r}"{parts}>{escape(shown)}</data>')
+
+
+def markup(piece: Piece) -> Html:
+    """Escape a text, unless it is markup; a phrase in another language than the page's is marked so."""
+    if isinstance(piece, Html):
+        return piece
+    if isinstance(piece, Phrase) and piece.lang:
+        return Html(f'<span lang="{escape(piece.lang)}">{escape(piece.text)}</span>')
+    return Html(escape(str(piece)))
+
+
+class Speaker:
+    """Say everything in one language.
+
+    Parameters
+    ----------
+    lang
+        The language of the page.
+    """
+
+    def __init__(self, lang: Lang) -> None:
+        self.lang: Lang = lang
+
+    def word(self, key: str) -> str:
+        """Return a label."""
+        return wording.words(key, self.lang)
+
+    def word_or(self, prefix: str, name: str) -> str:
+        """Return the label of a name that the study chose, the name itself where there is none."""
+        return self.word(f"{prefix}-{name}") if wording.has(f"{prefix}-{name}") else name.replace("-", " ")
+
+    def say(self, key: str, **fields: Piece) -> Html:
+        """Fill a sentence with names and numbers."""
+        written = []
+        for literal, name, _, _ in Formatter().parse(self.word(key)):
+            written.append(escape(literal))
+            if name is not None:
+                written.append(markup(fields[name]))
+        return Html("".join(written))
+
+    def plainly(self, key: str, **fields: str) -> str:
+        """Fill a sentence with plain text: for figures, which escape by themselves."""
+        return self.word(key).format_map(fields)
+
+    def listed(self, pieces: Iterable[Piece]) -> Html:
+        """Join pieces as a list is written."""
+        done = [markup(piece) for piece in pieces]
+        comma, last = wording.and_list(self.lang)
+        head = escape(comma).join(done[:-1])
+        return Html(head + escape(last) + done[-1]) if head else Html("".join(done))
+
+    def pct(self, number: Number) -> Html:
+        """Show a probability."""
+        return data(number, wording.percent(number.value))
+
+    def db(self, number: Number) -> Html:
+        """Show a weight with its sign, without its unit."""
+        return data(number, wording.decibels(number.value))
+
+    def size(self, number: Number) -> Html:
+        """Show a width or a spread in decibels, without its unit."""
+        return data(number, wording.magnitude(number.value))
+
+    def ratio(self, number: Number) -> Html:
+        """Show a ratio."""
+        return data(number, wording.ratio(number.value))
+
+    def count(self, number: Number) -> Html:
+        """Show a count."""
+        return data(number, wording.count(number.value))
+
+    def plain(self, number: Number) -> Html:
+        """Show a number as the study has it."""
+        return data(number, wording.plain(number.value))
+
+    def pct_range(self, spread: Spread) -> Html:
+        """Show the 94 % interval of a probability, the unit once where it is the same."""
+        low, high = wording.percent(spread.q03.value), wording.percent(spread.q97.value)
+        unit = "\u00a0%"
+        if low.endswith(unit) and high.endswith(unit):
+            low = low.removesuffix(unit)
+        return Html(f"{data(spread.q03, low)}–{data(spread.q97, high)}")
+
+    def range(self, low: Number, high: Number, shown: wording.Format = wording.decibels) -> Html:
+        """Show two ends."""
+        between = escape(f"\u00a0{self.word('to')} ")
+        return Html(f"{data(low, shown(low.value))}{between}{data(high, shown(high.value))}")
+
+
+def datum(number: Number, shown: wording.Format) -> Datum:
+    """Hand a number to a figure."""
+    return Datum(number.value, shown(number.value), number.parts)

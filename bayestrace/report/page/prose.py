@@ -1,0 +1,104 @@
+"""The sentences that depend on the result: the answer, each case, each mechanism, the sampler's health."""
+
+from __future__ import annotations
+
+from bayestrace.report.content.parts import Case, CaseMechanism, Diagnostics, Report
+from bayestrace.report.page.html import Html, Piece, Speaker
+
+_R_HAT, _ESS = 1.01, 400
+
+
+def answer(report: Report, speaker: Speaker) -> list[Html]:
+    """Say which explanation leads where, how the focal one fares, and how sure one may be."""
+    return [_leaders(report, speaker), _focal(report, speaker), _sure(report, speaker)]
+
+
+def _leaders(report: Report, speaker: Speaker) -> Html:
+    parts: list[Piece] = []
+    for hypothesis in report.hypotheses:
+        led = [case for case in report.cases if case.leader == hypothesis.place]
+        if led:
+            cases = speaker.listed(
+                speaker.say("answer-case-at", case=case.name, probability=speaker.pct(case.top.probability))
+                for case in led
+            )
+            parts.append(speaker.say("answer-leader-part", name=hypothesis.name, cases=cases))
+    return speaker.say("answer-leaders", parts=Html(("；" if speaker.lang == "zh" else "; ").join(map(str, parts))))
+
+
+def _focal(report: Report, speaker: Speaker) -> Html:
+    focal = report.focal
+    led = [case for case in report.cases if case.leader == focal.place]
+    if len(led) == len(report.cases):
+        return speaker.say("answer-focal-everywhere", focal=focal.name)
+    if led:
+        cases = speaker.listed(case.name for case in led)
+        return speaker.say("answer-focal-somewhere", focal=focal.name, cases=cases)
+    best = max(report.cases, key=lambda case: case.rows[focal.place].probability.value)
+    probability = speaker.pct(best.rows[focal.place].probability)
+    return speaker.say("answer-focal-nowhere", focal=focal.name, case=best.name, probability=probability)
+
+
+def _sure(report: Report, speaker: Speaker) -> Html:
+    if report.kind == "face-value":
+        return speaker.say("answer-face-only")
+    open_cases = [case.name for case in report.cases if case.top.closest.inconclusive]
+    settled = [case.name for case in report.cases if not case.top.closest.inconclusive]
+    if not settled:
+        return speaker.say("answer-inconclusive-all")
+    if not open_cases:
+        return speaker.say("answer-inconclusive-none")
+    return speaker.say("answer-inconclusive-some", cases=speaker.listed(open_cases), others=speaker.listed(settled))
+
+
+def case_lead(report: Report, case: Case, speaker: Speaker) -> Html:
+    """Say which explanation leads in a case, by how much, and whether that is conclusive."""
+    top = case.top
+    common: dict[str, Piece] = {
+        "leader": top.hypothesis.name,
+        "probability": speaker.pct(top.probability),
+        "rival": report.hypotheses[case.rival].name,
+        "weight": speaker.db(top.closest.weight),
+        "word": top.closest.word,
+    }
+    spread = top.closest.spread
+    if spread is None:
+        return speaker.say("case-leads-face", **common)
+    ends = {"low": speaker.db(spread.q03), "high": speaker.db(spread.q97)}
+    said = speaker.say("case-leads", **common, **ends)
+    if not top.closest.inconclusive:
+        return said
+    space = "" if speaker.lang == "zh" else " "
+    return Html(said + space + speaker.say("case-inconclusive"))
+
+
+def mechanism_notes(report: Report, told: CaseMechanism, speaker: Speaker) -> list[Html]:
+    """Name the weakest link, and the steps that have no evidence."""
+    notes = []
+    for step in told.steps:
+        if step.weakest and step.alone is not None and step.rival is not None:
+            rival = report.hypotheses[step.rival].name
+            notes.append(speaker.say("mech-weakest", step=step.name, weight=speaker.db(step.alone), rival=rival))
+    silent = [step.name for step in told.steps if step.alone is None]
+    if silent:
+        notes.append(speaker.say("mech-silent-steps", steps=speaker.listed(silent)))
+    return notes
+
+
+def health(diagnostics: Diagnostics | None, speaker: Speaker) -> list[Html]:
+    """Say whether the sampler can be relied on."""
+    if diagnostics is None:
+        return [speaker.say("health-no-sampling")]
+    fine = (
+        diagnostics.highest_r_hat.value <= _R_HAT
+        and min(diagnostics.lowest_bulk.value, diagnostics.lowest_tail.value) >= _ESS
+    )
+    return [
+        speaker.say("health-diverged-some" if diagnostics.diverged else "health-diverged-none"),
+        speaker.say(
+            "health-mixing" if fine else "health-mixing-bad",
+            r_hat=speaker.ratio(diagnostics.highest_r_hat),
+            bulk=speaker.count(diagnostics.lowest_bulk),
+            tail=speaker.count(diagnostics.lowest_tail),
+        ),
+    ]

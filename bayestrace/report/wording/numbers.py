@@ -1,0 +1,56 @@
+"""Write numbers for people: as many digits as they carry, never a certainty that nobody has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+Format = Callable[[float], str]
+
+MINUS = "−"
+#: Past this a probability is written as odds.
+NEARLY_ONE = 0.999
+_NO_BREAK = "\u00a0"
+
+
+def percent(value: float) -> str:
+    """Write a probability: one decimal below 10 % and above 90 %, odds past 0.999, never 0 or 1.
+
+    Parameters
+    ----------
+    value
+        Between 0 and 1.
+    """
+    if value > NEARLY_ONE:
+        return f">{_NO_BREAK}999{_NO_BREAK}:{_NO_BREAK}1"
+    if value < 1.0 - NEARLY_ONE:
+        return f"<{_NO_BREAK}0.1{_NO_BREAK}%"
+    decimals = 0 if 0.0995 <= value <= 0.9005 else 1  # noqa: PLR2004 - where rounding leaves the middle
+    return f"{100 * value:.{decimals}f}{_NO_BREAK}%"
+
+
+def decibels(value: float) -> str:
+    """Write a weight of evidence with its sign and without its unit: one decimal, none past 100."""
+    text = f"{abs(value):.{0 if abs(value) >= 99.95 else 1}f}"  # noqa: PLR2004 - where rounding reaches 100
+    if float(text) == 0.0:
+        return "0.0"
+    return f"{MINUS if value < 0 else '+'}{text}"
+
+
+def magnitude(value: float) -> str:
+    """Write a width, a spread or a standard deviation in decibels: no sign."""
+    return f"{value:.1f}"
+
+
+def ratio(value: float) -> str:
+    """Write a relative scale or an R-hat: two decimals."""
+    return f"{value:.2f}"
+
+
+def count(value: float) -> str:
+    """Write a count, or an effective sample size."""
+    return f"{value:.0f}"
+
+
+def plain(value: float) -> str:
+    """Write a number as the study's author wrote it, as far as a float can tell."""
+    return f"{value:g}".replace("-", MINUS)

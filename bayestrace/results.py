@@ -1,0 +1,95 @@
+"""Keep a result: the tree's small conventions, and how it is written and opened."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from bayestrace.errors import InputOutputFault
+
+Floats = NDArray[np.float64]
+
+#: Version of the layout that docs/results.md describes.
+FORMAT = 1
+#: What is kept of a quantity's draws, and the quantiles it stands for.
+STATS = ("mean", "q03", "q25", "q50", "q75", "q97")
+_QUANTILES = (0.03, 0.25, 0.5, 0.75, 0.97)
+
+
+def summarise(draws: Floats) -> Floats:
+    """Reduce draws on the first axis to `STATS`, shape (6, ...)."""
+    return np.concatenate([draws.mean(axis=0)[None], np.quantile(draws, _QUANTILES, axis=0)])
+
+
+def centred(loglik: Floats) -> Floats:
+    """Take the constant out of log-likelihood vectors, so that they sum to zero over the last axis."""
+    return np.asarray(loglik - loglik.mean(axis=-1, keepdims=True))
+
+
+def closest_rival(probability: Floats) -> NDArray[np.int64]:
+    """Name for each hypothesis its most probable rival, over the last axis; the first of equals."""
+    size = probability.shape[-1]
+    masked = np.where(np.eye(size, dtype=bool), -np.inf, probability[..., None, :])
+    return masked.argmax(axis=-1)
+
+
+def weight_against(loglik: Floats, rival: NDArray[np.int64]) -> Floats:
+    """Take the weight of each hypothesis against its rival.
+
+    Parameters
+    ----------
+    loglik
+        Log-likelihoods, shape (..., C, K).
+    rival
+        Index of the rival, shape (C, K).
+    """
+    return np.asarray(loglik - np.take_along_axis(loglik, np.broadcast_to(rival, loglik.shape), axis=-1))
+
+
+def save(tree: xr.DataTree, path: Path) -> None:
+    """Write a tree to one netCDF file, wholly or not at all; the same tree gives the same bytes."""
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".bayestrace-") as folder:
+        fresh = Path(folder) / path.name
+        tree.to_netcdf(fresh, engine="h5netcdf")
+        replace(fresh, path)
+
+
+def load(path: Path) -> xr.DataTree:
+    """Read a result into memory.
+
+    Raises
+    ------
+    InputOutputFault
+        The file is missing, unreadable or no result of this program.
+    """
+    try:
+        with xr.open_datatree(path, engine="h5netcdf") as tree:
+            loaded = tree.load()
+    except (OSError, ValueError) as fault:
+        raise InputOutputFault(f"{path} cannot be read as a result ({fault}); make it again with: bayestrace update") from fault
+    if "bayestrace" not in loaded.attrs:
+        raise InputOutputFault(f"{path} is not a result of bayestrace; expected posterior.nc as `bayestrace update` writes it")
+    return loaded
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write a text file wholly or not at all."""
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".bayestrace-") as folder:
+        fresh = Path(folder) / path.name
+        fresh.write_text(text, encoding="utf-8", newline="\n")
+        replace(fresh, path)
+
+
+def replace(fresh: Path, path: Path) -> None:
+    """Put a finished file in the place of an old one, in one step."""
+    with fresh.open("rb") as handle:
+        os.fsync(handle.fileno())
+    try:
+        fresh.replace(path)
+    except PermissionError as fault:
+        raise InputOutputFault(f"{path} is open in another program; close it and run again") from fault

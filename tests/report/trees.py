@@ -1,0 +1,432 @@
+"""Small synthetic results with exactly the layout of docs/results.md, for the tests of the report.
+
+The numbers are drawn, not computed: what the report does with a number does not depend on where it comes from.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from bayestrace import __version__
+from bayestrace.encoding import encode
+from bayestrace.study import PriorProfile, Study, canonical_json
+
+STATS = ["mean", "q03", "q25", "q50", "q75", "q97"]
+STAGES = ["face-value", "noise", "redundancy", "selection", "reliability"]
+Words = Callable[[str], str]
+FINDINGS = [
+    {"slug": "unheard-of", "level": "warning", "details": {"where": "one", "value": 0.625}},
+]
+
+
+def plain(text: str) -> str:
+    return text
+
+
+def small_study(say: Words = plain) -> Study:
+    """Make a study of 3 cases, 3 hypotheses and 5 observations; `say` may spoil every text meant for people."""
+
+    def both(en: str, zh: str) -> dict[str, str]:
+        return {"en": say(en), "zh": say(zh)}
+
+    def weights(*best: float) -> list[dict[str, Any]]:
+        rivals = ("bargaining", "threat")
+        return [
+            {"hypothesis": "stakes", "against": rival, "best": value, "low": value - 2, "high": value + 1.5}
+            for rival, value in zip(rivals, best, strict=True)
+        ]
+
+    def observation(name: str, case: str, **more: Any) -> dict[str, Any]:
+        return {
+            "id": name,
+            "case": case,
+            "step": "premise",
+            "date": "2017-11",
+            "title": both(f"Title of {name}", f"标题{name}"),
+            "claim": both(f"Claim of {name}.", f"主张{name}。"),
+            "actors": ["abe"],
+            "source": "Peng2024",
+            "source_type": "press",
+        } | more
+
+    value = {
+        "bayestrace": 1,
+        "id": "small",
+        "title": both("A small study", "一项小研究"),
+        "question": both("Why did the treaty last?", "条约为何延续？"),
+        "notice": both("The codings are invented.", "编码是虚构的。"),
+        "about": "Peng2024",
+        "focal": "stakes",
+        "hypotheses": {
+            "stakes": {"name": both("Stakes", "利益攸关"), "claim": both("The patron cared.", "主导国在乎。")},
+            "bargaining": {"name": both("Bargaining", "议价")},
+            "threat": {"name": both("Threat", "威胁")},
+        },
+        "sets": {"article": {"name": both("All", "全部"), "hypotheses": ["stakes", "bargaining", "threat"]}},
+        "default_set": "article",
+        "factors": {
+            "alliance": {"name": both("Alliance", "同盟"), "groups": {"japan": both("J", "日"), "rok": both("K", "韩")}}
+        },
+        "cases": {
+            "one": {"name": both("Case one", "案例甲"), "groups": {"alliance": "japan"}, "dates": "2017/2021"},
+            "two": {"name": both("Case two", "案例乙"), "groups": {"alliance": "japan"}},
+            "three": {"name": both("Case three", "案例丙"), "groups": {"alliance": "rok"}},
+        },
+        "mechanism": {
+            "steps": {
+                "premise": {"name": both("Premise", "前提"), "asks": both("Does it begin?", "是否开始？")},
+                "middle": {"name": both("Middle", "中间")},
+                "outcome": {"name": both("Outcome", "结果")},
+            },
+            "arrows": [["premise", "middle"], ["middle", "outcome"]],
+            "domains": {"security": both("Security", "安全")},
+            "predictions": [
+                {
+                    "name": both("H1", "假设一"),
+                    "statement": both("It rises.", "会上升。"),
+                    "cases": ["one", "two"],
+                    "directions": {"premise": "up", "outcome": "down"},
+                }
+            ],
+        },
+        "clusters": {"purchase": both("The purchase", "采购")},
+        "actors": {"abe": both("Abe Shinzo", "安倍晋三")},
+        "reliability": {"press": 0.9, "official": 0.98},
+        "scale": {
+            "name": both("Words", "量表"),
+            "anchors": [{"word": both("slight", "轻微"), "db": 0.0}, {"word": both("strong", "强"), "db": 10.0}],
+        },
+        "coders": {
+            "neutral": {"name": both("Neutral", "中立"), "standpoint": both("None.", "无。"), "language": "en"},
+            "critic": {"name": both("Critic", "批评者"), "language": "zh"},
+        },
+        "evidence": [
+            observation("one-buys", "one", domain="security", direction="up", cluster="purchase"),
+            observation(
+                "one-says",
+                "one",
+                step="middle",
+                cluster="purchase",
+                effect_of=["one-buys"],
+                note=both("A note.", "说明。"),
+            ),
+            observation("one-context", "one", context=True, source="Walt1987", source_type="official"),
+            observation("two-pays", "two", direction="down", source="Walt1987"),
+            observation(
+                "three-doubt",
+                "three",
+                step="outcome",
+                reliability=0.25,
+                reliability_note=both("Retracted.", "已撤回。"),
+            ),
+        ],
+        "sources": {
+            "Peng2024": {
+                "id": "Peng2024",
+                "type": "article-journal",
+                "title": say("联盟"),
+                "author": [{"family": say("彭"), "given": say("博")}],
+                "container-title": say("当代亚太"),
+                "issued": {"date-parts": [[2024, 5]]},
+                "volume": say("3"),
+                "issue": say("1"),
+                "page": say("1-20"),
+                "URL": "https://example.org/peng",
+                "language": "zh-CN",
+            },
+            "Walt1987": {
+                "id": "Walt1987",
+                "type": "book",
+                "title": say("The Origins of Alliances"),
+                "author": [{"family": say("Walt"), "given": say("Stephen M.")}],
+                "publisher": say("Cornell University Press"),
+                "publisher-place": say("Ithaca, NY"),
+                "issued": {"date-parts": [[1987]]},
+                "URL": say("https://example.org/walt"),
+                "language": "en",
+            },
+        },
+        "codings": [
+            {
+                "coder": "neutral",
+                "judgements": [
+                    {"evidence": "one-buys", "weights": weights(-2.5, 3.25), "p_if_focal": 0.55, "rationale": say("R1")},
+                    {"evidence": "one-says", "weights": weights(1.75, 0.5), "p_if_focal": 0.35, "rationale": say("R2")},
+                    {"evidence": "two-pays", "weights": weights(-7.5, -12.5), "rationale": say("R3")},
+                    {"evidence": "three-doubt", "weights": weights(4.5, 6.25), "rationale": say("R4")},
+                ],
+                "redundancies": [{"cluster": "purchase", "best": 0.5, "low": 0.25, "high": 0.75}],
+            },
+            {
+                "coder": "critic",
+                "judgements": [{"evidence": "one-buys", "weights": weights(-6.5, 2.25), "rationale": say("理由")}],
+            },
+        ],
+        "profiles": {
+            "reference": {
+                "id": "reference",
+                "name": both("Reference", "参照"),
+                "why": both("Every explanation alike.", "一视同仁。"),
+                "pooling": {"levels": 0.25, "kappa": [0.05, 1.0]},
+            }
+        },
+    }
+    return Study.model_validate_json(json.dumps(value))
+
+
+def small_tree(kind: str = "model", say: Words = plain, seed: int = 1) -> xr.DataTree:
+    """Make a result of the small study."""
+    study = small_study(say)
+    places = {f"evidence:{item.id}": f"evidence/{item.case}.yaml:{12 + n}" for n, item in enumerate(study.evidence)}
+    places |= {
+        f"weights:{coding.coder}:{judgement.evidence}": f"evidence/codings/{coding.coder}-weights.csv:{2 + n}"
+        for coding in study.codings
+        for n, judgement in enumerate(coding.judgements)
+    }
+    return tree_of(study, study.profiles["reference"], kind, places, seed)
+
+
+def tree_of(
+    study: Study, profile: PriorProfile, kind: str = "model", places: dict[str, str] | None = None, seed: int = 1
+) -> xr.DataTree:
+    """Make a result of any study out of random numbers."""
+    draw = np.random.default_rng(seed)
+    problem = encode(study, profile)
+    groups = {"problem": problem} | _always(study, problem, draw)
+    if kind == "model":
+        groups |= _sampled(study, problem, draw)
+        groups["coders"] = groups["coders"].merge(_learned(problem, draw))
+    tree = xr.DataTree.from_dict(groups)
+    tree.attrs = {
+        "bayestrace": __version__,
+        "format": 1,
+        "kind": kind,
+        "study": study.canonical(),
+        "places": json.dumps(study.places if places is None else places),
+        "study_digest": study.digest(),
+        "profile": canonical_json(profile.model_dump(mode="json")),
+        "set": problem.attrs["set"],
+        "focal": problem.attrs["focal"],
+        "settings": json.dumps(
+            {"draws": 1000, "chains": 4, "tune": 1500, "target_accept": 0.9, "seed": 1, "thinned": 400}
+        ),
+        "versions": json.dumps({"python": "3.13.0", "numpy": "2.5.5", "pymc": "6.1.0"}),
+        "findings": json.dumps(FINDINGS),
+    }
+    return tree
+
+
+def _always(study: Study, problem: xr.Dataset, draw: np.random.Generator) -> dict[str, xr.Dataset]:
+    names = {name: problem[name].values for name in ("hypothesis", "case", "evidence", "coder")}
+    stated = problem["stated"].values
+    mechanism = study.mechanism
+    steps, domains = list(mechanism.steps), list(mechanism.domains)
+    face = _centred(draw, len(names["evidence"]), len(names["hypothesis"])) * stated.any(axis=0)[:, None]
+    rivals = problem.attrs["focal"]
+    size = (len(names["hypothesis"]),)
+    cases = (len(names["case"]),)
+    observed = np.zeros((*cases, len(steps), 3), dtype=np.int64)
+    indicator = np.zeros((*cases, len(steps), len(domains), 3), dtype=np.int64)
+    weighing = np.zeros((*cases, len(steps)), dtype=np.int64)
+    for item, weighs in zip(study.evidence, problem["weighs"].values, strict=True):
+        where = (list(names["case"]).index(item.case), steps.index(item.step))
+        direction = ("up", "down", "none").index(item.direction)
+        observed[*where, direction] += 1
+        weighing[where] += int(weighs)
+        if item.domain:
+            indicator[*where, domains.index(item.domain), direction] += 1
+    predicted = [
+        [
+            next((told.directions.get(step, "") for told in mechanism.predictions if case in told.cases), "")
+            for step in steps
+        ]
+        for case in names["case"]
+    ]
+    step_face = np.where(weighing[:, :, None] > 0, _centred(draw, *cases, len(steps), *size), np.nan)
+    spread = np.where(stated.sum(axis=0) > 1, draw.uniform(0.5, 4.0, stated.shape[1]), np.nan)
+    focal = list(names["hypothesis"]).index(rivals)
+    said = np.where(stated[:, :, None], draw.normal(0.0, 4.0, (*stated.shape, *size)).round(1), np.nan)
+    said[:, :, focal] = np.where(stated, 0.0, np.nan)
+    kinds = ["hoop", "smoking-gun", "doubly-decisive", "straw-in-the-wind", ""]
+    two = {"pooled": ["case-by-case", "pooled"], "doubtful": ["counted", "set-aside"]}
+    return {
+        "face_value": xr.Dataset(
+            {
+                "observation_db": (("evidence", "hypothesis"), face),
+                "case_db": (("doubtful", "case", "hypothesis"), _centred(draw, 2, *cases, *size) * 3),
+                "probability": (("pooled", "doubtful", "case", "hypothesis"), draw.dirichlet(np.ones(size), (2, 2, *cases))),
+                "closest_db": (("doubtful", "case", "hypothesis"), draw.normal(0.0, 8.0, (2, *cases, *size))),
+                "closest": (("doubtful", "case", "hypothesis"), np.stack([_closest(problem)] * 2)),
+            },
+            coords={**_some(names, "hypothesis", "case", "evidence"), **two},
+        ),
+        "mechanism": xr.Dataset(
+            {
+                "observed": (("case", "step", "direction"), observed),
+                "weighing": (("case", "step"), weighing),
+                "predicted": (("case", "step"), np.array(predicted, dtype=np.str_)),
+                "indicator": (("case", "step", "domain", "direction"), indicator),
+                "step_face_db": (("case", "step", "hypothesis"), step_face),
+                "weakest": ("case", [_weakest(steps, row, focal) for row in step_face]),
+            },
+            coords={
+                **_some(names, "hypothesis", "case"),
+                "step": steps,
+                "domain": domains,
+                "direction": ["up", "down", "none"],
+            },
+        ),
+        "coders": xr.Dataset(
+            {
+                "count": ("coder", stated.sum(axis=1)),
+                "mean_range_db": ("coder", draw.uniform(3.0, 6.0, stated.shape[0])),
+                "mean_focal_db": (("coder", "hypothesis"), draw.normal(0.0, 2.0, (stated.shape[0], *size))),
+                "focal_db": (("coder", "evidence", "hypothesis"), said),
+                "spread_db": ("evidence", spread),
+            },
+            coords=_some(names, "hypothesis", "evidence", "coder"),
+        ),
+        "tests": xr.Dataset(
+            {
+                "kind": ("evidence", [kinds[n % 5] for n in range(stated.shape[1])]),
+                "p_if_focal": ("evidence", draw.uniform(0.1, 0.9, stated.shape[1])),
+                "p_if_rival": ("evidence", draw.uniform(0.1, 0.9, stated.shape[1])),
+            },
+            coords=_some(names, "evidence"),
+        ),
+    }
+
+
+def _sampled(study: Study, problem: xr.Dataset, draw: np.random.Generator) -> dict[str, xr.Dataset]:
+    names = {name: problem[name].values for name in ("hypothesis", "case", "evidence", "cluster")}
+    case, size = len(names["case"]), len(names["hypothesis"])
+    cluster, evidence = len(names["cluster"]), len(names["evidence"])
+    steps, factors = list(study.mechanism.steps), list(study.factors)
+    levels = [str(level) for level in problem["level"].values]
+    weighing = np.zeros(cluster, dtype=np.int64)
+    np.add.at(weighing, problem["cluster_of_evidence"].values, problem["weighs"].values)
+    ledger = np.cumsum(_centred(draw, len(STAGES), cluster, size), axis=0) * (weighing > 0)[:, None]
+    left = np.where(problem["weighs"].values[:, None], _centred(draw, evidence, size), np.nan)
+    alone = np.where(draw.random((case, len(steps)))[:, :, None] > 0.2, _centred(draw, case, len(steps), size), np.nan)
+    same = draw.uniform(0.2, 0.9, (2, case, case))
+    groups = [["new"] * len(factors)] + [[next(iter(study.factors[factor].groups)) for factor in factors]]
+    moment = ["prior", "posterior"]
+    quantities = [f"noise[{n}]" for n in range(6)]
+    diagnostics = {
+        "r_hat": ("quantity", draw.uniform(1.0, 1.01, 6)),
+        "ess_bulk": ("quantity", draw.uniform(900, 4000, 6)),
+        "ess_tail": ("quantity", draw.uniform(900, 4000, 6)),
+    }
+    return {
+        "posterior": xr.Dataset({"log_v": (("chain", "draw"), draw.normal(size=(2, 5)))}),
+        "sample_stats": xr.Dataset({"diverging": (("chain", "draw"), np.zeros((2, 5), dtype=bool))}),
+        "cases": xr.Dataset(
+            {
+                "probability": (
+                    ("pooling", "stat", "case", "hypothesis"),
+                    _stats(draw.dirichlet(np.ones(size), (60, 2, case))).transpose(1, 0, 2, 3),
+                ),
+                "weight_db": (("stat", "case", "hypothesis", "against"), _stats(draw.normal(0, 5, (60, case, size, size)))),
+                "closest_db": (
+                    ("stat", "case", "hypothesis"),
+                    _stats(draw.normal(draw.normal(0, 4, (case, size)), 2, (60, case, size))),
+                ),
+                "closest": (("case", "hypothesis"), _closest(problem)),
+            },
+            coords={
+                **_some(names, "hypothesis", "case"),
+                "against": names["hypothesis"],
+                "stat": STATS,
+                "pooling": ["unpooled", "pooled"],
+            },
+        ),
+        "joint": xr.Dataset(
+            {
+                "count": (("hypothesis", "cases_explained"), draw.dirichlet(np.ones(case + 1), size)),
+                "at_least": (("hypothesis", "cases_explained"), draw.uniform(size=(size, case + 1))),
+                "same": (("moment", "case", "case_too"), (same + same.transpose(0, 2, 1)) / 2),
+                "level_share": (("moment", "level"), draw.dirichlet(np.ones(len(levels)), 2)),
+                "kappa_probability": (("moment", "kappa_node"), draw.dirichlet(np.ones(15), 2)),
+                "top_probability": ("rank", np.sort(draw.dirichlet(np.ones(8)))[::-1]),
+                "top_explanation": (("rank", "case"), draw.choice(names["hypothesis"], (8, case))),
+            },
+            coords={
+                **_some(names, "hypothesis", "case"),
+                "case_too": names["case"],
+                "moment": moment,
+                "cases_explained": range(case + 1),
+            },
+        ),
+        "prediction": xr.Dataset(
+            {
+                "probability": (("scenario", "hypothesis"), draw.dirichlet(np.ones(size), len(groups))),
+                "group": (("scenario", "factor"), np.array(groups, dtype=np.str_).reshape(len(groups), len(factors))),
+            },
+            coords={"hypothesis": names["hypothesis"], "factor": factors},
+        ),
+        "clusters": xr.Dataset(
+            {
+                "ledger_db": (("stage", "cluster", "hypothesis"), ledger),
+                "focal_db": (("stat", "cluster", "hypothesis"), _stats(draw.normal(0, 2, (60, cluster, size)))),
+                "exact_reliability_db": (("cluster", "hypothesis"), _centred(draw, cluster, size)),
+                "size": ("cluster", weighing),
+            },
+            coords={**_some(names, "hypothesis", "cluster"), "stage": STAGES, "stat": STATS},
+        ),
+        "observations": xr.Dataset(
+            {"left_out_db": (("evidence", "hypothesis"), left)}, coords=_some(names, "hypothesis", "evidence")
+        ),
+        "steps": xr.Dataset(
+            {
+                "alone_db": (("case", "step", "hypothesis"), alone),
+                "probability_alone": (("case", "step", "hypothesis"), np.abs(alone) / 100),
+            },
+            coords={**_some(names, "hypothesis", "case"), "step": steps},
+        ),
+        "diagnostics": xr.Dataset(diagnostics, coords={"quantity": quantities}),
+    }
+
+
+def _learned(problem: xr.Dataset, draw: np.random.Generator) -> xr.Dataset:
+    coder, size = problem.sizes["coder"], problem.sizes["hypothesis"]
+    return xr.Dataset(
+        {
+            "leaning_db": (("stat", "coder", "hypothesis"), _stats(draw.normal(0, 1, (60, coder, size)))),
+            "scale": (("stat", "coder"), _stats(draw.lognormal(0, 0.2, (60, coder)))),
+            "noise_db": (("stat", "coder"), _stats(draw.uniform(0.3, 2, (60, coder)))),
+        },
+        coords={"stat": STATS, **_some({k: problem[k].values for k in ("coder", "hypothesis")}, "coder", "hypothesis")},
+    )
+
+
+def _some(names: dict[str, Any], *wanted: str) -> dict[str, Any]:
+    return {name: names[name] for name in wanted}
+
+
+def _centred(draw: np.random.Generator, *shape: int) -> Any:
+    values = draw.normal(0.0, 3.0, shape)
+    return values - values.mean(axis=-1, keepdims=True)
+
+
+def _stats(draws: Any) -> Any:
+    return np.concatenate([draws.mean(axis=0)[None], np.quantile(draws, [0.03, 0.25, 0.5, 0.75, 0.97], axis=0)])
+
+
+def _closest(problem: xr.Dataset) -> Any:
+    """Name some other hypothesis for each."""
+    names = [str(name) for name in problem["hypothesis"].values]
+    return np.array([[names[1], *[names[0]] * (len(names) - 1)]] * problem.sizes["case"], dtype=np.str_)
+
+
+def _weakest(steps: list[str], weights: Any, focal: int) -> str:
+    margin = {
+        step: row[focal] - max(value for place, value in enumerate(row) if place != focal)
+        for step, row in zip(steps, weights, strict=True)
+        if not np.isnan(row).any()
+    }
+    return min(margin, key=lambda step: margin[step]) if margin else ""
