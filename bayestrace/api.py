@@ -142,9 +142,7 @@ def _fit(
     compile_cache()
     from bayestrace.inference import answer, ledger, sampling  # noqa: PLC0415 - PyMC takes a second to import
 
-    tree = sampling.sample(
-        problem, draws=options.draws, chains=options.chains, seed=options.seed, progress=progress
-    )
+    tree = sampling.sample(problem, draws=options.draws, chains=options.chains, seed=options.seed, progress=progress)
     posterior, stats = tree["posterior"].to_dataset(), tree["sample_stats"].to_dataset()
     theta = ledger.hyperparameters(posterior)
     draws = answer.draws_of(problem, posterior)
@@ -170,9 +168,7 @@ def _fit(
     return groups, ledger.coder_groups(problem, theta), findings
 
 
-def _attributes(
-    study: Study, problem: Problem, profile: PriorProfile, options: Options, kind: str
-) -> dict[str, Any]:
+def _attributes(study: Study, problem: Problem, profile: PriorProfile, options: Options, kind: str) -> dict[str, Any]:
     packages = ("arviz", "numpy", "pymc", "pytensor", "scipy", "xarray")
     versions = {name: importlib.metadata.version(name) for name in packages}
     settings: dict[str, Any] = {"coders": [str(name) for name in problem["coder"].values]}
@@ -201,9 +197,7 @@ def _sampler_settings() -> dict[str, Any]:
 
 def findings_of(tree: xr.DataTree) -> list[Finding]:
     """Read the findings of a result."""
-    return [
-        Finding(entry["slug"], entry["level"], entry["details"]) for entry in json.loads(tree.attrs["findings"])
-    ]
+    return [Finding(entry["slug"], entry["level"], entry["details"]) for entry in json.loads(tree.attrs["findings"])]
 
 
 def summary_of(tree: xr.DataTree) -> dict[str, Any]:
@@ -215,9 +209,9 @@ def summary_of(tree: xr.DataTree) -> dict[str, Any]:
         Ready for JSON: the same numbers as the printed table, unrounded.
     """
     face = tree["face_value"].to_dataset().sel(doubtful="counted", pooled="case-by-case")
-    names = [str(name) for name in tree["problem"]["hypothesis"].values]
+    names = [str(name) for name in tree["problem"].to_dataset()["hypothesis"].values]
     cases = []
-    for case in tree["problem"]["case"].values:
+    for case in tree["problem"].to_dataset()["case"].values:
         rows = []
         for name in names:
             spot = {"case": case, "hypothesis": name}
@@ -321,6 +315,14 @@ def _json(value: Mapping[str, Any]) -> str:
 
 def input_files(folder: Path, names: Sequence[str] = ("study.yaml", "evidence", "priors")) -> dict[str, bytes]:
     """Collect the files of a study folder, by their path in it."""
-    files = [path for name in names for path in ([folder / name] if (folder / name).is_file() else (folder / name).rglob("*"))]
-    kept = [path for path in files if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)]
+    files = [
+        path
+        for name in names
+        for path in ([folder / name] if (folder / name).is_file() else (folder / name).rglob("*"))
+    ]
+    kept = [
+        path
+        for path in files
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    ]
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(kept)}

@@ -34,7 +34,9 @@ class Finding:
 
     def text(self, study: Study, lang: Lang) -> str:
         """Word the finding, with the study's own names for cases, steps, hypotheses and clusters."""
-        return fill(FINDINGS[self.slug], lang, {key: _named(key, value, study, lang) for key, value in self.details.items()})
+        return fill(
+            FINDINGS[self.slug], lang, {key: _named(key, value, study, lang) for key, value in self.details.items()}
+        )
 
 
 def _named(key: str, value: str, study: Study, lang: Lang) -> str:
@@ -69,9 +71,7 @@ def study_findings(study: Study, problem: xr.Dataset) -> list[Finding]:
             cases.setdefault(item.cluster, set()).add(item.case)
     found += _listed("split-clusters", "note", [name for name, seen in cases.items() if len(seen) > 1])
     coders = set(problem["coder"].values)
-    spoken = {
-        item.cluster for coding in study.codings if coding.coder in coders for item in coding.redundancies
-    }
+    spoken = {item.cluster for coding in study.codings if coding.coder in coders for item in coding.redundancies}
     found += _listed("redundancy-assumed", "warning", [name for name in cases if name not in spoken])
     return found
 

@@ -261,7 +261,9 @@ def _redundancy(codings: Sequence[Coding], cluster: str) -> tuple[float, float]:
     stated = [item for coding in codings for item in coding.redundancies if item.cluster == cluster]
     if not stated:
         return UNSTATED_REDUNDANCY
-    return float(np.mean([item.best for item in stated])), float(np.mean([_span(item) for item in stated])) / RANGE_WIDTH
+    return float(np.mean([item.best for item in stated])), float(
+        np.mean([_span(item) for item in stated])
+    ) / RANGE_WIDTH
 
 
 def _span(item: StatedRedundancy) -> float:
@@ -305,4 +307,4 @@ def _prior(profile: PriorProfile, hypotheses: Sequence[str]) -> Floats:
     mass = np.array([profile.prior.get(name, 0.0) for name in hypotheses])
     if mass.sum() <= 0.0:
         raise UsageFault(f"profile '{profile.id}' gives no prior mass to any of {', '.join(hypotheses)}")
-    return mass / mass.sum()
+    return np.asarray(mass / mass.sum())

@@ -71,9 +71,13 @@ def load(path: Path) -> xr.DataTree:
         with xr.open_datatree(path, engine="h5netcdf") as tree:
             loaded = tree.load()
     except (OSError, ValueError) as fault:
-        raise InputOutputFault(f"{path} cannot be read as a result ({fault}); make it again with: bayestrace update") from fault
+        raise InputOutputFault(
+            f"{path} cannot be read as a result ({fault}); make it again with: bayestrace update"
+        ) from fault
     if "bayestrace" not in loaded.attrs:
-        raise InputOutputFault(f"{path} is not a result of bayestrace; expected posterior.nc as `bayestrace update` writes it")
+        raise InputOutputFault(
+            f"{path} is not a result of bayestrace; expected posterior.nc as `bayestrace update` writes it"
+        )
     return loaded
 
 

@@ -78,4 +78,4 @@ def log_sum_exp(values: ArrayLike, axis: int | tuple[int, ...] = -1) -> NDArray[
     safe = np.where(np.isfinite(top), top, 0.0)
     with np.errstate(divide="ignore"):
         total = np.log(np.exp(values - safe).sum(axis=axis, keepdims=True))
-    return np.squeeze(total + safe, axis=axis)
+    return np.asarray(np.squeeze(total + safe, axis=axis))

@@ -19,10 +19,10 @@ def main() -> None:
 
     api.compile_cache()
     import pymc as pm  # noqa: PLC0415
+    from tests.inference.unmarginalised import build  # noqa: PLC0415
 
     from bayestrace.encoding import encode  # noqa: PLC0415
     from bayestrace.inference import sampling  # noqa: PLC0415
-    from tests.inference.unmarginalised import build  # noqa: PLC0415
 
     study = api.read_study(ROOT)
     with build(encode(study, study.profiles["reference"])):

@@ -65,8 +65,8 @@ def _tell(fault: Exception, lang: Lang) -> int:
 def main() -> None:
     """Weigh the evidence of a few cases: Bayesian process tracing with several coders.
 
-    A study is a folder of text files: hypotheses, cases, evidence, what coders said of it, priors. `check` reads it and
-    lists all faults; `update` works out how far each explanation is borne out, and writes a report.
+    A study is a folder of text files: hypotheses, cases, evidence, what coders said of it, priors. `check` reads
+    it and lists all faults; `update` works out how far each explanation is borne out, and writes a report.
 
     \b
     Examples:
@@ -74,8 +74,8 @@ def main() -> None:
       bayestrace update
       bayestrace update path/to/study --profile sceptical --lang zh
 
-    Exit codes: 0 fine; 1 a bug; 2 wrong usage; 3 the study has faults; 4 a result was written but a check failed; 5 a file
-    could not be read or written; 130 interrupted.
+    Exit codes: 0 fine; 1 a bug; 2 wrong usage; 3 the study has faults; 4 a result was written but a check
+    failed; 5 a file could not be read or written; 130 interrupted.
     """  # noqa: D301 - \b keeps click from joining the lines
 
 
@@ -86,8 +86,8 @@ def main() -> None:
 def check(study: Path, lang: Lang, as_json: bool) -> None:  # noqa: FBT001 - click passes flags by name
     """Read a study and list every fault in it.
 
-    STUDY is the folder that holds study.yaml; the present folder by default. Each fault is one line: file, line, column,
-    what was found, what was expected, what to do.
+    STUDY is the folder that holds study.yaml; the present folder by default. Each fault is one line: file, line,
+    column, what was found, what was expected, what to do.
 
     \b
     Examples:
@@ -137,12 +137,12 @@ def check(study: Path, lang: Lang, as_json: bool) -> None:  # noqa: FBT001 - cli
 @_LANG
 @_JSON
 @_QUIET
-def update(study: Path, lang: Lang, as_json: bool, quiet: bool, **given: Any) -> None:  # noqa: FBT001 - click passes flags by name
+def update(study: Path, lang: Lang, as_json: bool, quiet: bool, **given: Any) -> None:  # noqa: FBT001 - as in check
     """Update a study's explanations on its evidence, and write the report.
 
-    STUDY is the folder that holds study.yaml; the present folder by default. Prints each case by explanation: face value,
-    the model's answer without and with pooling across cases, and the weight of evidence in decibels against the closest
-    rival. Writes report.html, posterior.nc, summary.json and manifest.json.
+    STUDY is the folder that holds study.yaml; the present folder by default. Prints each case by explanation: face
+    value, the model's answer without and with pooling across cases, and the weight of evidence in decibels against
+    the closest rival. Writes report.html, posterior.nc, summary.json and manifest.json.
 
     \b
     Examples:
@@ -174,6 +174,8 @@ def update(study: Path, lang: Lang, as_json: bool, quiet: bool, **given: Any) ->
     else:
         click.echo(show.table(summary, found, lang))
         click.echo("\n" + show.sentence(summary, found, lang))
+        if found.notice:
+            click.echo(found.notice(lang))
         if findings:
             click.echo("\n" + show.findings(findings, found, lang))
         click.echo("\n" + say("written", lang, folder=target, files=", ".join(path.name for path in files)))

@@ -1,4 +1,4 @@
-"""Show on stderr how long work gets on: one line that renews itself, or a line each tenth where there is no terminal."""
+"""Show on stderr how long work gets on: one line that renews itself, or a line each tenth without a terminal."""
 
 from __future__ import annotations
 

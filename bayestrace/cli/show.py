@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: Past this probability odds are printed: 1.000 would claim a certainty that no evidence gives.
 NEARLY_CERTAIN = 0.999
+#: Warnings that are printed; the report has them all.
+WARNINGS = 4
 
 
 def probability(value: float) -> str:
@@ -90,8 +92,9 @@ def sentence(summary: dict[str, Any], study: Study, lang: Lang) -> str:
 
 
 def findings(found: Sequence[Finding], study: Study, lang: Lang) -> str:
-    """List the findings; of mere notes only their number, since the report has them in full."""
-    shown = [one for one in found if one.level != "note"]
+    """List failures and the first warnings; of the rest only the number, since the report has them in full."""
+    failures = [one for one in found if one.level == "failure"]
+    shown = failures + [one for one in found if one.level == "warning"][:WARNINGS]
     lines = [f"{say('findings', lang)}:", *(f"  {say(one.level, lang)}: {one.text(study, lang)}" for one in shown)]
     if len(found) > len(shown):
         lines.append("  " + say("more-findings", lang, count=len(found) - len(shown)))

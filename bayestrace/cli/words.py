@@ -15,10 +15,15 @@ WORDS: dict[str, Both] = {
     "rival": Both("against", "最接近的对手"),
     "reading": Both("Reading {folder}", "读取 {folder}"),
     "sound": Both(
-        "{folder}: no fault. {evidence} observations in {cases} cases, {coders} coders, {sources} sources, {profiles} prior profiles.",
-        "{folder}：未发现错误。{cases} 个案例共 {evidence} 条观察，{coders} 位编码者，{sources} 条来源，{profiles} 种先验设定。",
+        "{folder}: no fault. {evidence} observations in {cases} cases, {coders} coders, {sources} sources, "
+        "{profiles} prior profiles.",
+        "{folder}：未发现错误。{cases} 个案例共 {evidence} 条观察，{coders} 位编码者，"
+        "{sources} 条来源，{profiles} 种先验设定。",
     ),
-    "faults": Both("{count} fault(s) in the study; nothing was computed.", "研究文件有 {count} 处错误，未作任何计算。"),
+    "faults": Both(
+        "{count} fault(s) in the study; nothing was computed.",
+        "研究文件有 {count} 处错误，未作任何计算。",
+    ),
     "compiling": Both(
         "Compiling the model. The first time on a machine this takes a minute or two; later runs start in seconds.",
         "正在编译模型。在一台机器上首次运行需一两分钟，以后只需几秒。",
@@ -27,10 +32,11 @@ WORDS: dict[str, Both] = {
     "writing": Both("Writing {folder}", "写入 {folder}"),
     "written": Both("Written to {folder}: {files}", "已写入 {folder}：{files}"),
     "open": Both("Open {path} in a browser.", "请用浏览器打开 {path}。"),
-    "leads": Both("in {case} {leader} ({probability})", "{case}为{leader}（{probability}）"),
+    "leads": Both("{leader} in {case} ({probability})", "{case}为{leader}（{probability}）"),
     "separator": Both("; ", "；"),
     "answer-model": Both(
-        "Pooling the cases under the '{profile}' prior, the explanation that most likely did most of the work is: {cases}.",
+        "Pooling the cases under the '{profile}' prior, the explanation that most likely did most of the work is: "
+        "{cases}.",
         "在“{profile}”先验下合并估计各案例，最可能起主要作用的解释：{cases}。",
     ),
     "answer-face": Both(

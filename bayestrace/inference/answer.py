@@ -167,7 +167,11 @@ class PoolDraws:
         self.loglik = _joined(posterior["case_loglik"])
         self.unpooled = facevalue.case_posterior(problem["prior"].values, self.loglik)
         self.pooled = facevalue.case_posterior(_joined(posterior["case_prior"]), self.loglik)
-        self._pool = {str(name): _joined(posterior["pool"].sel(pool=name)) for name in posterior["pool_name"].values}
+        self._pool: dict[str, Floats] = {}
+        if "pool" in posterior:
+            self._pool = {
+                str(name): _joined(posterior["pool"].sel(pool_name=name)) for name in posterior["pool_name"].values
+            }
         self._omega, self._kappa = _joined(posterior["omega"]), _joined(posterior["kappa"])
 
     def count(self, hypothesis: int) -> Floats:
@@ -201,7 +205,9 @@ class PoolDraws:
         """Share the draws of kappa out among the nodes, by the nearest on the log scale, shape (2, N)."""
         nodes = self.problem["kappa"].values
         nearest = np.abs(np.log(self._kappa[:, None] / nodes)).argmin(axis=1)
-        return np.stack([self.problem["kappa_weight"].values, np.bincount(nearest, minlength=nodes.size) / nearest.size])
+        return np.stack(
+            [self.problem["kappa_weight"].values, np.bincount(nearest, minlength=nodes.size) / nearest.size]
+        )
 
     def top(self) -> tuple[Floats, NDArray[np.int64]]:
         """List the joint explanations that lead in most draws: mean probabilities (R,) and hypotheses (R, C)."""
@@ -309,4 +315,3 @@ def prediction(draws: Draws) -> xr.Dataset:
         coords=_coords(problem, "hypothesis")
         | {"scenario": ["/".join(label) or "any" for label in labels], "factor": np.array(factors, dtype=object)},
     )
-

@@ -13,7 +13,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from bayestrace.inference import facevalue
-from bayestrace.inference.normal import NumPy
+from bayestrace.inference.backend import NumPy
 from bayestrace.inference.signal import R_NODES, Design, Hyperparameters, cluster_loglik, design_of
 from bayestrace.results import STATS, centred, summarise
 from bayestrace.weights import NATS_PER_DB, log_sum_exp, to_decibels
@@ -122,19 +122,19 @@ def _exact_reliability(problem: xr.Dataset, design: Design, theta: Hyperparamete
     groups: list[list[int]] = []
     parents: list[int] = []
     for label, row in enumerate(design.member):
-        members = np.flatnonzero(row)
-        if members.size <= EXACT_MEMBERS:
+        members = [int(i) for i in np.flatnonzero(row)]
+        if len(members) <= EXACT_MEMBERS:
             subsets = [
-                [int(i) for i in subset]
-                for size in range(1, members.size + 1)
-                for subset in itertools.combinations(members, size)
+                list(subset) for size in range(1, len(members) + 1) for subset in itertools.combinations(members, size)
             ]
             groups.extend(subsets)
             parents.extend([label] * len(subsets))
     told = dataclasses.replace(design.regrouped(groups, parents, quality), reliability=np.ones(len(groups)))
     loglik = evaluate(told, theta)
     flat = log_sum_exp(loglik, axis=-1) - np.log(loglik.shape[-1])
-    place = {(parent, frozenset(group)): index for index, (parent, group) in enumerate(zip(parents, groups, strict=True))}
+    place = {
+        (parent, frozenset(group)): index for index, (parent, group) in enumerate(zip(parents, groups, strict=True))
+    }
     result = np.full((loglik.shape[0], *design.member.shape[:1], loglik.shape[-1]), np.nan)
     with np.errstate(divide="ignore"):
         so, not_so = np.log(quality), np.log1p(-quality)

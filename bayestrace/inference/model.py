@@ -10,8 +10,9 @@ import pytensor.gradient
 import pytensor.tensor as pt
 import xarray as xr
 
+from bayestrace.errors import UsageFault
 from bayestrace.inference import pooling
-from bayestrace.inference.normal import Array
+from bayestrace.inference.backend import Array
 from bayestrace.inference.signal import Hyperparameters, cluster_loglik, design_of
 from bayestrace.weights import helmert
 
@@ -22,6 +23,8 @@ LEANING_SD = 0.3
 RANGE_SD = 0.5
 LOG_V_MEAN, LOG_V_SD = float(np.log(0.5)), 1.0
 SD_LOG_V = 0.7
+# Stands for a prior probability of zero where its logarithm or reciprocal is taken.
+_LEAST = 1e-12
 
 
 class PyTensor:
@@ -95,10 +98,7 @@ def build_model(problem: xr.Dataset) -> pm.Model:
 
 def _hyperparameters(problem: xr.Dataset) -> Hyperparameters:
     coders = problem.sizes["coder"]
-    if coders > 1:
-        log_scale = pm.ZeroSumNormal("log_scale", sigma=SCALE_SD, dims="coder")
-    else:
-        log_scale = pt.zeros(1)
+    log_scale = pm.ZeroSumNormal("log_scale", sigma=SCALE_SD, dims="coder") if coders > 1 else pt.zeros(1)
     scale = pm.Deterministic("scale", pt.exp(log_scale), dims="coder")
     noise = pm.HalfNormal("noise", NOISE_SD, dims="coder")
     shared = pm.Beta("shared", 2.0, 2.0)
@@ -141,7 +141,7 @@ def _log_evidence(problem: xr.Dataset, loglik: Array) -> Array:
         table = pooling.table_of(problem)
         chosen = table.z + problem.sizes["hypothesis"] * np.arange(problem.sizes["case"])
         return pt.logsumexp(table.log_p + loglik.flatten()[chosen].sum(axis=1))
-    return pt.logsumexp(pt.log(_case_prior(problem)) + loglik, axis=1).sum()
+    return pt.logsumexp(pt.log(pt.maximum(_case_prior(problem), _LEAST)) + loglik, axis=1).sum()
 
 
 def _case_prior(problem: xr.Dataset) -> Array:
@@ -152,36 +152,51 @@ def _case_prior(problem: xr.Dataset) -> Array:
     names = list(dict.fromkeys(pools[:, shared].T.reshape(-1)))
     model = pm.modelcontext(None)
     model.add_coords({"level": list(problem["level"].values), "pool_name": names})
-    share = np.zeros(weight.size)
-    omega = pt.set_subtensor(pt.as_tensor(share)[used], _dirichlet("omega_raw", pt.as_tensor(weight[used]), used.size))
-    omega = pm.Deterministic("omega", omega, dims="level")
+    total = np.broadcast_to(prior, (pools.shape[0], prior.size))
+    omega = pt.as_tensor(np.where(weight > 0, 1.0, 0.0))
+    if used.size > 1:
+        drawn = _dirichlet("omega_raw", pt.as_tensor(weight[used]))
+        omega = pt.set_subtensor(pt.zeros(weight.size)[used], drawn)
+    pm.Deterministic("omega", omega, dims="level")
     kappa = pm.Deterministic("kappa", _kappa(problem))
-    alpha = kappa * np.broadcast_to(prior, (max(len(names), 1), prior.size))
-    content = _dirichlet("pool_raw", alpha, alpha.shape)
-    pm.Deterministic("pool", content, dims=("pool_name", "hypothesis")) if names else None
     # The own pool of a case is used by that case alone, so its content integrates out to the prior.
-    total = omega[weight.size - 1] * pt.as_tensor(np.broadcast_to(prior, (pools.shape[0], prior.size)))
-    for level in shared:
-        place = np.array([names.index(name) for name in pools[:, level]])
-        total = total + omega[level] * content[place]
+    total = omega[weight.size - 1] * total
+    if names:
+        content = _dirichlet("pool_raw", kappa * pt.as_tensor(np.tile(prior, (len(names), 1))))
+        pm.Deterministic("pool", content, dims=("pool_name", "hypothesis"))
+        for level in shared:
+            place = np.array([names.index(name) for name in pools[:, level]])
+            total = total + omega[level] * content[place]
     return pm.Deterministic("case_prior", total, dims=("case", "hypothesis"))
 
 
 def _kappa(problem: xr.Dataset) -> Array:
     nodes = problem["kappa"].values
+    if not nodes.any():
+        raise UsageFault(
+            "kappa 0 over several pooling levels takes fewer cases; give kappa a small number such as 0.01"
+        )
     if nodes.size == 1:
         return pt.as_tensor(nodes[0])
     low, high = problem.attrs["kappa_low"], problem.attrs["kappa_high"]
     return pt.exp(pm.Uniform("log_kappa", np.log(low), np.log(high)))
 
 
-def _dirichlet(name: str, alpha: Array, shape: Any) -> Array:
-    """Draw from Dirichlet(alpha) with concentrations far below 1, where simplex transforms stall a sampler.
+def _dirichlet(name: str, alpha: Array) -> Array:
+    """Draw rows from Dirichlet(alpha) with concentrations far below 1, where simplex transforms stall a sampler.
 
-    As normalised gammas on the log scale: t = log Gamma(alpha) has density exp(alpha t - e^t)/Gamma(alpha), whose
-    left tail is exponential with mean 1/alpha, so s = alpha t has a unit scale: exp(s - e^(s/alpha))/Gamma(1 + alpha).
+    By stick-breaking: v_i ~ Beta(a, b) with a = alpha_i and b = the sum of what follows. In x = logit v its density
+    is exp(a x)/(1 + e^x)^(a+b)/B(a, b): log-concave, with exponential tails of rates a and b. Scaled by 1/a + 1/b it
+    has neither a wall nor a steep place, however small a and b are.
     """
-    scaled = pm.Flat(name, shape=shape)
-    t = scaled / alpha
-    pm.Potential(f"{name}_density", (scaled - pt.exp(t) - pt.gammaln(1.0 + alpha)).sum())
-    return pt.special.softmax(t, axis=-1)
+    rest = pt.cumsum(alpha[..., ::-1], axis=-1)[..., ::-1]
+    a, b = pt.maximum(alpha[..., :-1], _LEAST), pt.maximum(rest[..., 1:], _LEAST)
+    stretch = 1.0 / a + 1.0 / b
+    scaled = pm.Flat(name, shape=tuple(size - (place == alpha.ndim - 1) for place, size in enumerate(alpha.type.shape)))
+    x = scaled * stretch
+    log_beta = pt.gammaln(a) + pt.gammaln(b) - pt.gammaln(a + b)
+    pm.Potential(f"{name}_density", (a * x - (a + b) * pt.softplus(x) - log_beta + pt.log(stretch)).sum())
+    end = pt.zeros_like(x[..., :1])
+    log_kept = pt.concatenate([end, pt.cumsum(-pt.softplus(x), axis=-1)], axis=-1)
+    log_taken = pt.concatenate([-pt.softplus(-x), end], axis=-1)
+    return pt.exp(log_kept + log_taken)

@@ -51,8 +51,11 @@ class Table:
 def fits_in_table(problem: xr.Dataset) -> bool:
     """Say whether the joint explanations of a problem can be enumerated."""
     cases, hypotheses = problem.sizes["case"], problem.sizes["hypothesis"]
-    levels = int((problem["level_weight"].values > 0).sum())
-    return hypotheses**cases <= TABLE_LIMIT and levels**cases <= ASSIGNMENT_LIMIT
+    used = np.flatnonzero(problem["level_weight"].values > 0)
+    pools = problem["pool"].values[:, used]
+    # With kappa 0 and one level, cases of a pool share their explanation: few configurations are possible.
+    free = cases if used.size > 1 or problem["kappa"].values.any() else np.unique(pools).size
+    return bool(hypotheses**free <= TABLE_LIMIT and used.size**cases <= ASSIGNMENT_LIMIT)
 
 
 def build_table(
@@ -84,18 +87,33 @@ def build_table(
     Assignments that induce the same partition are collapsed: 256 become 14 for four cases and four levels.
     """
     cases, size = pools.shape[0], prior.shape[0]
-    z = np.array(list(itertools.product(range(size), repeat=cases)), dtype=np.int64).reshape(-1, cases)
+    partitions = _partitions(pools, level_weight)
+    z = _configurations(partitions, size, cases, shared=not kappa.any())
     log_p_kappa = np.full((z.shape[0], kappa.size), -np.inf)
     share = np.zeros((z.shape[0], level_weight.size))
     with np.errstate(divide="ignore"):
         log_kappa = np.log(kappa_weight)
-        for blocks, entry in _partitions(pools, level_weight).items():
+        for blocks, entry in partitions.items():
             log_given = _log_p_given_partition(z, blocks, prior, kappa) + np.log(entry.mass)
             log_p_kappa = np.logaddexp(log_p_kappa, log_given)
             share += np.exp(log_sum_exp(log_given + log_kappa))[:, None] * entry.share
         log_p = log_sum_exp(log_p_kappa + log_kappa)
     keep = np.isfinite(log_p)
     return Table(z[keep], log_p[keep], log_p_kappa[keep], share[keep] / np.exp(log_p[keep])[:, None])
+
+
+def _configurations(
+    partitions: Iterable[tuple[tuple[int, ...], ...]], size: int, cases: int, *, shared: bool
+) -> NDArray[np.int64]:
+    """List the joint explanations, shape (S, C); where blocks share one explanation, those that this allows."""
+    if not shared:
+        return np.array(list(itertools.product(range(size), repeat=cases)), dtype=np.int64).reshape(-1, cases)
+    rows = set()
+    for blocks in partitions:
+        for values in itertools.product(range(size), repeat=len(blocks)):
+            held = {case: value for block, value in zip(blocks, values, strict=True) for case in block}
+            rows.add(tuple(held[case] for case in range(cases)))
+    return np.array(sorted(rows), dtype=np.int64)
 
 
 @dataclass
@@ -203,13 +221,13 @@ def margins(table: Table, probability: Floats, hypotheses: int) -> Floats:
     """P(Z_c = k), shape (..., C, K), from the probabilities of the configurations, shape (..., S)."""
     onehot = table.z[:, :, None] == np.arange(hypotheses)
     flat = onehot.reshape(table.z.shape[0], -1).astype(np.float64)
-    return (probability @ flat).reshape(*probability.shape[:-1], table.z.shape[1], hypotheses)
+    return np.asarray((probability @ flat).reshape(*probability.shape[:-1], table.z.shape[1], hypotheses))
 
 
 def same_explanation(table: Table, probability: Floats) -> Floats:
     """P(Z_c = Z_d) for every pair of cases, shape (..., C, C)."""
     same = (table.z[:, :, None] == table.z[:, None, :]).reshape(table.z.shape[0], -1).astype(np.float64)
-    return (probability @ same).reshape(*probability.shape[:-1], table.z.shape[1], table.z.shape[1])
+    return np.asarray((probability @ same).reshape(*probability.shape[:-1], table.z.shape[1], table.z.shape[1]))
 
 
 def count_of(table: Table, probability: Floats, hypothesis: int) -> Floats:

@@ -62,7 +62,7 @@ def sample(
             draws=draws,
             tune=TUNE,
             chains=chains,
-            cores=min(chains, os.process_cpu_count() or 1),
+            cores=min(chains, os.cpu_count() or 1),
             target_accept=TARGET_ACCEPT,
             random_seed=seed,
             nuts_sampler="pymc",

@@ -2,7 +2,7 @@
 
 A true weight of evidence x_e | Z=k ~ Normal((v/2) H u_k, (v/2) I) reaches us through coders,
 y_je ~ Normal(scale_j (x_e + eta_e) + bias_j, var_je I). Everything but the hyperparameters integrates out.
-The formulas are written against `bayestrace.inference.normal.Backend` and run in NumPy, for all draws at once,
+The formulas are written against `bayestrace.inference.backend.Backend` and run in NumPy, for all draws at once,
 and in PyTensor, inside the sampler.
 
 Axes, from the right: `D` contrasts or `K` hypotheses; `R` nodes of redundancy; `V` nodes of informativeness;
@@ -22,7 +22,7 @@ import xarray as xr
 from numpy.typing import NDArray
 from scipy.special import roots_jacobi
 
-from bayestrace.inference.normal import Array, Backend
+from bayestrace.inference.backend import Array, Backend
 
 Floats = NDArray[np.float64]
 

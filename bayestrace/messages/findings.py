@@ -6,7 +6,8 @@ from bayestrace.messages.wording import Both
 
 FINDINGS: dict[str, Both] = {
     "r-hat": Both(
-        "The chains disagree: R-hat of {quantity} is {value}, where at most {limit} is wanted. Run again with more --draws.",
+        "The chains disagree: R-hat of {quantity} is {value}, where at most {limit} is wanted. Run again with more "
+        "--draws.",
         "各条链未收敛到一处：{quantity} 的 R-hat 为 {value}，应不超过 {limit}。请增大 --draws 后重跑。",
     ),
     "ess": Both(
@@ -14,8 +15,8 @@ FINDINGS: dict[str, Both] = {
         "有效样本过少：{quantity} 只有 {value} 个，至少应有 {limit} 个。请增大 --draws 后重跑。",
     ),
     "divergences": Both(
-        "{count} transitions diverged, so part of the posterior may not have been reached. Run again with another --seed; "
-        "if it stays, look for weights that no coder can have meant.",
+        "{count} transitions diverged, so part of the posterior may not have been reached. Run again with another "
+        "--seed; if it stays, look for weights that no coder can have meant.",
         "有 {count} 次转移发散，后验分布可能有一部分未被探到。请换一个 --seed 重跑；若仍如此，请检查是否有录入错误的权重。",
     ),
     "dominating": Both(
@@ -44,8 +45,8 @@ FINDINGS: dict[str, Both] = {
         "时序：{effect} 早于据称导致它的观察：{list}。",
     ),
     "step-first": Both(
-        "Sequence, {case}: observations of the step '{after}' dated before every dated observation of '{before}', the step "
-        "said to lead to it: {list}.",
+        "Sequence, {case}: observations of the step '{after}' dated before every dated observation of '{before}', the "
+        "step said to lead to it: {list}.",
         "时序（{case}）：步骤“{after}”的下列观察早于其前一步“{before}”的全部有日期的观察：{list}。",
     ),
     "outside-period": Both(
@@ -77,8 +78,8 @@ FINDINGS: dict[str, Both] = {
         "按面值计算：把所述权重当作真值直接相加。这样的结果往往过于自信。",
     ),
     "reliability-mean": Both(
-        "Taking the mean reliability of a cluster instead of the exact sum over which of its observations are so changes "
-        "no cluster's weight by more than {value} dB ({cluster}).",
+        "Taking the mean reliability of a cluster instead of the exact sum over which of its observations are so "
+        "changes no cluster's weight by more than {value} dB ({cluster}).",
         "以簇内平均可靠度代替对“哪些观察属实”的精确求和，各簇权重的变动至多 {value} dB（{cluster}）。",
     ),
     "reports-not-counted": Both(

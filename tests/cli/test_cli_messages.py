@@ -43,7 +43,9 @@ def test_check_lists_every_fault_in_words_and_as_json(study: Path) -> None:
     text = (study / "study.yaml").read_text(encoding="utf-8")
     (study / "study.yaml").write_text(text.replace("focal: stakes", "focal: stake", 1), encoding="utf-8")
     weights = study / "evidence/codings/neutral-weights.csv"
-    weights.write_text(weights.read_text(encoding="utf-8").replace("bargaining,-", "bargaining,x-", 1), encoding="utf-8")
+    weights.write_text(
+        weights.read_text(encoding="utf-8").replace("bargaining,-", "bargaining,x-", 1), encoding="utf-8"
+    )
     result = run("check", str(study))
     assert result.exit_code == 3
     assert result.stdout == ""
@@ -118,7 +120,12 @@ def test_json_holds_what_the_summary_file_holds(study: Path) -> None:
     ],
 )
 def test_wrong_usage_says_what_was_expected(study: Path, arguments: list[str], code: int, said: str) -> None:
-    result = run(*arguments[:1], *([str(study)] if arguments[0] == "update" else []), *arguments[1:], *["--face-value"][: arguments[0] == "update"])
+    result = run(
+        *arguments[:1],
+        *([str(study)] if arguments[0] == "update" else []),
+        *arguments[1:],
+        *["--face-value"][: arguments[0] == "update"],
+    )
     assert result.exit_code == code, result.output
     assert said in result.stderr
     assert "Traceback" not in result.stderr
@@ -138,7 +145,9 @@ def test_an_unwritable_target_is_an_output_fault_and_keeps_the_old_result(study:
     assert target.read_text(encoding="utf-8") == "mine"
 
 
-def test_a_crash_while_writing_keeps_the_old_files(study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_while_writing_keeps_the_old_files(
+    study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run("update", str(study), "--face-value", "--out", str(tmp_path / "a"))
     before = {path.name: path.read_bytes() for path in (tmp_path / "a").iterdir()}
 
@@ -186,6 +195,8 @@ def test_certainty_is_never_printed_as_one(value: float, printed: str) -> None:
 
 
 def test_start_up_loads_no_heavy_library() -> None:
-    script = "import sys, bayestrace, bayestrace.cli; print(sorted({'pymc', 'arviz', 'numpy', 'xarray'} & set(sys.modules)))"
+    script = (
+        "import sys, bayestrace, bayestrace.cli; print(sorted({'pymc', 'arviz', 'numpy', 'xarray'} & set(sys.modules)))"
+    )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=os.environ)
     assert done.stdout.strip() == "[]"

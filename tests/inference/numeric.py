@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.stats import multivariate_normal
 
 from bayestrace.encoding import encode
-from bayestrace.inference.normal import NumPy
+from bayestrace.inference.backend import NumPy
 from bayestrace.inference.signal import Design, Hyperparameters, cluster_loglik
 from bayestrace.reading import read_study
 from bayestrace.study import Study

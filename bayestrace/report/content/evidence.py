@@ -31,12 +31,10 @@ def read_clusters(tree: Tree, case: str, leader: int, rival: int) -> tuple[Clust
         Positions of the case's most probable hypothesis and of its closest rival.
     """
     members: dict[int, list[Evidence]] = {}
-    where = {str(name): place for place, name in enumerate(tree.array("problem", "evidence").values)}
-    labels = tree.array("problem", "cluster_of_evidence").values
     for item in tree.study.evidence:
         if item.case == case:
-            members.setdefault(int(labels[where[item.id]]), []).append(item)
-    names = [str(name) for name in tree.array("problem", "cluster").values]
+            members.setdefault(int(tree.at("problem", "cluster_of_evidence", evidence=item.id)), []).append(item)
+    names = tree.labels("problem", "cluster")
     return tuple(_cluster(tree, names[label], items, leader, rival) for label, items in members.items())
 
 
@@ -47,9 +45,9 @@ def _cluster(tree: Tree, label: str, items: list[Evidence], leader: int, rival: 
     ledger: tuple[Stage, ...] = ()
     size, weight, redundancy = 0, None, None
     # A cluster in which nothing weighs is not in the result.
-    if tree.has("clusters") and label in tree.array("clusters", "cluster").values:
+    if tree.has("clusters") and label in tree.labels("clusters", "cluster"):
         size = int(tree.at("clusters", "size", cluster=label))
-        stages = [str(stage) for stage in tree.array("clusters", "stage").values]
+        stages = tree.labels("clusters", "stage")
         vectors = [tree.vector("clusters", "ledger_db", stage=stage, cluster=label) for stage in stages]
         if size and vectors[-1] is not None:
             weight = over(vectors[-1], leader, rival)
@@ -73,7 +71,7 @@ def _cluster(tree: Tree, label: str, items: list[Evidence], leader: int, rival: 
 def read_observation(tree: Tree, item: Evidence, leader: int, rival: int) -> Observation:
     """Read one observation with all that the result says of it."""
     status = _status(tree, item.id)
-    weighed = bool(tree.array("problem", "stated").sel(evidence=item.id).values.any())
+    weighed = bool(tree.table("problem", "stated").pick({"evidence": item.id}).any())
     vector = tree.vector("face_value", "observation_db", evidence=item.id) if weighed else None
     left = tree.vector("observations", "left_out_db", evidence=item.id) if tree.has("observations") else None
     mechanism = tree.study.mechanism
@@ -111,14 +109,14 @@ def _status(tree: Tree, name: str) -> Status:
         return "weighs"
     if bool(tree.at("problem", "context", evidence=name)):
         return "context"
-    stated = bool(tree.array("problem", "stated").sel(evidence=name).values.any())
+    stated = bool(tree.table("problem", "stated").pick({"evidence": name}).any())
     # What somebody weighed and yet does not weigh is set aside, as probably not so (model.md 2.4).
     return "set-aside" if stated else "not-weighed"
 
 
 def _statements(tree: Tree, evidence: str) -> tuple[Statement, ...]:
     codings = {coding.coder: coding for coding in tree.study.codings}
-    included = [str(name) for name in tree.array("problem", "coder").values]
+    included = tree.labels("problem", "coder")
     found = (_statement(tree, codings[name], evidence) for name in included)
     return tuple(statement for statement in found if statement)
 
@@ -132,10 +130,10 @@ def _statement(tree: Tree, coding: Coding, evidence: str) -> Statement | None:
     return Statement(
         coder=tree.phrase(coder.name) if coder else Phrase(coding.coder),
         against=tuple(
-            tree.known("coders", "focal_db", coder=coding.coder, evidence=evidence, hypothesis=place)
+            _stated(judgement, tree.hypotheses[tree.focal], tree.hypotheses[place])
+            or tree.known("coders", "focal_db", coder=coding.coder, evidence=evidence, hypothesis=place)
             for place in rivals
         ),
-        ranges=tuple(_range(judgement, tree.hypotheses[tree.focal], tree.hypotheses[place]) for place in rivals),
         p_if_focal=None if judgement.p_if_focal is None else Number(judgement.p_if_focal),
         rationale=_rationale(judgement, coder, tree),
         place=_place(tree, coding.coder, evidence),
@@ -146,12 +144,10 @@ def _judgements(coding: Coding) -> Mapping[str, Judgement]:
     return {judgement.evidence: judgement for judgement in coding.judgements}
 
 
-def _range(judgement: Judgement, focal: str, rival: str) -> tuple[Number, Number] | None:
-    """Return the stated range of the very comparison shown; of other comparisons none follows."""
-    for item in judgement.weights:
-        if (item.hypothesis, item.against) == (focal, rival) and item.low is not None and item.high is not None:
-            return Number(item.low), Number(item.high)
-    return None
+def _stated(judgement: Judgement, focal: str, rival: str) -> Number | None:
+    """Return the weight as it stands in the coder's file, where this very comparison was made."""
+    said = (item.best for item in judgement.weights if (item.hypothesis, item.against) == (focal, rival))
+    return next(map(Number, said), None)
 
 
 def _rationale(judgement: Judgement, coder: Coder | None, tree: Tree) -> Phrase | None:

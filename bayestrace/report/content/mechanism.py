@@ -20,7 +20,7 @@ DIRECTIONS = ("up", "down", "none")
 
 def read_mechanism(tree: Tree, cases: tuple[Case, ...]) -> Mechanism:
     """Read the mechanism of every case."""
-    names = list(tree.study.mechanism.steps)
+    names = tree.labels("mechanism", "step")  # the study itself comes back sorted by key
     return Mechanism(
         arrows=tuple((names.index(one), names.index(other)) for one, other in tree.study.mechanism.arrows),
         cases=tuple(_case(tree, case) for case in cases),
@@ -35,7 +35,7 @@ def _case(tree: Tree, case: Case) -> CaseMechanism:
         case=case,
         prediction=tree.phrase(predicted.name) if predicted else None,
         statement=tree.optional(predicted.statement) if predicted else None,
-        steps=tuple(_step(tree, case.id, name, weakest) for name in tree.study.mechanism.steps),
+        steps=tuple(_step(tree, case.id, name, weakest) for name in tree.labels("mechanism", "step")),
     )
 
 
@@ -109,12 +109,15 @@ def agreement(predicted: str, counts: Mapping[str, Number]) -> Agreement:
 def _indicators(tree: Tree) -> tuple[Indicator, ...]:
     mechanism = tree.study.mechanism
     found = []
-    for step, told in mechanism.steps.items():
-        for domain, name in mechanism.domains.items():
+    for step in tree.labels("mechanism", "step"):
+        for domain in tree.labels("mechanism", "domain"):
             for case in tree.cases:
                 where = {"case": case, "step": step, "domain": domain}
                 up, down, none = (
                     tree.number("mechanism", "indicator", direction=direction, **where) for direction in DIRECTIONS
                 )
-                found.append(Indicator(case, tree.phrase(told.name), tree.phrase(name), (up, down, none)))
+                # Observations without a domain are counted under a name that the study does not know.
+                named = mechanism.domains.get(domain)
+                name = tree.phrase(mechanism.steps[step].name)
+                found.append(Indicator(case, name, tree.optional(named), (up, down, none)))
     return tuple(found)

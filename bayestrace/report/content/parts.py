@@ -116,7 +116,6 @@ class Statement:
 
     coder: Phrase
     against: tuple[Number | None, ...]
-    ranges: tuple[tuple[Number, Number] | None, ...]
     p_if_focal: Number | None
     rationale: Phrase | None
     place: str
@@ -221,7 +220,7 @@ class Indicator:
 
     case: str
     step: Phrase
-    domain: Phrase
+    domain: Phrase | None
     counts: tuple[Number, Number, Number]
 
     @property

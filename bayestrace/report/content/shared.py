@@ -14,28 +14,30 @@ from bayestrace.report.content.parts import (
     Unseen,
 )
 from bayestrace.report.content.tree import Tree
+from bayestrace.study import Text
 
 
 def read_pooling(tree: Tree) -> Pooling | None:
     """Read what pooling shared; None at face value."""
     if not tree.has("joint"):
         return None
-    counts = tree.array("joint", "count")
+    sizes = range(len(tree.cases) + 1)
     return Pooling(
         same=_same(tree),
         levels=tuple(
             (
-                str(level),
+                level,
                 Moved(
-                    (_level(tree, str(level)),),
+                    (_level(tree, level),),
                     tree.number("joint", "level_share", moment="prior", level=place),
                     tree.number("joint", "level_share", moment="posterior", level=place),
                 ),
             )
-            for place, level in enumerate(tree.array("problem", "level").values)
+            for place, level in enumerate(tree.labels("problem", "level"))
         ),
         counts=tuple(
-            tuple(Number(float(value)) for value in counts.sel(hypothesis=name).values) for name in tree.hypotheses
+            tuple(tree.number("joint", "count", hypothesis=name, cases_explained=size) for size in sizes)
+            for name in tree.hypotheses
         ),
         joint=tuple(
             Joint(
@@ -45,7 +47,7 @@ def read_pooling(tree: Tree) -> Pooling | None:
                 ),
                 tree.number("joint", "top_probability", rank=rank),
             )
-            for rank in range(tree.array("joint", "top_probability").sizes["rank"])
+            for rank in range(len(tree.labels("joint", "top_probability")))
         ),
         unseen=_unseen(tree),
     )
@@ -70,26 +72,28 @@ def _same(tree: Tree) -> tuple[Moved, ...]:
 def _unseen(tree: Tree) -> tuple[Unseen, ...]:
     if not tree.has("prediction"):
         return ()
-    probability = tree.array("prediction", "probability")
-    group = tree.array("prediction", "group")
-    factors = [str(factor) for factor in group.coords["factor"].values] if "factor" in group.coords else []
+    factors = [dim for dim in tree.labels("prediction", "factor") if dim in tree.study.factors]
     found = []
-    for scenario in range(probability.sizes["scenario"]):
+    for scenario in range(tree.table("prediction", "probability").values.shape[0]):
         named = []
         for factor in factors:
-            value = str(group.isel(scenario=scenario).sel(factor=factor).item())
+            value = str(tree.at("prediction", "group", scenario=scenario, factor=factor))
             known = tree.study.factors[factor].groups
-            named.append(
-                (tree.phrase(tree.study.factors[factor].name), tree.phrase(known[value]) if value in known else None)
-            )
-        values = probability.isel(scenario=scenario).sel(hypothesis=list(tree.hypotheses)).values
-        found.append(Unseen(tuple(named), tuple(Number(float(value)) for value in values)))
+            named.append((tree.phrase(tree.study.factors[factor].name), _group(tree, known.get(value))))
+        probabilities = (
+            tree.number("prediction", "probability", scenario=scenario, hypothesis=name) for name in tree.hypotheses
+        )
+        found.append(Unseen(tuple(named), tuple(probabilities)))
     return tuple(found)
+
+
+def _group(tree: Tree, text: Text | None) -> Phrase | None:
+    return tree.phrase(text) if text else None
 
 
 def read_coders(tree: Tree) -> tuple[CoderResult, ...]:
     """Read what was learned of every coder that took part."""
-    return tuple(_coder(tree, str(name)) for name in tree.array("problem", "coder").values)
+    return tuple(_coder(tree, name) for name in tree.labels("problem", "coder"))
 
 
 def _coder(tree: Tree, name: str) -> CoderResult:
@@ -122,17 +126,17 @@ def read_diagnostics(tree: Tree) -> Diagnostics | None:
         return None
     found = [
         Diagnostic(
-            str(name),
+            name,
             tree.number("diagnostics", "r_hat", quantity=place),
             tree.number("diagnostics", "ess_bulk", quantity=place),
             tree.number("diagnostics", "ess_tail", quantity=place),
         )
-        for place, name in enumerate(tree.array("diagnostics", "r_hat").coords["quantity"].values)
+        for place, name in enumerate(tree.labels("diagnostics", "quantity"))
     ]
     return Diagnostics(
         quantities=tuple(sorted(found, key=lambda item: (-item.r_hat.value, item.quantity))),
         highest_r_hat=max((item.r_hat for item in found), key=lambda number: number.value),
         lowest_bulk=min((item.ess_bulk for item in found), key=lambda number: number.value),
         lowest_tail=min((item.ess_tail for item in found), key=lambda number: number.value),
-        diverged=bool(tree.array("sample_stats", "diverging").values.any()),
+        diverged=bool(tree.table("sample_stats", "diverging").values.any()),
     )

@@ -4,16 +4,45 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from bayestrace.messages import Lang
 from bayestrace.report.content.parts import Kind, Number, Phrase, Spread
 from bayestrace.study import PriorProfile, Study, Text
 
 STATS = ("mean", "q03", "q25", "q50", "q75", "q97")
+
+
+@dataclass(frozen=True)
+class Table:
+    """The values of one variable with the place of every label: thousands of look-ups, each a few dict reads."""
+
+    values: NDArray[Any]
+    places: tuple[tuple[str, Mapping[str, int]], ...]
+
+    @classmethod
+    def of(cls, array: xr.DataArray) -> Table:
+        """Read a labelled array."""
+        labels = [array.coords[dim].values if dim in array.coords else () for dim in array.dims]
+        places = ({str(name): place for place, name in enumerate(names)} for names in labels)
+        return cls(array.values, tuple(zip(map(str, array.dims), places, strict=True)))
+
+    def pick(self, where: Mapping[str, str | int]) -> NDArray[Any]:
+        """Select along the dimensions that `where` names, by label or by position."""
+        unknown = set(where) - {dim for dim, _ in self.places}
+        if unknown:
+            raise KeyError(f"no dimension {', '.join(sorted(unknown))}")
+        index: list[int | slice] = []
+        for dim, places in self.places:
+            wanted = where.get(dim)
+            index.append(slice(None) if wanted is None else places[wanted] if isinstance(wanted, str) else wanted)
+        return np.asarray(self.values[tuple(index)])
 
 
 @dataclass(frozen=True)
@@ -36,7 +65,7 @@ class Tree:
     hypotheses: tuple[str, ...] = field(init=False)
     cases: tuple[str, ...] = field(init=False)
     focal: int = field(init=False)
-    _arrays: dict[tuple[str, str], xr.DataArray] = field(init=False)
+    _tables: dict[tuple[str, str], Table] = field(init=False)
 
     def __post_init__(self) -> None:
         attrs = self.tree.attrs
@@ -50,7 +79,7 @@ class Tree:
             "hypotheses": hypotheses,
             "cases": tuple(str(name) for name in problem["case"].values),
             "focal": hypotheses.index(str(attrs["focal"])),
-            "_arrays": {},
+            "_tables": {},
         }
         for name, value in values.items():
             object.__setattr__(self, name, value)
@@ -71,16 +100,20 @@ class Tree:
         """Say whether the result has a group."""
         return group in self.tree.children
 
-    def array(self, group: str, variable: str) -> xr.DataArray:
-        """Return one variable, looked up once."""
+    def table(self, group: str, variable: str) -> Table:
+        """Return one variable, read once."""
         key = (group, variable)
-        if key not in self._arrays:
-            self._arrays[key] = self.dataset(group)[variable]
-        return self._arrays[key]
+        if key not in self._tables:
+            self._tables[key] = Table.of(self.dataset(group)[variable])
+        return self._tables[key]
+
+    def labels(self, group: str, dim: str) -> tuple[str, ...]:
+        """Return the labels along a dimension of a group, or the values of a variable of names."""
+        return tuple(str(value) for value in self.dataset(group)[dim].values)
 
     def at(self, group: str, variable: str, **where: str | int) -> Any:
         """Return one value; names select by label, integers by position."""
-        return _pick(self.array(group, variable), where).item()
+        return self.table(group, variable).pick(where).item()
 
     def number(self, group: str, variable: str, **where: str | int) -> Number:
         """Return one number."""
@@ -93,7 +126,7 @@ class Tree:
 
     def vector(self, group: str, variable: str, **where: str | int) -> tuple[float, ...] | None:
         """Return a vector over hypotheses, None where it is NaN."""
-        values = tuple(float(value) for value in _pick(self.array(group, variable), where).values)
+        values = tuple(float(value) for value in self.table(group, variable).pick(where))
         return None if any(map(math.isnan, values)) else values
 
     def spread(self, group: str, variable: str, **where: str | int) -> Spread:
@@ -114,12 +147,6 @@ class Tree:
     def optional(self, text: Text | None) -> Phrase | None:
         """Return a text that may be missing."""
         return self.phrase(text) if text else None
-
-
-def _pick(array: xr.DataArray, where: dict[str, str | int]) -> xr.DataArray:
-    labels = {name: value for name, value in where.items() if isinstance(value, str)}
-    places = {name: value for name, value in where.items() if isinstance(value, int)}
-    return array.sel(labels).isel(places)
 
 
 def over(vector: tuple[float, ...], one: int, other: int) -> Number:

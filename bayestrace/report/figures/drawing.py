@@ -16,6 +16,8 @@ Attribute = str | float | int | None
 #: Mean width of a character that is not CJK, as a part of the font size; generous, so that text fits.
 _NARROW = 0.56
 _ELLIPSIS = "…"
+#: Font size where none is said.
+FONT = 12
 
 
 class Svg(str):
@@ -135,8 +137,8 @@ def _tokens(text: str) -> list[str]:
 
 
 def number(value: float) -> str:
-    """Write a coordinate: two decimals at most, no trailing zeros, no minus zero."""
-    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    """Write a coordinate: one decimal at most, no trailing zero, no minus zero."""
+    text = f"{value:.1f}".rstrip("0").rstrip(".")
     return "0" if text in {"-0", ""} else text
 
 
@@ -171,7 +173,7 @@ class Canvas:
 
     def text(self, x: float, y: float, text: str, size: float = 12, **attributes: Attribute) -> None:
         """Write one line, its baseline at y."""
-        self.put("text", text, x=x, y=y, font_size=size, **attributes)
+        self.put("text", text, x=x, y=y, font_size=None if size == FONT else size, **attributes)
 
     def lines(self, x: float, y: float, lines: list[str], size: float = 12, **attributes: Attribute) -> None:
         """Write lines one below the other, centred at height y."""
@@ -210,10 +212,22 @@ class Canvas:
         head = (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="{escape(f"fig {class_}".strip())}" role="img" '
             f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-            f'aria-labelledby="{escape(key)}-t {escape(key)}-d">'
+            f'font-size="{FONT}" aria-labelledby="{escape(key)}-t {escape(key)}-d">'
             f'<title id="{escape(key)}-t">{escape(title)}</title><desc id="{escape(key)}-d">{escape(desc)}</desc>'
         )
         return Svg(head + "".join(self._pieces) + "</svg>")
+
+
+def hatch(x: float, y: float, width: float, height: float, gap: float = 5.0) -> str:
+    """Return the path of slanted lines across a rectangle: a second sign beside its colour."""
+    pieces = []
+    place = gap
+    while place < width + height:
+        x1, y1 = min(place, width), max(0.0, place - width)
+        x2, y2 = max(0.0, place - height), min(place, height)
+        pieces.append(f"M{number(x + x1)} {number(y + y1)}L{number(x + x2)} {number(y + y2)}")
+        place += gap
+    return "".join(pieces)
 
 
 def _attributes(attributes: dict[str, Attribute]) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bayestrace.report.figures.drawing import Canvas, Datum, Scale, Svg, text_width, wrap
+from bayestrace.report.figures.drawing import Canvas, Datum, Scale, Svg, hatch, text_width, wrap
 
-WIDTH, GAP, DROP, LINE = 348.0, 16.0, 26.0, 15.0
+WIDTH, GAP, DROP, LINE, TOP = 348.0, 16.0, 28.0, 15.0, 10.0
 
 
 @dataclass(frozen=True)
@@ -69,14 +69,15 @@ def mechanism(
     columns = min(2, max(map(len, layers)))
     rows = [layer[start : start + columns] for layer in layers for start in range(0, len(layer), columns)]
     box = (WIDTH - 2 - GAP * (columns - 1)) / columns
-    names = [wrap(node.name, box - 16, 13, 2) for node in nodes]
+    # Bold letters are wider.
+    names = [wrap(node.name, (box - 16) / 1.12, 12.5, 3) for node in nodes]
     height = 62 + LINE * max(map(len, names))
-    canvas = Canvas(WIDTH, len(rows) * (height + DROP) - DROP + 2)
+    canvas = Canvas(WIDTH, len(rows) * (height + DROP) - DROP + TOP + 1)
     place: dict[int, tuple[float, float]] = {}
     for level, row in enumerate(rows):
         start = (WIDTH - len(row) * box - (len(row) - 1) * GAP) / 2
         for column, node in enumerate(row):
-            place[node] = (start + column * (box + GAP), 1 + level * (height + DROP))
+            place[node] = (start + column * (box + GAP), TOP + level * (height + DROP))
     for one, other in arrows:
         _arrow(canvas, place[one], place[other], box, height)
     for position, node in enumerate(nodes):
@@ -122,7 +123,7 @@ def _box(
         class_ += " weakest"
     canvas.open(title=node.says)
     canvas.put("rect", x=x, y=y, width=width, height=height, rx=5, class_=class_)
-    canvas.lines(x + 8, y + 6 + LINE * len(name) / 2, name, 13, class_="head")
+    canvas.lines(x + 8, y + 6 + LINE * len(name) / 2, name, 12.5, class_="head")
     base = y + 8 + LINE * len(name)
     canvas.text(x + 8, base + 13, node.predicted, 11.5)
     _seen(canvas, node, x + 8, base + 28, words)
@@ -134,15 +135,18 @@ def _box(
         one, other = sorted((scale(0.0), scale(node.weight.value)))
         class_ = "for" if node.weight.value >= 0 else "against"
         canvas.line(x + 8, base + 41, x + width - 68, base + 41, "grid")
-        bar = {"x": one, "y": base + 37, "width": max(1.0, other - one), "height": 8}
-        canvas.put("rect", class_=class_, **bar, **node.weight.attributes())
+        length = max(1.0, other - one)
+        canvas.open(**node.weight.attributes())
+        canvas.put("rect", x=one, y=base + 37, width=length, height=9, class_=class_)
+        if node.weight.value < 0:
+            canvas.put("path", d=hatch(one, base + 37, length, 9), class_="hatch")
         canvas.line(middle, base + 34, middle, base + 48, "reference")
-        shown = {"class_": "strong", "text_anchor": "end"}
-        canvas.text(x + width - 8, base + 45, node.weight.shown, 11.5, **shown, **node.weight.attributes())
+        canvas.text(x + width - 8, base + 45, node.weight.shown, 11.5, class_="strong", text_anchor="end")
+        canvas.close()
     if node.weakest:
         tag = text_width(words.weakest, 10) + 10
-        canvas.put("rect", x=x + width - tag - 4, y=y - 1, width=tag, height=15, rx=3, class_="tag")
-        canvas.text(x + width - 4 - tag / 2, y + 10, words.weakest, 10, class_="tag-text", text_anchor="middle")
+        canvas.put("rect", x=x + width - tag - 4, y=y - 9, width=tag, height=15, rx=3, class_="tag")
+        canvas.text(x + width - 4 - tag / 2, y + 2, words.weakest, 10, class_="tag-text", text_anchor="middle")
     canvas.close()
 
 
@@ -150,5 +154,5 @@ def _seen(canvas: Canvas, node: Node, x: float, y: float, words: Words) -> None:
     canvas.text(x, y, words.observed, 11.5)
     x += text_width(words.observed, 11.5) + 5
     for glyph, count in node.seen:
-        canvas.text(x, y, f"{glyph}{count.shown}", 11.5, class_="strong", **count.attributes())
+        canvas.text(x, y, f"{glyph}{count.shown}", 11.5, class_="strong" if count.value else "soft", **count.attributes())
         x += text_width(f"{glyph}{count.shown}", 11.5) + 10

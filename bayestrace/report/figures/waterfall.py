@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bayestrace.report.figures.drawing import Canvas, Datum, Scale, Svg, text_width, ticks, wrap
+from bayestrace.report.figures.drawing import Canvas, Datum, Scale, Svg, hatch, text_width, ticks, wrap
 
 LINE = 14.4
 
@@ -122,36 +122,22 @@ def _bar(canvas: Canvas, bar: Bar, scale: Scale, level: float, middle: float) ->
     value = bar.datum.value
     one, other = sorted((scale(level), scale(level + value)))
     class_ = "for" if value >= 0 else "against"
-    canvas.put(
-        "rect",
-        None,
-        f"{bar.label}: {bar.datum.shown}",
-        x=one,
-        y=middle - 7,
-        width=max(other - one, 1.0),
-        height=14,
-        class_=class_,
-        **bar.datum.attributes(),
-    )
+    width = max(other - one, 1.0)
+    canvas.open(title=f"{bar.label}: {bar.datum.shown}", **bar.datum.attributes())
+    canvas.put("rect", x=one, y=middle - 7, width=width, height=14, class_=class_)
+    if value < 0:
+        canvas.put("path", d=hatch(one, middle - 7, width, 14), class_="hatch")
     end, anchor = (other + 5, "start") if value >= 0 else (one - 5, "end")
-    canvas.text(end, middle + 4, bar.datum.shown, 11, text_anchor=anchor, **bar.datum.attributes())
+    canvas.text(end, middle + 4, bar.datum.shown, 11, text_anchor=anchor)
+    canvas.close()
 
 
 def _total(
     canvas: Canvas, scale: Scale, total: Datum, interval: tuple[Datum, Datum] | None, name: str, middle: float
 ) -> None:
     one, other = sorted((scale(0.0), scale(total.value)))
-    canvas.put(
-        "rect",
-        None,
-        f"{name}: {total.shown}",
-        x=one,
-        y=middle - 9,
-        width=max(other - one, 1.5),
-        height=18,
-        class_="total",
-        **total.attributes(),
-    )
+    canvas.open(title=f"{name}: {total.shown}", **total.attributes())
+    canvas.put("rect", x=one, y=middle - 9, width=max(other - one, 1.5), height=18, class_="total")
     edge = max(other, scale(total.value))
     if interval:
         low, high = (scale(end.value) for end in interval)
@@ -160,4 +146,5 @@ def _total(
         for x in (low, high):
             canvas.line(x, middle - 5, x, middle + 5, "whisker")
         edge = max(edge, high)
-    canvas.text(edge + 6, middle + 4, total.shown, 12, class_="strong", **total.attributes())
+    canvas.text(edge + 6, middle + 4, total.shown, 12, class_="strong")
+    canvas.close()

@@ -51,6 +51,7 @@ def render(report: Report) -> str:
         say=speaker.say,
         listed=speaker.listed,
         pct=speaker.pct,
+        share=speaker.share,
         db=speaker.db,
         size=speaker.size,
         ratio=speaker.ratio,
@@ -94,8 +95,8 @@ def cited(source: Source) -> Html:
     text = f'<cite lang="{markup(found.lang)}">{markup(found.before)}{italic}{markup(found.after)}</cite>'
     if found.url is None:
         return Html(text)
-    url = markup(found.url)
-    return Html(f'{text} <a href="{url}" rel="noopener noreferrer external">{url}</a>')
+    host = markup(found.url.split("/")[2])
+    return Html(f'{text} <a href="{markup(found.url)}">{host}</a>')
 
 
 def stated_setting(value: object) -> Html:

@@ -84,6 +84,10 @@ class Speaker:
         """Show a probability."""
         return data(number, wording.percent(number.value))
 
+    def share(self, number: Number) -> Html:
+        """Show a reliability, a redundancy or a probability of finding."""
+        return data(number, wording.share(number.value))
+
     def db(self, number: Number) -> Html:
         """Show a weight with its sign, without its unit."""
         return data(number, wording.decibels(number.value))

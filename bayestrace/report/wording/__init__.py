@@ -3,7 +3,7 @@
 from bayestrace.messages.wording import Both, Lang
 from bayestrace.report.wording.labels import LABELS
 from bayestrace.report.wording.methods import LIMITS, METHODS, Passage
-from bayestrace.report.wording.numbers import Format, count, decibels, magnitude, percent, plain, ratio
+from bayestrace.report.wording.numbers import Format, count, decibels, magnitude, percent, plain, ratio, share
 from bayestrace.report.wording.sentences import SENTENCES
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "percent",
     "plain",
     "ratio",
+    "share",
     "words",
 ]
 

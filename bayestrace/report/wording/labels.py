@@ -117,6 +117,7 @@ STATES: dict[str, Both] = {
     "common": Both("Common to all cases", "所有案例共有"),
     "up": Both("up", "上升"),
     "down": Both("down", "下降"),
+    "no-domain": Both("no domain", "未分领域"),
     "no-direction": Both("no direction", "无方向"),
     "glyph-up": Both("▲", "▲"),
     "glyph-down": Both("▼", "▼"),

@@ -28,6 +28,11 @@ def percent(value: float) -> str:
     return f"{100 * value:.{decimals}f}{_NO_BREAK}%"
 
 
+def share(value: float) -> str:
+    """Write a probability of being so, or of being found: as `percent`, but of such a thing nobody gives odds."""
+    return f">{_NO_BREAK}99.9{_NO_BREAK}%" if value > NEARLY_ONE else percent(value)
+
+
 def decibels(value: float) -> str:
     """Write a weight of evidence with its sign and without its unit: one decimal, none past 100."""
     text = f"{abs(value):.{0 if abs(value) >= 99.95 else 1}f}"  # noqa: PLR2004 - where rounding reaches 100

@@ -155,11 +155,11 @@ EVIDENCE: dict[str, Both] = {
         "负号支持竞争解释。",
     ),
     "overview-caption": Both(
-        "{case}: observations, with the face-value weight of the focal explanation over each rival (dB)",
-        "{case}：观察一览，附焦点解释相对于各竞争解释的面值权重（分贝）",
+        "{case}: all observations",
+        "{case}：观察一览",
     ),
     "ledger-caption": Both("{cluster}: ledger (dB)", "{cluster}：权重账目（分贝）"),
-    "weights-caption": Both("{observation}: weights (dB)", "{observation}：权重（分贝）"),
+    "weights-caption": Both("Weights (dB)", "权重（分贝）"),
     "over-rival": Both("over {rival}", "相对于{rival}"),
     "members": Both("{title} and {more}", "{title}等"),
     "split": Both(

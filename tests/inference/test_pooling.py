@@ -1,0 +1,170 @@
+"""The table of joint explanations (model.md 3) against enumeration in exact fractions."""
+
+from __future__ import annotations
+
+import itertools
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numeric import PROPERTY, Floats, real_problem
+from study_factory import make_profile, make_study, priors
+from urns import paths, table
+
+from bayestrace.encoding import encode
+from bayestrace.inference import pooling
+from bayestrace.inference.pooling import Table, build_table
+
+F = Fraction
+POOLS = [["all", "f:a", "own:1"], ["all", "f:b", "own:2"], ["all", "f:a", "own:3"]]
+LEVELS = [F(1, 4), F(1, 2), F(3, 4)]
+PRIOR = [F(1, 2), F(1, 3), F(1, 6)]
+KAPPAS = [F(1, 5), F(3, 2)]
+
+
+def built(levels: list[Fraction] = LEVELS, prior: list[Fraction] = PRIOR, kappas: list[Fraction] = KAPPAS) -> Table:
+    weight = np.full(len(kappas), 1.0 / len(kappas))
+    return build_table(np.array(POOLS), as_floats(levels), as_floats(prior), as_floats(kappas), weight)
+
+
+def as_floats(values: list[Fraction]) -> Floats:
+    return np.array([float(value) for value in values])
+
+
+@pytest.mark.parametrize("levels", [LEVELS, [F(0), F(1), F(2)], [F(3), F(0), F(0)]])
+@pytest.mark.parametrize("prior", [PRIOR, [F(1, 2), F(1, 2), F(0)], [F(1, 4), F(3, 4)]])
+@pytest.mark.parametrize("kappa", [F(0), F(1, 20), F(1), F(7)])
+def test_the_table_equals_the_urns(levels: list[Fraction], prior: list[Fraction], kappa: Fraction) -> None:
+    expected = {z: p for z, p in table(POOLS, levels, prior, kappa).items() if p > 0}
+    found = built(levels, prior, [kappa])
+    assert [tuple(row) for row in found.z] == list(expected), "those of probability zero are left out"
+    np.testing.assert_allclose(np.exp(found.log_p), as_floats(list(expected.values())), rtol=1e-12)
+
+
+def test_a_range_of_kappa_is_the_mixture_of_its_nodes() -> None:
+    found = built()
+    for node, kappa in enumerate(KAPPAS):
+        expected = as_floats(list(table(POOLS, LEVELS, PRIOR, kappa).values()))
+        np.testing.assert_allclose(np.exp(found.log_p_kappa[:, node]), expected, rtol=1e-12)
+    np.testing.assert_allclose(np.exp(found.log_p), np.exp(found.log_p_kappa).mean(axis=1), rtol=1e-12)
+
+
+def test_level_share_is_the_expected_use_of_each_level_given_the_explanations() -> None:
+    found = built()
+    total: dict[tuple[int, ...], Fraction] = {}
+    used: dict[tuple[int, ...], list[Fraction]] = {}
+    for kappa in KAPPAS:
+        for path in paths(POOLS, LEVELS, PRIOR, kappa):
+            total[path.z] = total.get(path.z, F(0)) + path.probability
+            entry = used.setdefault(path.z, [F(0)] * 3)
+            for level in range(3):
+                entry[level] += path.probability * F(path.levels.count(level), 3)
+    expected = [[float(share / total[z]) for share in used[z]] for z in total]
+    np.testing.assert_allclose(found.level_share, expected, rtol=1e-12)
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[Table, Floats]:
+    cases, levels, size = draw(st.integers(1, 4)), draw(st.integers(1, 3)), draw(st.integers(2, 4))
+    groups = st.lists(st.integers(0, 1), min_size=levels, max_size=levels)
+    pools = np.array([[f"{i}:{group}" for i, group in enumerate(draw(groups))] for _ in range(cases)])
+    weight = np.array(draw(st.lists(st.floats(0.01, 5.0), min_size=levels, max_size=levels)))
+    prior = draw(priors(size))
+    kappa = np.array([draw(st.sampled_from([0.0, 1e-3, 0.3, 2.0, 50.0]))])
+    return build_table(pools, weight, prior, kappa, np.ones(1)), prior
+
+
+@PROPERTY
+@given(tables())
+def test_pooling_keeps_the_analyst_s_prior_of_every_case(made: tuple[Table, Floats]) -> None:
+    found, prior = made
+    probability = np.exp(found.log_p)
+    assert probability.sum() == pytest.approx(1.0, abs=1e-12)
+    margins = pooling.margins(found, probability, prior.size)
+    np.testing.assert_allclose(margins, np.tile(prior, (found.z.shape[1], 1)), rtol=0, atol=1e-12)
+
+
+def test_the_reference_profile_shares_explanations_as_the_design_prints() -> None:
+    found = pooling.table_of(real_problem())
+    same = pooling.same_explanation(found, np.exp(found.log_p))
+    # Cases: Japan-Trump, Japan-Biden, Korea-Trump, Korea-Biden. model.md 3: .43 for a shared factor, .34 for none.
+    expected = [[1, 0.43, 0.43, 0.34], [0.43, 1, 0.34, 0.43], [0.43, 0.34, 1, 0.43], [0.34, 0.43, 0.43, 1]]
+    np.testing.assert_allclose(same, expected, rtol=0, atol=0.005)
+
+
+def test_the_independent_profile_shares_them_by_chance_only() -> None:
+    problem = encode(make_study(cases=3, hypotheses=4), make_profile(levels={"own": 1.0}))
+    found = pooling.table_of(problem)
+    np.testing.assert_allclose(np.exp(found.log_p), 1.0 / 64.0, rtol=1e-12)
+    same = pooling.same_explanation(found, np.exp(found.log_p))
+    np.testing.assert_allclose(same, np.where(np.eye(3), 1.0, 0.25), rtol=1e-12)
+
+
+def test_one_common_pool_without_spread_is_one_explanation() -> None:
+    profile = make_profile(levels={"common": 1.0}, kappa=0.0, prior={"h0": 2.0, "h1": 1.0, "h2": 1.0})
+    found = pooling.table_of(encode(make_study(cases=3), profile))
+    assert found.z.tolist() == [[0, 0, 0], [1, 1, 1], [2, 2, 2]]
+    np.testing.assert_allclose(np.exp(found.log_p), [0.5, 0.25, 0.25], rtol=1e-12)
+
+
+def brute(loglik: Floats) -> tuple[Table, list[tuple[tuple[int, ...], float]]]:
+    """Posterior over configurations by loops: urns, times the likelihood of each case's explanation."""
+    prior = {z: sum(float(table(POOLS, LEVELS, PRIOR, kappa)[z]) for kappa in KAPPAS) / 2 for z in all_z()}
+    weight = {z: p * float(np.exp(sum(loglik[case, k] for case, k in enumerate(z)))) for z, p in prior.items()}
+    total = sum(weight.values())
+    return built(), [(z, w / total) for z, w in weight.items()]
+
+
+def all_z() -> list[tuple[int, ...]]:
+    return list(itertools.product(range(3), repeat=3))
+
+
+def test_what_is_read_off_the_posterior_equals_loops() -> None:
+    loglik = np.random.default_rng(1).normal(0.0, 1.5, (3, 3))
+    found, expected = brute(loglik)
+    probability = pooling.posterior(found, loglik)
+    np.testing.assert_allclose(probability, [p for _, p in expected], rtol=1e-10)
+    margins = pooling.margins(found, probability, 3)
+    same = pooling.same_explanation(found, probability)
+    for c in range(3):
+        for k in range(3):
+            assert margins[c, k] == pytest.approx(sum(p for z, p in expected if z[c] == k), rel=1e-10)
+        for d in range(3):
+            assert same[c, d] == pytest.approx(sum(p for z, p in expected if z[c] == z[d]), rel=1e-10)
+    for k in range(3):
+        count = pooling.count_of(found, probability, k)
+        for n in range(4):
+            assert count[n] == pytest.approx(sum(p for z, p in expected if z.count(k) == n), rel=1e-10)
+
+
+def test_the_posterior_of_kappa_equals_loops_and_is_not_its_prior() -> None:
+    loglik = np.array([[4.0, 0.0, 0.0], [0.0, 0.0, 4.0], [0.0, 4.0, 0.0]])
+    weight = np.array([0.7, 0.3])
+    found = build_table(np.array(POOLS), as_floats(LEVELS), as_floats(PRIOR), as_floats(KAPPAS), weight)
+    evidence = []
+    for kappa in KAPPAS:
+        prior = table(POOLS, LEVELS, PRIOR, kappa)
+        evidence.append(sum(float(p) * np.exp(sum(loglik[c, k] for c, k in enumerate(z))) for z, p in prior.items()))
+    expected = weight * evidence / (weight @ evidence)
+    posterior = pooling.kappa_posterior(found, np.stack([loglik, 0.0 * loglik]), weight)
+    np.testing.assert_allclose(posterior, [expected, weight], rtol=1e-10)
+    assert expected[1] > 0.35, "cases that differ tell for a wide pool"
+
+
+@PROPERTY
+@given(tables(), st.integers(0, 2**32 - 1))
+def test_permuting_cases_and_hypotheses_permutes_the_answer(made: tuple[Table, Floats], seed: int) -> None:
+    found, prior = made
+    rng = np.random.default_rng(seed)
+    cases, size = found.z.shape[1], prior.size
+    order, names = rng.permutation(cases), rng.permutation(size)
+    lookup = dict(zip(map(tuple, found.z), found.log_p, strict=True))
+    # The table of permuted inputs is not at hand here, but P(Z) may be compared with itself where pools allow.
+    permuted = Table(names.argsort()[found.z[:, order]], found.log_p, found.log_p_kappa, found.level_share)
+    loglik = rng.normal(0.0, 3.0, (cases, size))
+    a = pooling.margins(found, pooling.posterior(found, loglik), size)
+    b = pooling.margins(permuted, pooling.posterior(permuted, loglik[order][:, names]), size)
+    np.testing.assert_allclose(b, a[order][:, names], rtol=0, atol=1e-12)
+    assert len(lookup) == found.log_p.size
