@@ -68,7 +68,7 @@ def normalise(log_weights: ArrayLike, axis: int = -1) -> NDArray[np.float64]:
     """
     log_weights = np.asarray(log_weights, dtype=np.float64)
     shifted = np.exp(log_weights - log_weights.max(axis=axis, keepdims=True))
-    return shifted / shifted.sum(axis=axis, keepdims=True)
+    return np.asarray(shifted / shifted.sum(axis=axis, keepdims=True))
 
 
 def log_sum_exp(values: ArrayLike, axis: int | tuple[int, ...] = -1) -> NDArray[np.float64]:

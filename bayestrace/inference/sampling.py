@@ -71,6 +71,9 @@ def sample(
             quiet=True,
             compute_convergence_checks=False,
         )
+    if done < total:
+        # PyMC answers an interrupt with the draws it has; a result cut short must not pass for a whole one.
+        raise KeyboardInterrupt
     return xr.DataTree.from_dict(
         {
             "posterior": _plain(tree["posterior"].to_dataset()),

@@ -6,18 +6,20 @@ from bayestrace.messages.wording import Both
 
 FINDINGS: dict[str, Both] = {
     "r-hat": Both(
-        "The chains disagree: R-hat of {quantity} is {value}, where at most {limit} is wanted. Run again with more "
-        "--draws.",
+        "The chains disagree: R-hat of {quantity} is {value}, where at most {limit} is wanted. Run again with "
+        "more --draws.",
         "各条链未收敛到一处：{quantity} 的 R-hat 为 {value}，应不超过 {limit}。请增大 --draws 后重跑。",
     ),
     "ess": Both(
-        "Too few effective draws: {quantity} has {value}, where at least {limit} are wanted. Run again with more --draws.",
+        "Too few effective draws: {quantity} has {value}, where at least {limit} are wanted. Run again with more "
+        "--draws.",
         "有效样本过少：{quantity} 只有 {value} 个，至少应有 {limit} 个。请增大 --draws 后重跑。",
     ),
     "divergences": Both(
         "{count} transitions diverged, so part of the posterior may not have been reached. Run again with another "
         "--seed; if it stays, look for weights that no coder can have meant.",
-        "有 {count} 次转移发散，后验分布可能有一部分未被探到。请换一个 --seed 重跑；若仍如此，请检查是否有录入错误的权重。",
+        "有 {count} 次转移发散，后验分布可能有一部分未被探到。请换一个 --seed 重跑；"
+        "若仍如此，请检查是否有录入错误的权重。",
     ),
     "dominating": Both(
         "In {case} one cluster carries the answer: without {cluster} the lead of {leader} over {rival} shrinks from "

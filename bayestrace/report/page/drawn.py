@@ -21,7 +21,7 @@ def overview(report: Report, speaker: Speaker) -> list[Svg]:
             "answer-figure-desc",
             case=case.name.text,
             items=("，" if speaker.lang == "zh" else ", ").join(
-                f"{row.hypothesis.name} {wording.percent(row.probability.value)}" for row in case.rows
+                f"{row.hypothesis.name} {speaker.percent(row.probability.value)}" for row in case.rows
             ),
         )
         for case in report.cases
@@ -41,20 +41,20 @@ def _probability(report: Report, case: Case, place: int, speaker: Speaker) -> Ro
     label, strong = row.hypothesis.name.text, place == case.leader
     if row.pooled and row.unpooled:
         marks = (
-            Mark("circle", "k-pooled", speaker.word("pooled-short"), _pct(row.pooled.mean)),
-            Mark("diamond", "k-unpooled", speaker.word("mark-unpooled"), _pct(row.unpooled.mean)),
-            Mark("cross", "k-face", speaker.word("mark-face"), _pct(row.face)),
+            Mark("circle", "k-pooled", speaker.word("pooled-short"), _pct(row.pooled.mean, speaker)),
+            Mark("diamond", "k-unpooled", speaker.word("mark-unpooled"), _pct(row.unpooled.mean, speaker)),
+            Mark("cross", "k-face", speaker.word("mark-face"), _pct(row.face, speaker)),
         )
-        return Row(label, marks, *_ends(row.pooled, wording.percent), strong=strong)
+        return Row(label, marks, *_ends(row.pooled, speaker.percent), strong=strong)
     marks = (
-        Mark("cross", "k-face", speaker.word("mark-face-main"), _pct(row.face)),
-        Mark("ring", "k-pooled", speaker.word("mark-face-pooled"), _pct(row.face_pooled)),
+        Mark("cross", "k-face", speaker.word("mark-face-main"), _pct(row.face, speaker)),
+        Mark("ring", "k-pooled", speaker.word("mark-face-pooled"), _pct(row.face_pooled, speaker)),
     )
     return Row(label, marks, strong=strong)
 
 
-def _pct(number: Number) -> Datum:
-    return datum(number, wording.percent)
+def _pct(number: Number, speaker: Speaker) -> Datum:
+    return datum(number, speaker.percent)
 
 
 def _db(number: Number) -> Datum:
@@ -163,8 +163,8 @@ def shifts(key: str, title: str, rows: list[tuple[str, Moved]], speaker: Speaker
         Row(
             name,
             (
-                Mark("circle", "k-pooled", speaker.word("mark-posterior"), _pct(moved.posterior)),
-                Mark("ring", "k-unpooled", speaker.word("mark-prior"), _pct(moved.prior)),
+                Mark("circle", "k-pooled", speaker.word("mark-posterior"), _pct(moved.posterior, speaker)),
+                Mark("ring", "k-unpooled", speaker.word("mark-prior"), _pct(moved.prior, speaker)),
             ),
             linked=True,
         )
@@ -174,8 +174,8 @@ def shifts(key: str, title: str, rows: list[tuple[str, Moved]], speaker: Speaker
         speaker.plainly(
             "pool-shift-desc",
             name=name,
-            prior=wording.percent(moved.prior.value),
-            posterior=wording.percent(moved.posterior.value),
+            prior=speaker.percent(moved.prior.value),
+            posterior=speaker.percent(moved.posterior.value),
         )
         for name, moved in rows
     )

@@ -80,13 +80,17 @@ class Speaker:
         head = escape(comma).join(done[:-1])
         return Html(head + escape(last) + done[-1]) if head else Html("".join(done))
 
+    def percent(self, value: float) -> str:
+        """Write a probability as plain text: for figures, which carry the full precision by themselves."""
+        return wording.percent(value, self.lang)
+
     def pct(self, number: Number) -> Html:
         """Show a probability."""
-        return data(number, wording.percent(number.value))
+        return data(number, self.percent(number.value))
 
     def share(self, number: Number) -> Html:
         """Show a reliability, a redundancy or a probability of finding."""
-        return data(number, wording.share(number.value))
+        return data(number, wording.share(number.value, self.lang))
 
     def db(self, number: Number) -> Html:
         """Show a weight with its sign, without its unit."""
@@ -110,15 +114,15 @@ class Speaker:
 
     def pct_range(self, spread: Spread) -> Html:
         """Show the 94 % interval of a probability, the unit once where it is the same."""
-        low, high = wording.percent(spread.q03.value), wording.percent(spread.q97.value)
-        unit = "\u00a0%"
+        low, high = self.percent(spread.q03.value), self.percent(spread.q97.value)
+        unit = "%" if self.lang == "zh" else "\u00a0%"
         if low.endswith(unit) and high.endswith(unit):
             low = low.removesuffix(unit)
         return Html(f"{data(spread.q03, low)}–{data(spread.q97, high)}")
 
     def range(self, low: Number, high: Number, shown: wording.Format = wording.decibels) -> Html:
         """Show two ends."""
-        between = escape(f"\u00a0{self.word('to')} ")
+        between = self.word("to") if self.lang == "zh" else f" {self.word('to')} "
         return Html(f"{data(low, shown(low.value))}{between}{data(high, shown(high.value))}")
 
 

@@ -4,33 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bayestrace.messages import Lang
+
 Format = Callable[[float], str]
 
 MINUS = "−"
 #: Past this a probability is written as odds.
 NEARLY_ONE = 0.999
-_NO_BREAK = "\u00a0"
+_SPACE: dict[Lang, str] = {"en": "\u00a0", "zh": ""}
 
 
-def percent(value: float) -> str:
+def percent(value: float, lang: Lang = "en") -> str:
     """Write a probability: one decimal below 10 % and above 90 %, odds past 0.999, never 0 or 1.
 
     Parameters
     ----------
     value
         Between 0 and 1.
+    lang
+        English sets a space before the percent sign, as this project does; Chinese sets none.
     """
+    space = _SPACE[lang]
     if value > NEARLY_ONE:
-        return f">{_NO_BREAK}999{_NO_BREAK}:{_NO_BREAK}1"
+        return f">{space}999{space}:{space}1"
     if value < 1.0 - NEARLY_ONE:
-        return f"<{_NO_BREAK}0.1{_NO_BREAK}%"
+        return f"<{space}0.1{space}%"
     decimals = 0 if 0.0995 <= value <= 0.9005 else 1  # noqa: PLR2004 - where rounding leaves the middle
-    return f"{100 * value:.{decimals}f}{_NO_BREAK}%"
+    return f"{100 * value:.{decimals}f}{space}%"
 
 
-def share(value: float) -> str:
+def share(value: float, lang: Lang = "en") -> str:
     """Write a probability of being so, or of being found: as `percent`, but of such a thing nobody gives odds."""
-    return f">{_NO_BREAK}99.9{_NO_BREAK}%" if value > NEARLY_ONE else percent(value)
+    space = _SPACE[lang]
+    return f">{space}99.9{space}%" if value > NEARLY_ONE else percent(value, lang)
 
 
 def decibels(value: float) -> str:

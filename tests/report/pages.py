@@ -1,0 +1,130 @@
+"""Read a page back: its elements, its visible texts, its numbers; and the numbers that it may show."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any, Literal
+
+import numpy as np
+import xarray as xr
+
+from bayestrace.report.content import read_content
+from bayestrace.report.page import render
+
+Lang = Literal["en", "zh"]
+VOID = {"meta", "link", "br", "hr", "img", "input", "wbr"}
+
+
+@dataclass
+class Element:
+    """One element with its children and texts in order."""
+
+    tag: str
+    attrs: dict[str, str]
+    parent: Element | None = None
+    children: list[Element | str] = field(default_factory=list)
+
+    def walk(self) -> Iterator[Element]:
+        yield self
+        for child in self.children:
+            if isinstance(child, Element):
+                yield from child.walk()
+
+    def all(self, *tags: str) -> list[Element]:
+        return [element for element in self.walk() if element.tag in tags]
+
+    def text(self) -> str:
+        return "".join(child if isinstance(child, str) else child.text() for child in self.children)
+
+    def above(self) -> Iterator[Element]:
+        if self.parent:
+            yield self.parent
+            yield from self.parent.above()
+
+    def find(self, name: str) -> Element:
+        return next(element for element in self.walk() if element.attrs.get("id") == name)
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.root = self.at = Element("", {})
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert len({name for name, _ in attrs}) == len(attrs), f"an attribute stands twice on {tag}"
+        element = Element(tag, {name: value or "" for name, value in attrs}, self.at)
+        self.at.children.append(element)
+        if tag not in VOID:
+            self.at = element
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert tag == self.at.tag, f"</{tag}> closes <{self.at.tag}>"
+        assert self.at.parent is not None
+        self.at = self.at.parent
+
+    def handle_data(self, data: str) -> None:
+        self.at.children.append(data)
+
+
+def parse(page: str) -> Element:
+    """Parse a page, refusing elements that are not closed in turn."""
+    reader = _Reader()
+    reader.feed(page)
+    reader.close()
+    assert reader.at is reader.root
+    return reader.root
+
+
+def page_of(tree: xr.DataTree, lang: Lang = "en") -> str:
+    return render(read_content(tree, lang))
+
+
+def known_numbers(tree: xr.DataTree) -> set[float]:
+    """Return every number of the tree and of the study that it holds."""
+    found: set[float] = set()
+    for node in tree.subtree:
+        for variable in node.to_dataset().variables.values():
+            if np.issubdtype(variable.dtype, np.number) or variable.dtype == bool:
+                found.update(float(value) for value in np.ravel(variable.values))
+    for value in tree.attrs.values():
+        found.update(_numbers(value))
+    return found
+
+
+def _numbers(value: Any) -> Iterator[float]:
+    if isinstance(value, bool) or value is None:
+        return
+    if isinstance(value, int | float):
+        yield float(value)
+    elif isinstance(value, str):
+        if re.fullmatch(r"-?\d+(\.\d+)?", value):
+            yield float(value)
+        elif value[:1] in "[{" and value[1:]:
+            try:
+                yield from _numbers(json.loads(value))
+            except ValueError:
+                return
+    else:
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _numbers(item)
+
+
+def shown_numbers(root: Element) -> Iterator[tuple[float, tuple[float, ...], str]]:
+    """Yield every number of a page with its parts and what is shown."""
+    for element in root.walk():
+        value = element.attrs.get("value") if element.tag == "data" else element.attrs.get("data-value")
+        if value is not None:
+            parts = tuple(float(part) for part in element.attrs.get("data-parts", "").split())
+            yield float(value), parts, element.text()
+        for name in ("data-low", "data-high"):
+            if name in element.attrs:
+                yield float(element.attrs[name]), (), ""
