@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 
 #: From this P(found | focal) on, not finding it would have told against the focal explanation (hoop).
 CERTAIN = 0.8
-#: Up to this P(found | closest rival), finding it tells for the focal explanation (smoking gun).
+#: Up to this P(found | closest rival), if below P(found | focal), finding it tells for the focal one (smoking gun).
 UNIQUE = 0.2
 
 
@@ -88,7 +88,9 @@ def kinds_of_test(problem: xr.Dataset, observation_db: xr.DataArray) -> xr.Datas
     weights = observation_db.values[:, focal, None] - np.delete(observation_db.values, focal, axis=1)
     p_if_focal = _quietly(np.nanmean, problem["p_if_focal"].values, axis=0)
     p_if_rival = np.minimum(p_if_focal * 10.0 ** (-weights.min(axis=1) / 10.0), 1.0)
-    certain, unique = p_if_focal >= CERTAIN, p_if_rival <= UNIQUE
+    certain = p_if_focal >= CERTAIN
+    # However rare, what the rival leads one to expect as much as the focal explanation does tells for neither.
+    unique = (p_if_rival <= UNIQUE) & (p_if_rival < p_if_focal)
     kind = np.select(
         [np.isnan(p_if_focal), certain & unique, certain, unique],
         ["", "doubly-decisive", "hoop", "smoking-gun"],

@@ -19,7 +19,7 @@ import bayestrace
 from bayestrace import agreement, checks, mechanism, results
 from bayestrace.checks import Finding
 from bayestrace.encoding import Problem, encode
-from bayestrace.errors import InputOutputFault, UsageFault
+from bayestrace.errors import InputOutputFault, unknown
 from bayestrace.messages import Lang
 from bayestrace.reading import read_study
 from bayestrace.study import PriorProfile, Study
@@ -58,7 +58,7 @@ def profile_of(study: Study, name: str) -> PriorProfile:
         The study has none of this name; the message lists those it has.
     """
     if name not in study.profiles:
-        raise UsageFault(f"no prior profile '{name}' in priors/; the study has {', '.join(sorted(study.profiles))}")
+        raise unknown("profile", name, study.profiles)
     return study.profiles[name]
 
 
@@ -81,7 +81,12 @@ def compile_cache() -> Path:
     return folder
 
 
-def update(study: Study, options: Options, progress: Progress | None = None) -> xr.DataTree:
+def update(
+    study: Study,
+    options: Options,
+    progress: Progress | None = None,
+    on_compile: Callable[[], None] | None = None,
+) -> xr.DataTree:
     """Update a study's explanations on its evidence.
 
     Parameters
@@ -92,6 +97,8 @@ def update(study: Study, options: Options, progress: Progress | None = None) -> 
         Standpoint, hypotheses, coders, sampling.
     progress
         Told after each draw of the sampler, with the number done and the number in all.
+    on_compile
+        Told where the model has to be compiled first, which takes a minute or two.
 
     Returns
     -------
@@ -124,7 +131,7 @@ def update(study: Study, options: Options, progress: Progress | None = None) -> 
         groups["coders"] = coders
         kind = "face-value"
     else:
-        fitted, learned, more = _fit(study, problem, options, progress)
+        fitted, learned, more = _fit(study, problem, options, progress, on_compile)
         groups |= fitted
         groups["coders"] = coders.merge(learned)
         findings = [*more, *findings]
@@ -137,11 +144,19 @@ def update(study: Study, options: Options, progress: Progress | None = None) -> 
 
 
 def _fit(
-    study: Study, problem: Problem, options: Options, progress: Progress | None
+    study: Study,
+    problem: Problem,
+    options: Options,
+    progress: Progress | None,
+    on_compile: Callable[[], None] | None,
 ) -> tuple[dict[str, xr.Dataset], xr.Dataset, list[Finding]]:
     compile_cache()
     from bayestrace.inference import answer, ledger, sampling  # noqa: PLC0415 - PyMC takes a second to import
 
+    if not sampling.is_compiled(problem):
+        if on_compile is not None:
+            on_compile()
+        sampling.compile_ahead(problem)
     tree = sampling.sample(problem, draws=options.draws, chains=options.chains, seed=options.seed, progress=progress)
     posterior, stats = tree["posterior"].to_dataset(), tree["sample_stats"].to_dataset()
     theta = ledger.hyperparameters(posterior)
@@ -284,7 +299,7 @@ def write_result(tree: xr.DataTree, folder: Path, inputs: Mapping[str, bytes], l
         manifest = _manifest(tree, inputs, {name: (folder / name).read_bytes() for name in outputs})
         results.write_text(_json(manifest), folder / "manifest.json")
     except OSError as fault:
-        raise InputOutputFault(f"{folder} cannot be written: {fault.strerror}") from fault
+        raise InputOutputFault("no-writing", path=folder, reason=fault.strerror or fault) from fault
     return [folder / name for name in (*outputs, "manifest.json")]
 
 

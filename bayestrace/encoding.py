@@ -14,7 +14,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from bayestrace.errors import UsageFault
+from bayestrace.errors import UsageFault, unknown
 from bayestrace.study import Coding, Evidence, Judgement, PriorProfile, StatedRedundancy, Study
 from bayestrace.weights import NATS_PER_DB, RANGE_WIDTH, helmert, to_nats
 
@@ -91,7 +91,7 @@ def encode(
     """
     set_name = hypothesis_set or study.default_set
     if set_name not in study.sets:
-        raise UsageFault(f"no hypothesis set '{set_name}' in the study; it has {', '.join(study.sets)}")
+        raise unknown("set", set_name, study.sets)
     hypotheses = study.sets[set_name].hypotheses
     codings = _chosen(study, coders)
     evidence = study.evidence
@@ -147,13 +147,13 @@ def encode(
 def _chosen(study: Study, coders: Sequence[str] | None) -> list[Coding]:
     known = {coding.coder: coding for coding in study.codings}
     if not known:
-        raise UsageFault("the study has no coding; put one in evidence/codings/ (see evidence/codebook.md)")
+        raise UsageFault("no-coding")
     wanted = list(known) if coders is None else list(dict.fromkeys(coders))
     if not wanted:
-        raise UsageFault(f"at least one coder is needed; the study has {', '.join(known)}")
+        raise UsageFault("no-coder-named", known=", ".join(known))
     for name in wanted:
         if name not in known:
-            raise UsageFault(f"no coder '{name}' in the study; it has {', '.join(known)}")
+            raise unknown("coder", name, known)
     # The study's order, whatever the order of asking: no result depends on it, and files stay comparable.
     return [coding for name, coding in known.items() if name in wanted]
 
@@ -306,5 +306,5 @@ def _prior(profile: PriorProfile, hypotheses: Sequence[str]) -> Floats:
         return np.full(len(hypotheses), 1.0 / len(hypotheses))
     mass = np.array([profile.prior.get(name, 0.0) for name in hypotheses])
     if mass.sum() <= 0.0:
-        raise UsageFault(f"profile '{profile.id}' gives no prior mass to any of {', '.join(hypotheses)}")
+        raise UsageFault("no-prior-mass", profile=profile.id, known=", ".join(hypotheses))
     return np.asarray(mass / mass.sum())

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bayestrace.messages import FAULTS, Lang, fill
+from bayestrace.messages.refusals import REFUSALS
 
 
 class BayestraceError(Exception):
-    """Base of every error that a user can meet; its text is a whole sentence."""
+    """Base of every error that a user can meet.
+
+    Parameters
+    ----------
+    slug
+        Key of `bayestrace.messages.refusals.REFUSALS`, which holds the wording in each language.
+    details
+        What the wording is filled with.
+    """
 
     exit_code = 1
+
+    def __init__(self, slug: str, **details: object) -> None:
+        self.slug = slug
+        self.details = {name: str(value) for name, value in details.items()}
+        super().__init__(self.text())
+
+    def text(self, lang: Lang = "en") -> str:
+        """Word the error."""
+        return fill(REFUSALS[self.slug], lang, self.details)
 
 
 class UsageFault(BayestraceError):
@@ -24,6 +43,13 @@ class InputOutputFault(BayestraceError):
     """A file that cannot be read or written, for a reason outside its content."""
 
     exit_code = 5
+
+
+def unknown(kind: str, name: str, known: Iterable[str]) -> UsageFault:
+    """Make the fault of a name that the study does not have, with what it has and the nearest of it."""
+    names = list(known)
+    near = difflib.get_close_matches(name, names, n=1)
+    return UsageFault(f"unknown-{kind}", name=name, known=", ".join(names), guess=near[0] if near else "")
 
 
 @dataclass(frozen=True, order=True)
@@ -74,7 +100,7 @@ class StudyFaults(BayestraceError):
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(sorted(faults))
-        super().__init__(self.text())
+        Exception.__init__(self, self.text())
 
     def text(self, lang: Lang = "en") -> str:
         """Word every fault, one a line."""

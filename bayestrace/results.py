@@ -71,13 +71,9 @@ def load(path: Path) -> xr.DataTree:
         with xr.open_datatree(path, engine="h5netcdf") as tree:
             loaded = tree.load()
     except (OSError, ValueError) as fault:
-        raise InputOutputFault(
-            f"{path} cannot be read as a result ({fault}); make it again with: bayestrace update"
-        ) from fault
+        raise InputOutputFault("no-result", path=path, reason=fault) from fault
     if "bayestrace" not in loaded.attrs:
-        raise InputOutputFault(
-            f"{path} is not a result of bayestrace; expected posterior.nc as `bayestrace update` writes it"
-        )
+        raise InputOutputFault("other-result", path=path)
     return loaded
 
 
@@ -96,4 +92,4 @@ def replace(fresh: Path, path: Path) -> None:
     try:
         fresh.replace(path)
     except PermissionError as fault:
-        raise InputOutputFault(f"{path} is open in another program; close it and run again") from fault
+        raise InputOutputFault("file-open", path=path) from fault

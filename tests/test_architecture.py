@@ -38,7 +38,7 @@ ROOMS = {
     "inference.facevalue": Room(3),
     "inference.signal": Room(3),
     "inference.model": Room(4, "pymc, pytensor"),
-    "inference.sampling": Room(4, "pymc, arviz", "inference.model"),
+    "inference.sampling": Room(4, "pymc, pytensor, arviz", "inference.model"),
     "inference.answer": Room(4),
     "inference.ledger": Room(4),
     "mechanism": Room(5),

@@ -52,7 +52,7 @@ def _tell(fault: Exception, lang: Lang) -> int:
         click.echo(fault.text(lang), err=True)
         click.echo(say("faults", lang, count=len(fault.faults)), err=True)
     elif isinstance(fault, BayestraceError):
-        click.echo(f"{say('error', lang)}: {fault}", err=True)
+        click.echo(f"{say('error', lang)}: {fault.text(lang)}", err=True)
     else:
         traceback.print_exception(fault, file=sys.stderr)
         click.echo(say("bug", lang, fault=type(fault).__name__), err=True)
@@ -162,9 +162,7 @@ def update(study: Path, lang: Lang, as_json: bool, quiet: bool, **given: Any) ->
     options = _options(given)
     target = given["out"] or study / "reports" / f"{options.hypotheses or found.default_set}-{options.profile}"
     inputs = api.input_files(study)
-    if not options.face_value and not api.compile_cache().exists():
-        tell(say("compiling", lang))
-    tree = api.update(found, options, Ticker(lang, quiet=quiet))
+    tree = api.update(found, options, Ticker(lang, quiet=quiet), lambda: tell(say("compiling", lang)))
     tell(say("writing", lang, folder=target))
     files = api.write_result(tree, target, inputs, lang)
     findings = api.findings_of(tree)

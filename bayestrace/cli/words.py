@@ -25,8 +25,9 @@ WORDS: dict[str, Both] = {
         "研究文件有 {count} 处错误，未作任何计算。",
     ),
     "compiling": Both(
-        "Compiling the model. The first time on a machine this takes a minute or two; later runs start in seconds.",
-        "正在编译模型。在一台机器上首次运行需一两分钟，以后只需几秒。",
+        "Compiling the model. This takes a minute or two the first time on a machine; the same model starts in "
+        "seconds afterwards.",
+        "正在编译模型。在一台机器上首次编译需一两分钟，以后同一模型只需几秒。",
     ),
     "sampling": Both("sampling {done} of {total} draws", "抽样 {done}/{total}"),
     "writing": Both("Writing {folder}", "写入 {folder}"),

@@ -129,9 +129,10 @@ def _exact_reliability(problem: xr.Dataset, design: Design, theta: Hyperparamete
             ]
             groups.extend(subsets)
             parents.extend([label] * len(subsets))
-    told = dataclasses.replace(design.regrouped(groups, parents, quality), reliability=np.ones(len(groups)))
-    loglik = evaluate(told, theta)
-    flat = log_sum_exp(loglik, axis=-1) - np.log(loglik.shape[-1])
+    parts = design.regrouped(groups, parents, quality)
+    loglik = evaluate(dataclasses.replace(parts, reliability=np.ones(len(groups))), theta)
+    # Not the mean of the line above: under selection what is not so has mean_j(N_j) / mean_j(R_j).
+    flat = evaluate(dataclasses.replace(parts, reliability=np.zeros(len(groups))), theta)[..., 0]
     place = {
         (parent, frozenset(group)): index for index, (parent, group) in enumerate(zip(parents, groups, strict=True))
     }

@@ -173,9 +173,7 @@ def _case_prior(problem: xr.Dataset) -> Array:
 def _kappa(problem: xr.Dataset) -> Array:
     nodes = problem["kappa"].values
     if not nodes.any():
-        raise UsageFault(
-            "kappa 0 over several pooling levels takes fewer cases; give kappa a small number such as 0.01"
-        )
+        raise UsageFault("kappa-zero")
     if nodes.size == 1:
         return pt.as_tensor(nodes[0])
     low, high = problem.attrs["kappa_low"], problem.attrs["kappa_high"]

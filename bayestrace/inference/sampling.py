@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import importlib.metadata
 import os
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import arviz as az
 import numpy as np
 import pymc as pm
+import pytensor
 import xarray as xr
 
 from bayestrace.inference.model import build_model
@@ -19,6 +26,57 @@ Progress = Callable[[int, int], None]
 TARGET_ACCEPT = 0.8
 #: Warm-up draws per chain; docs/performance.md says how draws and target_accept were chosen.
 TUNE = 500
+
+
+def is_compiled(problem: xr.Dataset) -> bool:
+    """Say whether the model of a problem was compiled on this machine before."""
+    return _stamp(problem).exists()
+
+
+def compile_ahead(problem: xr.Dataset) -> None:
+    """Compile the model of a problem into the cache, in a process of its own.
+
+    Machine code taken from the cache and code compiled a moment ago differ in the order of a few roundings, which
+    chains amplify. So every run, the first included, takes its code from the cache: one seed, one result.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "problem.nc"
+        problem.to_netcdf(path, engine="h5netcdf")
+        script = f"from {__name__} import _compile; _compile()"
+        subprocess.run([sys.executable, "-c", script], check=True, input=str(path), text=True)  # noqa: S603 - our own code
+    stamp = _stamp(problem)
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.touch()
+
+
+def _compile() -> None:
+    """Compile the model of the problem whose path stands on stdin, by drawing once."""
+    with xr.open_dataset(sys.stdin.read(), engine="h5netcdf") as problem:
+        _run(problem.load(), None, draws=1, tune=1, chains=1, random_seed=0)
+
+
+def _stamp(problem: xr.Dataset) -> Path:
+    parts = [importlib.metadata.version(name).encode() for name in ("bayestrace", "pymc", "pytensor", "numba")]
+    for name in sorted(map(str, problem.variables)):
+        values = problem[name].values
+        parts += [name.encode(), str(values.shape).encode(), str(values.tolist()).encode()]
+    parts.append(str(sorted(problem.attrs.items())).encode())
+    return Path(pytensor.config.base_compiledir) / "bayestrace" / hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def _run(problem: xr.Dataset, count: Callable[..., None] | None, **lengths: int) -> xr.DataTree:
+    with build_model(problem):
+        tree: xr.DataTree = pm.sample(
+            **lengths,
+            cores=min(lengths["chains"], os.cpu_count() or 1),
+            target_accept=TARGET_ACCEPT,
+            nuts_sampler="pymc",
+            callback=count,
+            progressbar=False,
+            quiet=True,
+            compute_convergence_checks=False,
+        )
+    return tree
 
 
 def sample(
@@ -57,20 +115,7 @@ def sample(
         if progress is not None:
             progress(done, total)
 
-    with build_model(problem):
-        tree: xr.DataTree = pm.sample(
-            draws=draws,
-            tune=TUNE,
-            chains=chains,
-            cores=min(chains, os.cpu_count() or 1),
-            target_accept=TARGET_ACCEPT,
-            random_seed=seed,
-            nuts_sampler="pymc",
-            callback=count,
-            progressbar=False,
-            quiet=True,
-            compute_convergence_checks=False,
-        )
+    tree = _run(problem, count, draws=draws, tune=TUNE, chains=chains, random_seed=seed)
     if done < total:
         # PyMC answers an interrupt with the draws it has; a result cut short must not pass for a whole one.
         raise KeyboardInterrupt

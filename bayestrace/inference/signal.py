@@ -178,7 +178,9 @@ def redundancy_nodes(mean: float, sd: float) -> tuple[Floats, Floats]:
         return np.full(R_NODES, min(mean, R_CAP)), np.full(R_NODES, 1.0 / R_NODES)
     # A Beta's variance stays below mean (1 - mean); a wider stated range means: next to nothing is known.
     size = spread / min(sd**2, 0.5 * spread) - 1.0
-    nodes, weights = roots_jacobi(R_NODES, (1.0 - mean) * size - 1.0, mean * size - 1.0)
+    # At size 1 SciPy divides 0 by 0 in a branch that it then leaves out.
+    with np.errstate(invalid="ignore"):
+        nodes, weights = roots_jacobi(R_NODES, (1.0 - mean) * size - 1.0, mean * size - 1.0)
     return np.minimum((1.0 + nodes) / 2.0, R_CAP), weights / weights.sum()
 
 

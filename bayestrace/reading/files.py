@@ -75,19 +75,12 @@ def _check_study(folder: Path) -> None:
     try:
         names = sorted(entry.name for entry in folder.iterdir())
     except OSError as error:
-        raise InputOutputFault(
-            f"The study folder {folder} cannot be opened ({error.strerror or error}); "
-            "name the folder that holds the study's study.yaml."
-        ) from error
+        raise InputOutputFault("no-folder", path=folder, reason=error.strerror or error) from error
     if STUDY in names:
         return
     near = [name for name in names if re.fullmatch(r"(?i)study\.(ya?ml)(\.txt)?", name)]
     near = near or difflib.get_close_matches(STUDY, names, n=1, cutoff=0.8)
-    cure = f"did you mean {near[0]}? Rename it to study.yaml" if near else "name the folder that holds it, or write one"
-    raise InputOutputFault(
-        f"There is no study.yaml in {folder}; a study is a folder with a file of that name; {cure} "
-        "(docs/study-format.md describes it)."
-    )
+    raise InputOutputFault("no-study", path=folder, guess=near[0] if near else "")
 
 
 def _listed(folder: Path, inside: str) -> Iterator[str]:
@@ -97,9 +90,7 @@ def _listed(folder: Path, inside: str) -> Iterator[str]:
         entries = sorted(directory.iterdir(), key=lambda entry: entry.name) if directory.is_dir() else []
         files = [entry.name for entry in entries if entry.is_file()]
     except OSError as error:
-        raise InputOutputFault(
-            f"The folder {directory} cannot be listed ({error.strerror or error}); check that you may open it."
-        ) from error
+        raise InputOutputFault("no-list", path=directory, reason=error.strerror or error) from error
     # `.` and `~$` begin the names of what editors and Excel leave beside a file that is open.
     yield from (f"{inside}/{name}" for name in files if not name.startswith((".", "~")))
 

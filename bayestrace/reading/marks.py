@@ -65,7 +65,7 @@ def read_yaml(path: str, text: str, texts: frozenset[str] = frozenset()) -> tupl
     return Document(path, value, builder.marks, builder.keys, builder.written), builder.faults
 
 
-class _TooMuch(Exception):  # noqa: N818 - it is no error of the program, only a way out of the depth
+class _TooMuch(Exception):
     def __init__(self, fault: Fault) -> None:
         self.fault = fault
         super().__init__()

@@ -22,7 +22,7 @@ class Sources(NamedTuple):
     faults: list[Fault]
 
 
-class _Refused(Exception):  # noqa: N818 - it carries a slug out of the JSON parser
+class _Refused(Exception):
     def __init__(self, slug: str, **details: str) -> None:
         self.slug, self.details = slug, details
         super().__init__(slug)
@@ -58,7 +58,7 @@ def read_sources(path: str, text: str) -> Sources:
     return Sources(found.by_id, complete=False, faults=[*found.faults, fault])
 
 
-class _Wrong(Exception):  # noqa: N818 - the same, with the place
+class _Wrong(Exception):
     def __init__(self, index: int, slug: str, details: dict[str, str] | None = None) -> None:
         self.index, self.slug, self.details = index, slug, details or {}
         super().__init__(slug)

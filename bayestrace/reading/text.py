@@ -44,9 +44,7 @@ def decode(folder: Path, path: str, encodings: Sequence[str]) -> str | Fault:
             raw = file.read(LARGEST + 1)
             size = len(raw) if len(raw) <= LARGEST else (folder / path).stat().st_size
     except OSError as error:
-        raise InputOutputFault(
-            f"{folder / path} cannot be read ({error.strerror or error}); check that it is a file that you may open."
-        ) from error
+        raise InputOutputFault("no-file", path=folder / path, reason=error.strerror or error) from error
     if len(raw) > LARGEST:
         return Fault(path, 0, 0, "", "file-too-large", {"size": f"{size / 1e6:.1f}", "limit": f"{LARGEST / 1e6:.0f}"})
     for encoding in encodings:

@@ -14,6 +14,7 @@ from bayestrace.cli import main, show
 from bayestrace.cli.words import WORDS
 from bayestrace.messages import Lang
 from bayestrace.messages.findings import FINDINGS
+from bayestrace.messages.refusals import REFUSALS
 
 ROOT = Path(__file__).parents[2]
 
@@ -110,10 +111,10 @@ def test_json_holds_what_the_summary_file_holds(study: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["update", "--profile", "refrence"], 2, "the study has advocacy, independent"),
-        (["update", "--hypotheses", "artcle"], 2, "it has article, extended"),
+        (["update", "--profile", "refrence"], 2, "did you mean 'reference'"),
+        (["update", "--hypotheses", "artcle"], 2, "did you mean 'article'"),
         (["update", "--coders", "nobody"], 2, "it has neutral, bargaining"),
-        (["update", "--coders", ","], 2, "at least one coder"),
+        (["update", "--coders", ","], 2, "at least one coder is needed"),
         (["update", "--draws", "many"], 2, "not a valid integer"),
         (["update", "--profil", "x"], 2, "--profile"),
         (["chek"], 2, "check"),
@@ -181,7 +182,7 @@ def test_the_sentence_names_each_leader(study: Path, lang: Lang) -> None:
 
 
 def test_every_message_is_in_both_languages() -> None:
-    for key, both in {**WORDS, **FINDINGS}.items():
+    for key, both in {**WORDS, **FINDINGS, **REFUSALS}.items():
         assert both.en, key
         assert both.zh, key
 

@@ -83,6 +83,7 @@ def test_an_interrupt_leaves_what_was_there(fitted: Path, monkeypatch: pytest.Mo
         assert callable(callback)
         callback(trace=None, draw=None)
 
+    monkeypatch.setattr("bayestrace.inference.sampling.is_compiled", lambda _: True)
     monkeypatch.setattr("bayestrace.inference.sampling.pm.sample", cut_short)
     with pytest.raises(KeyboardInterrupt):
         api.update(study, api.Options(draws=300, chains=2))

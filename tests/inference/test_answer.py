@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 from fractions import Fraction
 
 import numpy as np
@@ -13,7 +12,7 @@ from study_factory import make_profile, make_study
 from urns import table
 
 from bayestrace.encoding import Problem, encode
-from bayestrace.inference import answer, facevalue
+from bayestrace.inference import answer, facevalue, pooling
 from bayestrace.results import STATS, centred, closest_rival, summarise, weight_against
 
 KAPPA = Fraction(2, 5)
@@ -26,10 +25,10 @@ def made() -> Problem:
     return encode(make_study(cases=3, factors=1, seed=2), make_profile(prior=PRIOR, kappa=float(KAPPA)))
 
 
-def some_draws(problem: Problem, chains: int = 2, draws: int = 3) -> answer.Draws:
+def some_draws(problem: Problem, chains: int = 2, draws: int = 3) -> answer.TableDraws:
     rng = np.random.default_rng(3)
     shape = (chains, draws, problem.sizes["case"], problem.sizes["hypothesis"])
-    return answer.Draws(problem, rng.normal(0.0, 1.5, shape))
+    return answer.TableDraws(problem, rng.normal(0.0, 1.5, shape))
 
 
 def prior_by_urns(pools: list[list[str]]) -> dict[tuple[int, ...], float]:
@@ -42,7 +41,7 @@ def posterior_by_loops(problem: Problem, loglik: Floats) -> dict[tuple[int, ...]
     return {z: w / sum(weight.values()) for z, w in weight.items()}
 
 
-def mean_posterior(problem: Problem, draws: answer.Draws) -> dict[tuple[int, ...], float]:
+def mean_posterior(problem: Problem, draws: answer.TableDraws) -> dict[tuple[int, ...], float]:
     each = [posterior_by_loops(problem, loglik) for loglik in draws.loglik]
     return {z: float(np.mean([posterior[z] for posterior in each])) for z in each[0]}
 
@@ -50,7 +49,7 @@ def mean_posterior(problem: Problem, draws: answer.Draws) -> dict[tuple[int, ...
 def test_every_draw_has_its_own_exact_posterior() -> None:
     problem = made()
     draws = some_draws(problem)
-    quantities = draws.quantities()
+    quantities = answer.quantities(draws)
     for chain, draw in itertools.product(range(2), range(3)):
         loglik = draws.loglik[chain * 3 + draw]
         expected = posterior_by_loops(problem, loglik)
@@ -88,7 +87,7 @@ def test_level_weights_are_their_prior_before_the_evidence_and_move_with_it() ->
     problem = made()
     agreeing = np.zeros((1, 1, 3, 3))
     agreeing[..., 1] = 8.0  # every case: h1, although m says h0
-    found = answer.joint(answer.Draws(problem, agreeing))["level_share"]
+    found = answer.joint(answer.TableDraws(problem, agreeing))["level_share"]
     np.testing.assert_allclose(found.sel(moment="prior"), 1.0 / 3.0, rtol=1e-9)
     np.testing.assert_allclose(found.sum("level"), 1.0, rtol=1e-9)
     posterior = found.sel(moment="posterior")
@@ -122,8 +121,8 @@ def test_cases_are_summed_up_over_draws_with_and_without_pooling() -> None:
     problem = made()
     draws = some_draws(problem, draws=50)
     found = answer.cases(draws)
-    for pooling, values in (("pooled", draws.pooled), ("unpooled", draws.unpooled)):
-        part = found["probability"].sel(pooling=pooling)
+    for label, values in (("pooled", draws.pooled), ("unpooled", draws.unpooled)):
+        part = found["probability"].sel(pooling=label)
         np.testing.assert_allclose(part.sel(stat="mean"), values.mean(axis=0), rtol=1e-12)
         np.testing.assert_allclose(part.sel(stat="q97"), np.quantile(values, 0.97, axis=0), rtol=1e-12)
     decibels = draws.loglik * 10.0 / np.log(10.0)
@@ -145,7 +144,7 @@ def test_face_value_has_its_rows_with_and_without_pooling_and_doubtful_observati
         row = found.sel(doubtful=label)
         np.testing.assert_allclose(row["probability"].sel(pooled="case-by-case"), alone, rtol=1e-12)
         np.testing.assert_allclose(row["case_db"].sum("hypothesis"), 0.0, atol=1e-9)
-        pooled = answer.Draws(problem, loglik[None, None]).pooled[0]
+        pooled = answer.TableDraws(problem, loglik[None, None]).pooled[0]
         np.testing.assert_allclose(row["probability"].sel(pooled="pooled"), pooled, rtol=1e-12)
         focal = row.sel(case="c0", hypothesis="h0")
         rival = str(focal["closest"].values)
@@ -155,12 +154,25 @@ def test_face_value_has_its_rows_with_and_without_pooling_and_doubtful_observati
     np.testing.assert_allclose(found["observation_db"].sum("hypothesis"), 0.0, atol=1e-9)
 
 
+def test_kappa_before_is_the_profile_s_and_after_the_mean_over_draws() -> None:
+    problem = encode(make_study(cases=2), make_profile())
+    draws = some_draws(problem)
+    found = answer.joint(draws)["kappa_probability"]
+    np.testing.assert_array_equal(found.sel(moment="prior"), problem["kappa_weight"])
+    table_of = pooling.table_of(problem)
+    each = [pooling.kappa_posterior(table_of, loglik, problem["kappa_weight"].values) for loglik in draws.loglik]
+    np.testing.assert_allclose(found.sel(moment="posterior"), np.mean(each, axis=0), rtol=1e-9)
+
+
 def test_draws_of_one_chain_more_make_the_blocks_uneven_and_change_nothing() -> None:
     problem = made()
     many = some_draws(problem, chains=3, draws=401)
-    last = answer.Draws(problem, many.loglik[-1][None, None])
-    np.testing.assert_allclose(many.joint[-1], last.joint[0], rtol=1e-12)
-    assert many.joint.shape[0] == 1203
+    last = answer.TableDraws(problem, many.loglik[-1][None, None])
+    np.testing.assert_allclose(many.pooled[-1], last.pooled[0], rtol=1e-12)
+    np.testing.assert_allclose(many.count(1)[-1], last.count(1)[0], rtol=1e-12)
+    assert many.pooled.shape == (1203, 3, 3)
+    total = answer.joint(many)["count"].sum("cases_explained")
+    np.testing.assert_allclose(total, 1.0, rtol=1e-9)
 
 
 def test_stats_are_mean_and_quantiles_and_small_things_do_as_they_say() -> None:
@@ -177,4 +189,3 @@ def test_stats_are_mean_and_quantiles_and_small_things_do_as_they_say() -> None:
     assert closest_rival(np.array([0.2, 0.5, 0.3])).tolist() == [1, 2, 1]
     against = weight_against(np.array([[[0.0, 4.0, 1.0]]]), np.array([[1, 2, 1]]))
     np.testing.assert_allclose(against, [[[-4.0, 3.0, -3.0]]])
-    assert json.loads(answer.settings_json(b=True, a=[1])) == {"a": [1], "b": True}

@@ -10,6 +10,7 @@ import pytensor
 import pytest
 from numeric import Floats, density_given, loglik, one, perfect_theta, real_problem, some_theta
 from pytensor.compile.mode import Mode
+from scipy.special import roots_sh_jacobi
 from study_factory import make_profile, make_study
 
 from bayestrace.encoding import encode
@@ -134,12 +135,18 @@ def test_redundancy_stated_as_a_point_is_one(mean: float, sd: float, point: floa
     assert weights.sum() == pytest.approx(1.0)
 
 
-def test_a_range_wider_than_any_beta_s_still_has_nodes_between_0_and_the_cap() -> None:
-    nodes, weights = redundancy_nodes(0.5, 0.9)
-    assert 0.0 < nodes.min() < nodes.max() == R_CAP
+@pytest.mark.parametrize("mean", [0.2, 0.5, 0.9])
+def test_a_range_wider_than_any_beta_s_has_nodes_of_half_the_greatest_variance(mean: float) -> None:
+    nodes, weights = redundancy_nodes(mean, 0.9)
     assert weights.min() > 0.0
-    # Half the greatest variance a Beta of this mean can have; the cap takes a little of the upper end.
-    assert weights @ (nodes - weights @ nodes) ** 2 == pytest.approx(0.125, rel=0.1)
+    assert 0.0 < nodes.min() < nodes.max() == R_CAP
+    uncapped = nodes < R_CAP
+    exact, share = roots_sh_jacobi(R_NODES, 1e-9, mean)
+    np.testing.assert_allclose(nodes[uncapped], exact[uncapped], rtol=1e-6)
+    np.testing.assert_allclose(weights, share / share.sum(), rtol=1e-6)
+    # SciPy's own nodes for Beta(mean, 1 - mean), whose variance is half of mean (1 - mean).
+    variance = share @ (exact - mean) ** 2 / share.sum()
+    assert variance == pytest.approx(mean * (1.0 - mean) / 2.0, rel=1e-6)
 
 
 SILENT: dict[str, Any] = {"coders": 2, "clusters": (2,), "reliability": 1.0}

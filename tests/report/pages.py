@@ -38,7 +38,8 @@ class Element:
         return [element for element in self.walk() if element.tag in tags]
 
     def text(self) -> str:
-        return "".join(child if isinstance(child, str) else child.text() for child in self.children)
+        inside = "".join(child if isinstance(child, str) else child.text() for child in self.children)
+        return f"{inside} " if self.tag in {"title", "desc", "text", "td", "th"} else inside
 
     def above(self) -> Iterator[Element]:
         if self.parent:

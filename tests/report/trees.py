@@ -155,7 +155,12 @@ def small_study(say: Words = plain) -> Study:
             {
                 "coder": "neutral",
                 "judgements": [
-                    {"evidence": "one-buys", "weights": weights(-2.5, 3.25), "p_if_focal": 0.55, "rationale": say("R1")},
+                    {
+                        "evidence": "one-buys",
+                        "weights": weights(-2.5, 3.25),
+                        "p_if_focal": 0.55,
+                        "rationale": say("R1"),
+                    },
                     {"evidence": "one-says", "weights": weights(1.75, 0.5), "p_if_focal": 0.35, "rationale": say("R2")},
                     {"evidence": "two-pays", "weights": weights(-7.5, -12.5), "rationale": say("R3")},
                     {"evidence": "three-doubt", "weights": weights(4.5, 6.25), "rationale": say("R4")},
@@ -259,7 +264,10 @@ def _always(study: Study, problem: xr.Dataset, draw: np.random.Generator) -> dic
             {
                 "observation_db": (("evidence", "hypothesis"), face),
                 "case_db": (("doubtful", "case", "hypothesis"), _centred(draw, 2, *cases, *size) * 3),
-                "probability": (("pooled", "doubtful", "case", "hypothesis"), draw.dirichlet(np.ones(size), (2, 2, *cases))),
+                "probability": (
+                    ("pooled", "doubtful", "case", "hypothesis"),
+                    draw.dirichlet(np.ones(size), (2, 2, *cases)),
+                ),
                 "closest_db": (("doubtful", "case", "hypothesis"), draw.normal(0.0, 8.0, (2, *cases, *size))),
                 "closest": (("doubtful", "case", "hypothesis"), np.stack([_closest(problem)] * 2)),
             },
@@ -314,7 +322,7 @@ def _sampled(study: Study, problem: xr.Dataset, draw: np.random.Generator) -> di
     left = np.where(problem["weighs"].values[:, None], _centred(draw, evidence, size), np.nan)
     alone = np.where(draw.random((case, len(steps)))[:, :, None] > 0.2, _centred(draw, case, len(steps), size), np.nan)
     same = draw.uniform(0.2, 0.9, (2, case, case))
-    groups = [["new"] * len(factors)] + [[next(iter(study.factors[factor].groups)) for factor in factors]]
+    groups = [["new"] * len(factors), [next(iter(study.factors[factor].groups)) for factor in factors]]
     moment = ["prior", "posterior"]
     quantities = [f"noise[{n}]" for n in range(6)]
     diagnostics = {
@@ -331,7 +339,10 @@ def _sampled(study: Study, problem: xr.Dataset, draw: np.random.Generator) -> di
                     ("pooling", "stat", "case", "hypothesis"),
                     _stats(draw.dirichlet(np.ones(size), (60, 2, case))).transpose(1, 0, 2, 3),
                 ),
-                "weight_db": (("stat", "case", "hypothesis", "against"), _stats(draw.normal(0, 5, (60, case, size, size)))),
+                "weight_db": (
+                    ("stat", "case", "hypothesis", "against"),
+                    _stats(draw.normal(0, 5, (60, case, size, size))),
+                ),
                 "closest_db": (
                     ("stat", "case", "hypothesis"),
                     _stats(draw.normal(draw.normal(0, 4, (case, size)), 2, (60, case, size))),

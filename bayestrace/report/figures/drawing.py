@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
@@ -149,8 +150,16 @@ class Canvas:
         self.width, self.height = width, height
         self._pieces: list[str] = []
 
-    def put(self, tag: str, text: str | None = None, title: str | None = None, **attributes: Attribute) -> None:
+    def put(
+        self,
+        tag: str,
+        text: str | None = None,
+        title: str | None = None,
+        data: Mapping[str, Attribute] | None = None,
+        **attributes: Attribute,
+    ) -> None:
         """Add an element; `_` in a name stands for `-`, `class_` for `class`, None leaves an attribute out."""
+        attributes |= data or {}
         self._pieces.append(f"<{tag}{_attributes(attributes)}")
         if text is None and title is None:
             self._pieces.append("/>")
@@ -158,43 +167,68 @@ class Canvas:
         told = f"<title>{escape(title)}</title>" if title is not None else ""
         self._pieces.append(f">{told}{escape(text or '')}</{tag}>")
 
-    def open(self, tag: str = "g", title: str | None = None, **attributes: Attribute) -> None:
-        """Open an element that `close` ends."""
+    def open(self, title: str | None = None, data: Mapping[str, Attribute] | None = None) -> None:
+        """Open a group that `close` ends."""
         told = f"<title>{escape(title)}</title>" if title is not None else ""
-        self._pieces.append(f"<{tag}{_attributes(attributes)}>{told}")
+        self._pieces.append(f"<g{_attributes(data or {})}>{told}")
 
-    def close(self, tag: str = "g") -> None:
-        """End an opened element."""
-        self._pieces.append(f"</{tag}>")
+    def close(self) -> None:
+        """End an opened group."""
+        self._pieces.append("</g>")
 
-    def line(self, x1: float, y1: float, x2: float, y2: float, class_: str, **attributes: Attribute) -> None:
+    def line(
+        self,
+        start: tuple[float, float],
+        end: tuple[float, float],
+        class_: str,
+        title: str | None = None,
+        data: Mapping[str, Attribute] | None = None,
+    ) -> None:
         """Draw a line."""
-        self.put("line", x1=x1, y1=y1, x2=x2, y2=y2, class_=class_, **attributes)
+        self.put("line", None, title, data, x1=start[0], y1=start[1], x2=end[0], y2=end[1], class_=class_)
 
-    def text(self, x: float, y: float, text: str, size: float = 12, **attributes: Attribute) -> None:
-        """Write one line, its baseline at y."""
-        self.put("text", text, x=x, y=y, font_size=None if size == FONT else size, **attributes)
+    def text(
+        self,
+        place: tuple[float, float],
+        text: str,
+        size: float = FONT,
+        *,
+        class_: str | None = None,
+        anchor: str | None = None,
+        data: Mapping[str, Attribute] | None = None,
+    ) -> None:
+        """Write one line, its baseline at the place."""
+        said = None if size == FONT else size
+        self.put("text", text, None, data, x=place[0], y=place[1], font_size=said, class_=class_, text_anchor=anchor)
 
-    def lines(self, x: float, y: float, lines: list[str], size: float = 12, **attributes: Attribute) -> None:
-        """Write lines one below the other, centred at height y."""
-        first = y - (len(lines) - 1) * size * 0.6 + size * 0.35
-        for place, line in enumerate(lines):
-            self.text(x, first + place * size * 1.2, line, size, **attributes)
+    def lines(
+        self,
+        place: tuple[float, float],
+        lines: list[str],
+        size: float = FONT,
+        *,
+        class_: str | None = None,
+        anchor: str | None = None,
+    ) -> None:
+        """Write lines one below the other, centred at the height of the place."""
+        first = place[1] - (len(lines) - 1) * size * 0.6 + size * 0.35
+        for row, line in enumerate(lines):
+            self.text((place[0], first + row * size * 1.2), line, size, class_=class_, anchor=anchor)
 
-    def mark(self, shape: str, x: float, y: float, class_: str, **attributes: Attribute) -> None:
-        """Draw one of the marks: circle, ring, diamond, cross, square."""
-        title = attributes.pop("title", None)
-        told = None if title is None else str(title)
+    def mark(
+        self, shape: str, place: tuple[float, float], class_: str, title: str, data: Mapping[str, Attribute]
+    ) -> None:
+        """Draw one of the marks: circle, ring, diamond, cross."""
+        x, y = place
+        class_ = f"{class_} {shape}"
         if shape in {"circle", "ring"}:
-            self.put("circle", None, told, cx=x, cy=y, r=4.5, class_=f"{class_} {shape}", **attributes)
+            self.put("circle", None, title, data, cx=x, cy=y, r=4.5, class_=class_)
             return
-        size = 4.0
         path = {
             "diamond": f"M{number(x)} {number(y - 5)}l5 5-5 5-5-5z",
-            "cross": f"M{number(x - size)} {number(y - size)}l8 8m0-8l-8 8",
-            "square": f"M{number(x - size)} {number(y - size)}h8v8h-8z",
+            "cross": f"M{number(x - 4)} {number(y - 4)}l8 8m0-8l-8 8",
         }[shape]
-        self.put("path", None, told, d=path, class_=f"{class_} {shape}", **attributes)
+        self.put("path", None, title, data, d=path, class_=class_)
 
     def svg(self, key: str, title: str, desc: str, class_: str = "") -> Svg:
         """Close the figure: named, described, scaled to the room it finds.
@@ -230,7 +264,7 @@ def hatch(x: float, y: float, width: float, height: float, gap: float = 5.0) -> 
     return "".join(pieces)
 
 
-def _attributes(attributes: dict[str, Attribute]) -> str:
+def _attributes(attributes: Mapping[str, Attribute]) -> str:
     written = []
     for name, value in attributes.items():
         if value is not None:

@@ -105,18 +105,18 @@ def _panel(canvas: Canvas, panel: Panel, axis: Axis, left: float, top: float, wi
     if panel.title:
         lines = wrap(panel.title, width, 14)
         for place, line in enumerate(lines):
-            canvas.text(left, top + 16 + place * 17, line, 14, class_="head")
+            canvas.text((left, top + 16 + place * 17), line, 14, class_="head")
         y = top + HEAD + LINE * (len(lines) - 1)
     bottom = y + sum(map(_row_height, panel.rows))
     for value in ticks(axis.low, axis.high, 5):
         x = scale(value)
-        canvas.line(x, y, x, bottom + 4, "grid")
+        canvas.line((x, y), (x, bottom + 4), "grid")
         said = f"{value * axis.factor:g}".replace("-", "−")
-        canvas.text(x, bottom + 17, said, 11, class_="soft", text_anchor="middle")
-    canvas.text(left + width - VALUE + 12, bottom + 17, axis.unit, 11, class_="soft")
+        canvas.text((x, bottom + 17), said, 11, class_="soft", anchor="middle")
+    canvas.text((left + width - VALUE + 12, bottom + 17), axis.unit, 11, class_="soft")
     if axis.reference is not None:
         x = scale(axis.reference)
-        canvas.put("line", None, axis.reference_says, x1=x, y1=y, x2=x, y2=bottom + 4, class_="reference")
+        canvas.line((x, y), (x, bottom + 4), "reference", axis.reference_says)
     for row in panel.rows:
         height = _row_height(row)
         _row(canvas, row, scale, left, y + height / 2)
@@ -125,20 +125,19 @@ def _panel(canvas: Canvas, panel: Panel, axis: Axis, left: float, top: float, wi
 
 def _row(canvas: Canvas, row: Row, scale: Scale, left: float, y: float) -> None:
     strong = "strong" if row.strong else None
-    canvas.lines(left, y, _label(row), 12, class_=strong)
+    canvas.lines((left, y), _label(row), class_=strong)
     first = row.marks[0]
     lift = -4.0 if len(row.marks) > 1 and not row.linked else 0.0
     for ends, class_ in ((row.wide, "wide-line"), (row.narrow, "narrow-line")):
         if ends:
             numbers = {"data-low": repr(ends[0].value), "data-high": repr(ends[1].value)}
             x1, x2 = scale(ends[0].value), scale(ends[1].value)
-            canvas.line(x1, y + lift, x2, y + lift, f"{class_} {first.kind}", **numbers)
+            canvas.line((x1, y + lift), (x2, y + lift), f"{class_} {first.kind}", data=numbers)
     if row.linked:
-        canvas.line(scale(row.marks[-1].datum.value), y, scale(first.datum.value), y, f"link {first.kind}")
+        canvas.line((scale(row.marks[-1].datum.value), y), (scale(first.datum.value), y), f"link {first.kind}")
     # The main mark last, so that it lies on top where marks meet.
     for place, mark in reversed(list(enumerate(row.marks))):
         height = y + (lift if place == 0 else -lift * 1.75)
         title = f"{row.label}, {mark.says}: {mark.datum.shown}"
-        attributes = mark.datum.attributes()
-        canvas.mark(mark.shape, scale(mark.datum.value), height, mark.kind, title=title, **attributes)
-    canvas.text(scale.end + 12, y + lift + 4, first.datum.shown, 12, class_=strong, **first.datum.attributes())
+        canvas.mark(mark.shape, (scale(mark.datum.value), height), mark.kind, title, mark.datum.attributes())
+    canvas.text((scale.end + 12, y + lift + 4), first.datum.shown, class_=strong, data=first.datum.attributes())

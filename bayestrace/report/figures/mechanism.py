@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bayestrace.report.figures.drawing import Canvas, Datum, Scale, Svg, hatch, text_width, wrap
 
-WIDTH, GAP, DROP, LINE, TOP = 348.0, 16.0, 28.0, 15.0, 10.0
+WIDTH, GAP, DROP, LINE, TOP, SMALL = 348.0, 16.0, 28.0, 15.0, 10.0, 11.5
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,8 @@ def mechanism(
     place: dict[int, tuple[float, float]] = {}
     for level, row in enumerate(rows):
         start = (WIDTH - len(row) * box - (len(row) - 1) * GAP) / 2
-        for column, node in enumerate(row):
-            place[node] = (start + column * (box + GAP), TOP + level * (height + DROP))
+        for column, position in enumerate(row):
+            place[position] = (start + column * (box + GAP), TOP + level * (height + DROP))
     for one, other in arrows:
         _arrow(canvas, place[one], place[other], box, height)
     for position, node in enumerate(nodes):
@@ -95,9 +95,7 @@ def _layers(count: int, arrows: Sequence[tuple[int, int]]) -> list[list[int]]:
     return [layer for layer in found if layer]
 
 
-def _arrow(
-    canvas: Canvas, one: tuple[float, float], other: tuple[float, float], box: float, height: float
-) -> None:
+def _arrow(canvas: Canvas, one: tuple[float, float], other: tuple[float, float], box: float, height: float) -> None:
     x1, y1 = one[0] + box / 2, one[1] + height
     x2, y2 = other[0] + box / 2, other[1]
     # Arrows that meet at one box come in side by side.
@@ -121,38 +119,40 @@ def _box(
     class_ = "box" if node.weight else "box empty"
     if node.weakest:
         class_ += " weakest"
-    canvas.open(title=node.says)
+    canvas.open(node.says)
     canvas.put("rect", x=x, y=y, width=width, height=height, rx=5, class_=class_)
-    canvas.lines(x + 8, y + 6 + LINE * len(name) / 2, name, 12.5, class_="head")
+    canvas.lines((x + 8, y + 6 + LINE * len(name) / 2), name, 12.5, class_="head")
     base = y + 8 + LINE * len(name)
-    canvas.text(x + 8, base + 13, node.predicted, 11.5)
-    _seen(canvas, node, x + 8, base + 28, words)
+    canvas.text((x + 8, base + 13), node.predicted, SMALL)
+    _seen(canvas, node, (x + 8, base + 28), words)
     if node.weight is None:
-        canvas.text(x + 8, base + 45, words.no_evidence, 11.5, class_="strong soft")
+        canvas.text((x + 8, base + 45), words.no_evidence, SMALL, class_="strong soft")
     else:
         middle = x + 8 + (width - 76) / 2
         scale = Scale(-reach, reach, x + 8, x + width - 68)
         one, other = sorted((scale(0.0), scale(node.weight.value)))
         class_ = "for" if node.weight.value >= 0 else "against"
-        canvas.line(x + 8, base + 41, x + width - 68, base + 41, "grid")
+        canvas.line((x + 8, base + 41), (x + width - 68, base + 41), "grid")
         length = max(1.0, other - one)
-        canvas.open(**node.weight.attributes())
+        canvas.open(data=node.weight.attributes())
         canvas.put("rect", x=one, y=base + 37, width=length, height=9, class_=class_)
         if node.weight.value < 0:
             canvas.put("path", d=hatch(one, base + 37, length, 9), class_="hatch")
-        canvas.line(middle, base + 34, middle, base + 48, "reference")
-        canvas.text(x + width - 8, base + 45, node.weight.shown, 11.5, class_="strong", text_anchor="end")
+        canvas.line((middle, base + 34), (middle, base + 48), "reference")
+        canvas.text((x + width - 8, base + 45), node.weight.shown, SMALL, class_="strong", anchor="end")
         canvas.close()
     if node.weakest:
         tag = text_width(words.weakest, 10) + 10
         canvas.put("rect", x=x + width - tag - 4, y=y - 9, width=tag, height=15, rx=3, class_="tag")
-        canvas.text(x + width - 4 - tag / 2, y + 2, words.weakest, 10, class_="tag-text", text_anchor="middle")
+        canvas.text((x + width - 4 - tag / 2, y + 2), words.weakest, 10, class_="tag-text", anchor="middle")
     canvas.close()
 
 
-def _seen(canvas: Canvas, node: Node, x: float, y: float, words: Words) -> None:
-    canvas.text(x, y, words.observed, 11.5)
-    x += text_width(words.observed, 11.5) + 5
+def _seen(canvas: Canvas, node: Node, place: tuple[float, float], words: Words) -> None:
+    x, y = place
+    canvas.text(place, words.observed, SMALL)
+    x += text_width(words.observed, SMALL) + 5
     for glyph, count in node.seen:
-        canvas.text(x, y, f"{glyph}{count.shown}", 11.5, class_="strong" if count.value else "soft", **count.attributes())
-        x += text_width(f"{glyph}{count.shown}", 11.5) + 10
+        said = f"{glyph}{count.shown}"
+        canvas.text((x, y), said, SMALL, class_="strong" if count.value else "soft", data=count.attributes())
+        x += text_width(said, SMALL) + 10

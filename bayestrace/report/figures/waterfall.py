@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bayestrace.report.figures.drawing import Canvas, Datum, Scale, Svg, hatch, text_width, ticks, wrap
 
 LINE = 14.4
+_NOUGHT = 1e-9
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def waterfall(
         _bar(canvas, bar, scale, level, middle)
         level += bar.datum.value
         below = y + height + (heights[0] / 2 if wide else 12)
-        canvas.line(scale(level), middle + 7, scale(level), min(below, bottom - 6), "joint")
+        canvas.line((scale(level), middle + 7), (scale(level), min(below, bottom - 6)), "joint")
         y += height
     middle = y + (last / 2 if wide else last - 10)
     _label(canvas, [words.total], y, middle, label, wide=wide, strong=True)
@@ -82,9 +83,7 @@ def waterfall(
     return canvas.svg(key, title, desc, "wide" if wide else "narrow")
 
 
-def _scale(
-    bars: Sequence[Bar], total: Datum, interval: tuple[Datum, Datum] | None, start: float, end: float
-) -> Scale:
+def _scale(bars: Sequence[Bar], total: Datum, interval: tuple[Datum, Datum] | None, start: float, end: float) -> Scale:
     reach, level = [0.0, total.value, *(end.value for end in interval or ())], 0.0
     for bar in bars:
         level += bar.datum.value
@@ -96,16 +95,16 @@ def _scale(
 
 def _frame(canvas: Canvas, scale: Scale, words: Words, bottom: float) -> None:
     for value in ticks(scale.low, scale.high, 7):
-        canvas.line(scale(value), 24, scale(value), bottom, "reference" if abs(value) < 1e-9 else "grid")
+        canvas.line((scale(value), 24), (scale(value), bottom), "reference" if abs(value) < _NOUGHT else "grid")
         said = f"{value:g}".replace("-", "−")
-        canvas.text(scale(value), bottom + 15, said, 11, class_="soft", text_anchor="middle")
-    canvas.text(scale.end + 14, bottom + 15, "dB", 11, class_="soft")
+        canvas.text((scale(value), bottom + 15), said, 11, class_="soft", anchor="middle")
+    canvas.text((scale.end + 14, bottom + 15), "dB", 11, class_="soft")
     zero, room = scale(0.0), text_width(words.favours_right, 11)
     left_room = text_width(words.favours_left, 11)
     # Beside zero where there is room, at the figure's edge where there is none.
-    canvas.text(max(min(zero + 6, canvas.width - room), zero - 200), 14, words.favours_right, 11, class_="soft right")
+    canvas.text((max(min(zero + 6, canvas.width - room), zero - 200), 14), words.favours_right, 11, class_="soft")
     if zero - 6 - left_room > 0:
-        canvas.text(zero - 6, 14, words.favours_left, 11, class_="soft left", text_anchor="end")
+        canvas.text((zero - 6, 14), words.favours_left, 11, class_="soft", anchor="end")
 
 
 def _label(
@@ -113,9 +112,9 @@ def _label(
 ) -> None:
     class_ = "strong" if strong else None
     if wide:
-        canvas.lines(label, middle, name, 12, text_anchor="end", class_=class_)
+        canvas.lines((label, middle), name, anchor="end", class_=class_)
     else:
-        canvas.lines(0, y + len(name) * LINE / 2 + 2, name, 12, class_=class_)
+        canvas.lines((0, y + len(name) * LINE / 2 + 2), name, class_=class_)
 
 
 def _bar(canvas: Canvas, bar: Bar, scale: Scale, level: float, middle: float) -> None:
@@ -123,12 +122,12 @@ def _bar(canvas: Canvas, bar: Bar, scale: Scale, level: float, middle: float) ->
     one, other = sorted((scale(level), scale(level + value)))
     class_ = "for" if value >= 0 else "against"
     width = max(other - one, 1.0)
-    canvas.open(title=f"{bar.label}: {bar.datum.shown}", **bar.datum.attributes())
+    canvas.open(f"{bar.label}: {bar.datum.shown}", bar.datum.attributes())
     canvas.put("rect", x=one, y=middle - 7, width=width, height=14, class_=class_)
     if value < 0:
         canvas.put("path", d=hatch(one, middle - 7, width, 14), class_="hatch")
     end, anchor = (other + 5, "start") if value >= 0 else (one - 5, "end")
-    canvas.text(end, middle + 4, bar.datum.shown, 11, text_anchor=anchor)
+    canvas.text((end, middle + 4), bar.datum.shown, 11, anchor=anchor)
     canvas.close()
 
 
@@ -136,15 +135,15 @@ def _total(
     canvas: Canvas, scale: Scale, total: Datum, interval: tuple[Datum, Datum] | None, name: str, middle: float
 ) -> None:
     one, other = sorted((scale(0.0), scale(total.value)))
-    canvas.open(title=f"{name}: {total.shown}", **total.attributes())
+    canvas.open(f"{name}: {total.shown}", total.attributes())
     canvas.put("rect", x=one, y=middle - 9, width=max(other - one, 1.5), height=18, class_="total")
     edge = max(other, scale(total.value))
     if interval:
         low, high = (scale(end.value) for end in interval)
         numbers = {"data-low": repr(interval[0].value), "data-high": repr(interval[1].value)}
-        canvas.put("path", d=f"M{low:.2f} {middle:.2f}H{high:.2f}", class_="whisker", **numbers)
+        canvas.put("path", d=f"M{low:.2f} {middle:.2f}H{high:.2f}", class_="whisker", data=numbers)
         for x in (low, high):
-            canvas.line(x, middle - 5, x, middle + 5, "whisker")
+            canvas.line((x, middle - 5), (x, middle + 5), "whisker")
         edge = max(edge, high)
-    canvas.text(edge + 6, middle + 4, total.shown, 12, class_="strong")
+    canvas.text((edge + 6, middle + 4), total.shown, class_="strong")
     canvas.close()

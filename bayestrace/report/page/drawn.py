@@ -40,7 +40,7 @@ def _probability(report: Report, case: Case, place: int, speaker: Speaker) -> Ro
     row = case.rows[place]
     label, strong = row.hypothesis.name.text, place == case.leader
     if row.pooled and row.unpooled:
-        marks = (
+        marks: tuple[Mark, ...] = (
             Mark("circle", "k-pooled", speaker.word("pooled-short"), _pct(row.pooled.mean, speaker)),
             Mark("diamond", "k-unpooled", speaker.word("mark-unpooled"), _pct(row.unpooled.mean, speaker)),
             Mark("cross", "k-face", speaker.word("mark-face"), _pct(row.face, speaker)),
@@ -215,4 +215,3 @@ def leanings(report: Report, speaker: Speaker) -> list[Svg]:
 def _leaning(hypothesis: Hypothesis, spread: Spread, speaker: Speaker) -> Row:
     mark = Mark("circle", "k-pooled", speaker.word("mark-leaning"), _db(spread.mean))
     return Row(hypothesis.name.text, (mark,), *_ends(spread, wording.decibels))
-

@@ -29,7 +29,9 @@ def worded(finding: Finding, lang: Lang) -> Html:
             sentence = ""
     if not sentence:
         listed = "; ".join(f"{key}: \ue000{key}\ue001" for key in details)
-        sentence = fill(Both("{slug}⟦ ({listed})⟧", "{slug}⟦（{listed}）⟧"), lang, {"slug": finding.slug, "listed": listed})
+        sentence = fill(
+            Both("{slug}⟦ ({listed})⟧", "{slug}⟦（{listed}）⟧"), lang, {"slug": finding.slug, "listed": listed}
+        )
     written, end = [], 0
     for mark in _MARK.finditer(sentence):
         written += [markup(sentence[end : mark.start()]), _detail(finding, mark[1], lang)]

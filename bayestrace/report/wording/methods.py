@@ -59,7 +59,7 @@ METHODS: tuple[Passage, ...] = (
             "(n − 1) r); for selection, should an author have left out what tells against a thesis; and for "
             "reliability q, by which what is probably not so says nothing of the explanations.",
             "出自同一事件或同一争端的观察组成一个证据簇。先给出其面值权重，再依次作出修正：编码者的噪声；冗余度r，"
-            "即n条观察只相当于n／(1＋(n−1)r)条；取舍，即作者可能略去了不利于其论点的材料；以及可靠性q，"
+            "即n条观察只相当于n ÷ [1 + (n − 1)r]条；取舍，即作者可能略去了不利于其论点的材料；以及可靠性q，"
             "即很可能不实的报告对各种解释什么也没有说。",
         ),
         "p(cluster | k) = q · Nₖ / Rₖ + (1 − q) · mean(N) / mean(R)",

@@ -11,6 +11,8 @@ Format = Callable[[float], str]
 MINUS = "−"
 #: Past this a probability is written as odds.
 NEARLY_ONE = 0.999
+#: Below this no digits are given.
+NEARLY_NOUGHT = 0.001
 _SPACE: dict[Lang, str] = {"en": "\u00a0", "zh": ""}
 
 
@@ -27,7 +29,7 @@ def percent(value: float, lang: Lang = "en") -> str:
     space = _SPACE[lang]
     if value > NEARLY_ONE:
         return f">{space}999{space}:{space}1"
-    if value < 1.0 - NEARLY_ONE:
+    if value < NEARLY_NOUGHT:
         return f"<{space}0.1{space}%"
     decimals = 0 if 0.0995 <= value <= 0.9005 else 1  # noqa: PLR2004 - where rounding leaves the middle
     return f"{100 * value:.{decimals}f}{space}%"

@@ -66,9 +66,7 @@ CASES: dict[str, Both] = {
         "The interval brackets 0 dB: this case by itself is inconclusive between the two.",
         "区间包含0分贝：单凭本案例，尚不足以在二者之间定论。",
     ),
-    "posterior-caption": Both(
-        "{case}: posterior probabilities and weights of evidence", "{case}：后验概率与证据权重"
-    ),
+    "posterior-caption": Both("{case}: posterior probabilities and weights of evidence", "{case}：后验概率与证据权重"),
     "waterfall": Both("{case}: “{leader}” over “{rival}”, by cluster", "{case}：“{leader}”相对于“{rival}”，按证据簇"),
     "waterfall-face": Both(
         "{case}: “{leader}” over “{rival}”, by observation", "{case}：“{leader}”相对于“{rival}”，按观察"
@@ -127,22 +125,18 @@ POOLING: dict[str, Both] = {
         "probabilities (second column of each case's table), and that is all.",
         "按面值不能得知案例之间共有什么：依先验方案合并只会移动概率（见各案例表格第二列），仅此而已。",
     ),
-    "same-caption": Both(
-        "Probability that two cases have the same explanation", "两个案例具有同一种解释的概率"
-    ),
+    "same-caption": Both("Probability that two cases have the same explanation", "两个案例具有同一种解释的概率"),
     "levels-caption": Both("Expected share of each pooling level", "各合并层次的期望份额"),
-    "counts-caption": Both(
-        "Probability that exactly so many cases are explained by it", "恰好说明若干个案例的概率"
-    ),
-    "joint-caption": Both(
-        "Joint explanations of all cases, most probable first", "全部案例的联合解释，由最可能者起"
-    ),
+    "counts-caption": Both("Probability that exactly so many cases are explained by it", "恰好说明若干个案例的概率"),
+    "joint-caption": Both("Joint explanations of all cases, most probable first", "全部案例的联合解释，由最可能者起"),
     "unseen-caption": Both(
         "Probability of each explanation in a case not yet seen, by its groups",
         "尚未考察的案例中各种解释的概率，按其所属组",
     ),
     "pair": Both("{one} – {other}", "{one}—{other}"),
-    "shift-desc": Both("{name}: {prior} before, {posterior} after the evidence.", "{name}：先验{prior}，后验{posterior}。"),
+    "shift-desc": Both(
+        "{name}: {prior} before, {posterior} after the evidence.", "{name}：先验{prior}，后验{posterior}。"
+    ),
     "by-level": Both("By {factor}", "按{factor}"),
 }
 
@@ -185,9 +179,7 @@ CODERS: dict[str, Both] = {
     "caption": Both("What was stated and what was learned, by coder", "各编码者所述与由此得知的情况"),
     "leaning-caption": Both("Leaning of each coder towards each explanation", "各编码者对各种解释的倾向"),
     "leaning-zero": Both("no leaning", "无倾向"),
-    "disputed-caption": Both(
-        "Observations on which the coders differ most", "编码者分歧最大的观察"
-    ),
+    "disputed-caption": Both("Observations on which the coders differ most", "编码者分歧最大的观察"),
     "disputed-stated": Both("Weights stated for the focal explanation", "对焦点解释所述的权重"),
 }
 

@@ -1,0 +1,69 @@
+"""Hold the wording of what stops a command: an argument that cannot be meant, a file that cannot be used."""
+
+from bayestrace.messages.wording import Both
+
+REFUSALS: dict[str, Both] = {
+    "unknown-profile": Both(
+        "There is no prior profile '{name}' in priors/⟦; did you mean '{guess}'?⟧; the study has {known}.",
+        "priors/ 中没有名为“{name}”的先验设定⟦，是否指“{guess}”？⟧；现有：{known}。",
+    ),
+    "unknown-set": Both(
+        "There is no hypothesis set '{name}' in study.yaml⟦; did you mean '{guess}'?⟧; it has {known}.",
+        "study.yaml 中没有名为“{name}”的假说组⟦，是否指“{guess}”？⟧；现有：{known}。",
+    ),
+    "unknown-coder": Both(
+        "There is no coder '{name}' in evidence/codings/⟦; did you mean '{guess}'?⟧; it has {known}.",
+        "evidence/codings/ 中没有名为“{name}”的编码者⟦，是否指“{guess}”？⟧；现有：{known}。",
+    ),
+    "no-coder-named": Both(
+        "--coders names no coder; at least one coder is needed; the study has {known}.",
+        "--coders 未写任何编码者；至少需要一位；现有：{known}。",
+    ),
+    "no-coding": Both(
+        "The study has no coding; put at least one in evidence/codings/ (docs/study-format.md says how).",
+        "研究中没有任何编码；请在 evidence/codings/ 中至少放入一份（写法见 docs/study-format.md）。",
+    ),
+    "no-prior-mass": Both(
+        "The prior profile '{profile}' gives no mass to any of {known}; give at least one of them a positive weight.",
+        "先验设定“{profile}”没有给 {known} 中的任何一个赋予概率；请至少给其中一个正的权重。",
+    ),
+    "kappa-zero": Both(
+        "kappa 0 over several pooling levels is worked out for fewer cases only; give kappa a small number such as "
+        "0.01.",
+        "在多个合并层次上令 kappa 为 0，只适用于案例较少的研究；请改用 0.01 之类的小数。",
+    ),
+    "no-folder": Both(
+        "The study folder {path} cannot be opened ({reason}); name the folder that holds the study's study.yaml.",
+        "研究文件夹 {path} 无法打开（{reason}）；请写明存放 study.yaml 的文件夹。",
+    ),
+    "no-study": Both(
+        "There is no study.yaml in {path}; a study is a folder with a file of that name⟦; did you mean {guess}? "
+        "Rename it to study.yaml⟧; name the folder that holds it, or write one (docs/study-format.md describes it).",
+        "{path} 中没有 study.yaml；研究文件夹须含有这一文件⟦，是否指 {guess}？请改名为 study.yaml⟧；"
+        "请写明存放它的文件夹，或新写一个（格式见 docs/study-format.md）。",
+    ),
+    "no-list": Both(
+        "The folder {path} cannot be listed ({reason}); check that you may open it.",
+        "文件夹 {path} 无法列出（{reason}）；请检查是否有权打开。",
+    ),
+    "no-file": Both(
+        "{path} cannot be read ({reason}); check that it is a file that you may open.",
+        "{path} 无法读取（{reason}）；请检查它是否为有权打开的文件。",
+    ),
+    "no-result": Both(
+        "{path} cannot be read as a result ({reason}); make it again with: bayestrace update",
+        "{path} 无法作为结果读取（{reason}）；请重新运行：bayestrace update",
+    ),
+    "other-result": Both(
+        "{path} is no result of bayestrace; expected posterior.nc as `bayestrace update` writes it.",
+        "{path} 不是 bayestrace 的结果；应为 `bayestrace update` 写出的 posterior.nc。",
+    ),
+    "file-open": Both(
+        "{path} is open in another program; close it and run again.",
+        "{path} 正被其他程序打开；请关闭后重跑。",
+    ),
+    "no-writing": Both(
+        "{path} cannot be written ({reason}); choose another folder with --out, or check that you may write there.",
+        "{path} 无法写入（{reason}）；请用 --out 另选文件夹，或检查是否有权写入。",
+    ),
+}

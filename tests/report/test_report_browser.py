@@ -1,0 +1,157 @@
+"""The page in a real browser: hostile texts stay text, nothing runs, nothing is requested, nothing overflows."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pages import Lang, page_of
+from playwright.sync_api import Browser, Page, sync_playwright
+from trees import small_tree
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+REQUIRED = os.environ.get("BAYESTRACE_REQUIRE_BROWSER") == "1"
+OPTIONS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+MARK = "document.title='broken';window.broken=1"
+HOSTILE = [
+    f"<script>{MARK}</script>",
+    f"</script><script>{MARK}</script>",
+    f"</style><script>{MARK}</script>",
+    f"</title></svg><script>{MARK}</script>",
+    f"<img src=x onerror={MARK}>",
+    f"<img src='https://evil.example/x.png' onerror=\"{MARK}\">",
+    f"<svg onload={MARK}>",
+    f"<svg><animate onbegin={MARK} attributeName=x dur=1s>",
+    f'"><script>{MARK}</script>',
+    f"' onmouseover='{MARK}' x='",
+    f'" autofocus onfocus="{MARK}" x="',
+    f"javascript:{MARK}",
+    f"data:text/html,<script>{MARK}</script>",
+    f'<iframe srcdoc="<script>parent.{MARK}</script>"></iframe>',
+    "<link rel=stylesheet href=https://evil.example/x.css>",
+    "<style>@import 'https://evil.example/y.css';</style>",
+    "<meta http-equiv=refresh content='0;url=https://evil.example/'>",
+    "<base href=https://evil.example/>",
+    f"<details open ontoggle={MARK}>",
+    f"<body onload={MARK}>",
+    f"{{{{ cycler.__init__.__globals__ }}}}{{% for x in range(9) %}}<b onclick={MARK}>{{% endfor %}}",
+    f"&lt;script&gt;{MARK}&lt;/script&gt;",
+    f"<math><mtext></mtext><mglyph><style></math><img src onerror={MARK}>",
+    "{0}{name!r:>9999999}%s%n",
+    "\u202e<b>right to left</b>\u0000\ufffe",
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not Path(CHROMIUM).is_file():
+        if REQUIRED:
+            pytest.fail("no Chromium found, and BAYESTRACE_REQUIRE_BROWSER=1 asks for it")
+        pytest.skip("no Chromium found: the page was not tried in a browser")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def tab(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
+class Watch:
+    """Open a page and note every request, message and dialog."""
+
+    def __init__(self, tab: Page, path: Path, html: str) -> None:
+        self.noted: list[str] = []
+        path.write_text(html, encoding="utf-8")
+        self.address = path.as_uri()
+        tab.on("request", lambda request: self.noted.append(f"request {request.url}"))
+        tab.on("console", lambda message: self.noted.append(f"console {message.text}"))
+        tab.on("pageerror", lambda error: self.noted.append(f"error {error}"))
+        tab.on("dialog", lambda dialog: self.noted.append(f"dialog {dialog.message}"))
+        tab.goto(self.address)
+
+    def beyond_itself(self) -> list[str]:
+        return [entry for entry in self.noted if entry.partition("#")[0] != f"request {self.address}"]
+
+
+@pytest.mark.parametrize("kind", ["model", "face-value"])
+@pytest.mark.parametrize("payload", HOSTILE)
+def test_hostile_texts_stay_texts(tab: Page, tmp_path: Path, kind: str, payload: str) -> None:
+    html = page_of(small_tree(kind, say=lambda _: payload), "zh" if kind == "face-value" else "en")
+    watch = Watch(tab, tmp_path / "report.html", html)
+    title = tab.title()
+    tab.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    for link in tab.locator("a[href^='#'], summary").all()[:12]:
+        link.dispatch_event("click")
+        link.dispatch_event("mouseover")
+        link.dispatch_event("focus")
+    assert watch.beyond_itself() == []
+    assert tab.evaluate("window.broken") is None
+    assert tab.title() == title
+    assert title != "broken"
+    assert tab.locator("script, iframe, img, link, base, style ~ style, main style, math, b").count() == 0
+    schemes = tab.evaluate("[...document.links].map(one => new URL(one.href).protocol)")
+    assert set(schemes) <= {"file:", "https:"}
+    hosts = tab.evaluate("[...document.links].map(one => one.hostname)")
+    assert set(hosts) <= {"", "example.org"}
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("width", [360, 400, 768, 1280])
+def test_nothing_is_wider_than_the_window(tab: Page, tmp_path: Path, lang: Lang, width: int) -> None:
+    tab.set_viewport_size({"width": width, "height": 800})
+    watch = Watch(tab, tmp_path / "report.html", page_of(small_tree(), lang))
+    tab.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    assert watch.beyond_itself() == []
+
+
+@pytest.mark.parametrize(("width", "shown"), [(400, "narrow"), (1280, "wide")])
+def test_one_of_two_drawings_is_shown(tab: Page, tmp_path: Path, width: int, shown: str) -> None:
+    tab.set_viewport_size({"width": width, "height": 800})
+    Watch(tab, tmp_path / "report.html", page_of(small_tree()))
+    for class_ in ("narrow", "wide"):
+        drawn = tab.locator(f"svg.{class_}").all()
+        assert len(drawn) >= 4
+        assert {one.is_visible() for one in drawn} == {class_ == shown}
+
+
+def test_the_style_applies_under_its_own_policy(tab: Page, tmp_path: Path) -> None:
+    Watch(tab, tmp_path / "report.html", page_of(small_tree()))
+    assert tab.evaluate("getComputedStyle(document.querySelector('.skip')).position") == "absolute"
+
+
+def test_a_script_slipped_into_the_page_would_not_run(tab: Page, tmp_path: Path) -> None:
+    """The second wall: were escaping to fail, the policy would still stop it."""
+    html = page_of(small_tree()).replace("<main>", f"<main><script>{MARK}</script><img src=x onerror={MARK}>")
+    Watch(tab, tmp_path / "report.html", html)
+    assert tab.evaluate("window.broken") is None
+
+
+def test_dark_is_dark(tab: Page, tmp_path: Path) -> None:
+    tab.emulate_media(color_scheme="dark")
+    Watch(tab, tmp_path / "report.html", page_of(small_tree()))
+    assert tab.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 24, 29)"
+
+
+def test_printing_opens_the_evidence(tab: Page, tmp_path: Path) -> None:
+    Watch(tab, tmp_path / "report.html", page_of(small_tree()))
+    card = tab.locator("#obs-one-buys")
+    assert not card.is_visible()
+    tab.emulate_media(media="print")
+    assert card.evaluate("one => one.checkVisibility({contentVisibilityAuto: true})")

@@ -1,0 +1,181 @@
+"""The drawing room and its figures: what stands where, what is escaped, what fits."""
+
+from __future__ import annotations
+
+import pytest
+from pages import Element, parse
+
+from bayestrace.report.figures import (
+    Axis,
+    Bar,
+    Datum,
+    Mark,
+    MechanismWords,
+    Node,
+    Panel,
+    Row,
+    Svg,
+    WaterfallWords,
+    forest,
+    mechanism,
+    waterfall,
+)
+from bayestrace.report.figures.drawing import Canvas, Scale, hatch, number, text_width, ticks, wrap
+
+HOSTILE = "</svg><script>alert('1')</script>\"&"
+WORDS = WaterfallWords("Total", "← left", "right →")
+BOXES = MechanismWords("seen", "no evidence", "weakest")
+
+
+def bars(*values: float) -> list[Bar]:
+    return [Bar(f"Bar {place}", Datum(value, f"{value:+g}")) for place, value in enumerate(values)]
+
+
+def fall(*values: float, wide: bool = True, names: str = "") -> Element:
+    drawn = [Bar(names or bar.label, bar.datum) for bar in bars(*values)]
+    total = Datum(sum(values), "total")
+    return parse(waterfall("w", "Title", "Description", drawn, total, None, WORDS, wide=wide))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "most", "expected"),
+    [
+        (0.0, 1.0, 5, [0.0, 0.5, 1.0]),
+        (-3.2, 7.9, 7, [-2.0, 0.0, 2.0, 4.0, 6.0]),
+        (-0.04, 0.04, 5, [-0.04, -0.02, 0.0, 0.02, 0.04]),
+        (0.0, 45.0, 7, [0.0, 10.0, 20.0, 30.0, 40.0]),
+    ],
+)
+def test_ticks_are_round_and_few(low: float, high: float, most: int, expected: list[float]) -> None:
+    assert ticks(low, high, most) == pytest.approx(expected)
+
+
+def test_a_scale_keeps_to_its_ends() -> None:
+    scale = Scale(0.0, 2.0, 10.0, 30.0)
+    assert [scale(value) for value in (-1.0, 0.0, 0.5, 2.0, 9.0)] == [10.0, 10.0, 15.0, 30.0, 30.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "expected"),
+    [
+        ("one two three", 60, ["one two", "three"]),
+        ("美日同盟凝聚力", 50, ["美日同盟", "凝聚力"]),
+        ("他说“好”。再说", 72, ["他说“好”。", "再说"]),
+        ("Incomprehensibilities", 60, ["Incompre", "hensibil", "ities"]),
+        ("", 60, [""]),
+        ("  spaced \n out  ", 200, ["spaced out"]),
+    ],
+)
+def test_text_is_wrapped_by_its_script(text: str, width: float, expected: list[str]) -> None:
+    assert wrap(text, width, 12) == expected
+
+
+def test_text_past_the_last_line_is_cut_with_a_mark() -> None:
+    lines = wrap("word " * 40, 80, 12, most=2)
+    assert len(lines) == 2
+    assert lines[-1].endswith("…")
+    assert all(text_width(line, 12) <= 80 for line in lines)
+
+
+@pytest.mark.parametrize(("value", "expected"), [(1.0, "1"), (-0.001, "0"), (2.35, "2.4"), (-3.0, "-3"), (10.0, "10")])
+def test_coordinates_are_short(value: float, expected: str) -> None:
+    assert number(value) == expected
+
+
+def test_the_canvas_escapes_all_it_is_given() -> None:
+    canvas = Canvas(10, 10)
+    canvas.text((0, 0), HOSTILE, class_=HOSTILE)
+    canvas.open(HOSTILE)
+    canvas.close()
+    svg = canvas.svg("k", HOSTILE, HOSTILE, HOSTILE)
+    assert isinstance(svg, Svg)
+    root = parse(svg)
+    assert [element.tag for element in root.walk()] == ["", "svg", "title", "desc", "text", "g", "title"]
+    assert root.all("text")[0].attrs["class"] == HOSTILE
+    assert root.all("desc")[0].text().strip() == HOSTILE
+
+
+def test_figures_escape_every_label() -> None:
+    datum = Datum(0.5, HOSTILE, (1.0, 0.5))
+    row = Row(HOSTILE, (Mark("circle", "k", HOSTILE, datum), Mark("cross", "k", HOSTILE, datum)), (datum, datum))
+    node = Node(HOSTILE, HOSTILE, ((HOSTILE, datum),), datum, weakest=True, says=HOSTILE)
+    drawn = [
+        forest("f", HOSTILE, HOSTILE, [Panel(HOSTILE, (row,))], Axis(0, 1, HOSTILE), columns=1, width=300, class_="c"),
+        waterfall("w", HOSTILE, HOSTILE, [Bar(HOSTILE, datum)], datum, (datum, datum), WORDS, wide=True),
+        mechanism("m", HOSTILE, HOSTILE, [node], [], 5.0, MechanismWords(HOSTILE, HOSTILE, HOSTILE)),
+    ]
+    for svg in drawn:
+        root = parse(svg)
+        assert root.all("script") == []
+        assert {one.attrs["data-parts"] for one in root.walk() if "data-parts" in one.attrs} == {"1.0 0.5"}
+
+
+@pytest.mark.parametrize("wide", [True, False])
+def test_each_bar_starts_where_the_one_before_it_ended(wide: bool) -> None:  # noqa: FBT001 - a column
+    values = (5.0, -3.0, 2.0, -6.0)
+    boxes = [box for box in fall(*values, wide=wide).all("rect") if box.attrs["class"] in {"for", "against"}]
+    spans = [(float(box.attrs["x"]), float(box.attrs["x"]) + float(box.attrs["width"])) for box in boxes]
+    level = spans[0][0]
+    for value, (left, right) in zip(values, spans, strict=True):
+        start, end = (left, right) if value >= 0 else (right, left)
+        assert start == pytest.approx(level, abs=0.2)
+        level = end
+    unit = (spans[0][1] - spans[0][0]) / 5.0
+    assert [(right - left) / unit for left, right in spans] == pytest.approx([5, 3, 2, 6], abs=0.1)
+
+
+def test_bars_for_the_rival_differ_by_more_than_colour() -> None:
+    root = fall(5.0, -3.0)
+    assert [box.attrs["class"] for box in root.all("rect")] == ["for", "against", "total"]
+    assert len([path for path in root.all("path") if path.attrs.get("class") == "hatch"]) == 1
+
+
+def test_hatching_stays_inside() -> None:
+    path = hatch(10, 20, 33, 14)
+    points = [tuple(map(float, point.split())) for line in path.split("M")[1:] for point in line.split("L")]
+    assert len(points) > 10
+    assert all(10 <= x <= 43 and 20 <= y <= 34 for x, y in points)
+
+
+def test_three_hundred_bars_and_long_names_are_drawn() -> None:
+    root = fall(*[0.1] * 300, names="A very long name of a cluster that nobody can read in one line " * 3)
+    assert len(root.all("rect")) == 301
+
+
+def test_nothing_at_all_is_drawn_too() -> None:
+    assert len(fall().all("rect")) == 1
+
+
+def node(name: str, value: float | None) -> Node:
+    weight = None if value is None else Datum(value, f"{value:+.1f} dB")
+    return Node(name, "predicted up", (("▲", Datum(2, "2")),), weight, weakest=False, says=name)
+
+
+def test_a_step_without_evidence_has_no_bar_and_says_so() -> None:
+    root = parse(mechanism("m", "t", "d", [node("A", None), node("B", -2.0)], [(0, 1)], 5.0, BOXES))
+    texts = [text.text().strip() for text in root.all("text")]
+    assert texts.count("no evidence") == 1
+    assert [box.attrs["class"] for box in root.all("rect")] == ["box empty", "box", "against"]
+    assert not any("dB" in text for text in texts[: texts.index("B")])
+
+
+def test_steps_stand_below_those_that_lead_to_them() -> None:
+    names = ["A", "B", "C", "D", "E"]
+    arrows = [(0, 1), (0, 2), (1, 3), (2, 3), (3, 4)]
+    root = parse(mechanism("m", "t", "d", [node(name, 1.0) for name in names], arrows, 5.0, BOXES))
+    tops = [float(box.attrs["y"]) for box in root.all("rect") if box.attrs["class"] == "box"]
+    assert all(tops[one] < tops[other] for one, other in arrows)
+    assert tops[1] == tops[2]
+    assert len([path for path in root.all("path") if path.attrs["class"] == "arrow"]) == len(arrows)
+
+
+def test_marks_stand_at_their_values() -> None:
+    marks = tuple(Mark("circle", "k", "m", Datum(value, f"{value}")) for value in (0.25, 0.75))
+    panel = Panel("P", (Row("R", marks, (Datum(0.0, "0"), Datum(1.0, "1")), (Datum(0.2, "0"), Datum(0.3, "1"))),))
+    root = parse(forest("f", "t", "d", [panel], Axis(0, 1, "%"), columns=1, width=350, class_="c"))
+    places = {circle.attrs["data-value"]: float(circle.attrs["cx"]) for circle in root.all("circle")}
+    wide = next(line for line in root.all("line") if "wide-line" in line.attrs["class"])
+    left, right = float(wide.attrs["x1"]), float(wide.attrs["x2"])
+    assert places["0.25"] == pytest.approx(left + (right - left) / 4, abs=0.1)
+    assert places["0.75"] == pytest.approx(left + 3 * (right - left) / 4, abs=0.1)
+    assert (wide.attrs["data-low"], wide.attrs["data-high"]) == ("0.0", "1.0")
