@@ -14,12 +14,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--draws", type=int, default=None)
     asked = parser.parse_args()
-    sys.path.insert(0, str(ROOT))
+    sys.path[:0] = [str(ROOT), str(ROOT / "tests/inference")]
     from bayestrace import api  # noqa: PLC0415 - the path is set first
 
     api.compile_cache()
     import pymc as pm  # noqa: PLC0415
-    from tests.inference.unmarginalised import build  # noqa: PLC0415
+    from unmarginalised import build  # noqa: PLC0415
 
     from bayestrace.encoding import encode  # noqa: PLC0415
     from bayestrace.inference import sampling  # noqa: PLC0415

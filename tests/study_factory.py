@@ -109,9 +109,7 @@ def make_study(  # noqa: PLR0913 - one argument for each thing a study has more 
     )
 
 
-def _evidence(
-    case: int, *, clusters: Sequence[int], singles: int, doubtful: int, context: int
-) -> list[dict[str, Any]]:
+def _evidence(case: int, *, clusters: Sequence[int], singles: int, doubtful: int, context: int) -> list[dict[str, Any]]:
     labels: list[str | None] = []
     for place, size in enumerate(clusters):
         labels += [f"k{place}" if place == 0 else f"k{place}c{case}"] * size
@@ -136,7 +134,7 @@ def _evidence(
     ]
 
 
-def _judgement(
+def _judgement(  # noqa: PLR0913 - what one judgement is made from
     rng: np.random.Generator,
     evidence: str,
     names: Sequence[str],
@@ -187,7 +185,7 @@ def make_profile(  # noqa: PLR0913 - one argument for each key of a profile
 
 
 @st.composite
-def studies(draw: st.DrawFn, **fixed: Any) -> Study:
+def studies(draw: st.DrawFn, /, **fixed: Any) -> Study:
     """Draw studies of every shape that stays quick; `fixed` settles arguments of `make_study`."""
     choices: dict[str, st.SearchStrategy[Any]] = {
         "cases": st.integers(1, 3),

@@ -78,9 +78,10 @@ def build_model(problem: xr.Dataset) -> pm.Model:
     Returns
     -------
     pymc.Model
-        Free variables: `log_scale` (zero sum over coders), `noise`, `leaning`, `leaning_sd`, `leaning_common`,
-        `range_factor`, `shared`, `r_eta`, `log_v`, `sd_log_v`, and `pool_*` where the joint explanations are too
-        many to enumerate; deterministic `case_loglik` (case, hypothesis), nats.
+        Free variables: `log_scale` (zero sum) and `leaning_between` where there are several coders, `noise`,
+        `leaning_sd`, `leaning_mean`, `log_range_alone`, `shared`, `r_eta`, `log_v`, `sd_log_v`; where the joint
+        explanations are too many to enumerate also `omega_raw`, `pool_raw`, `log_kappa`. Deterministics: `scale`,
+        `bias`, `range_factor`, `case_loglik` (case, hypothesis) in nats, and `omega`, `pool`, `kappa`, `case_prior`.
     """
     design, _, cluster = design_of(problem)
     case_of = np.eye(problem.sizes["case"])[problem["case_of_cluster"].values[cluster]].T[:, :, None]

@@ -23,7 +23,7 @@ from bayestrace.inference.model import build_model
 #: Called after each draw with the number done, warm-up included, and the number in all.
 Progress = Callable[[int, int], None]
 
-TARGET_ACCEPT = 0.8
+TARGET_ACCEPT = 0.9
 #: Warm-up draws per chain; docs/performance.md says how draws and target_accept were chosen.
 TUNE = 500
 

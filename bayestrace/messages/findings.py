@@ -32,7 +32,7 @@ FINDINGS: dict[str, Both] = {
     ),
     "set-aside": Both(
         "{count} observations are probably not so as reported (reliability below 0.5) and are set aside: {list}",
-        "有 {count} 条观察很可能不实（可靠度低于 0.5），已搁置不计：{list}",
+        "有 {count} 条观察很可能不实（可靠性低于 0.5），已搁置不计：{list}",
     ),
     "context": Both(
         "{count} observations only sum up others; they are shown and weigh nothing: {list}",
@@ -40,7 +40,7 @@ FINDINGS: dict[str, Both] = {
     ),
     "not-weighed": Both(
         "{count} observations were weighed by no coder within these hypotheses: {list}",
-        "有 {count} 条观察在所选假说内无人编码：{list}",
+        "有 {count} 条观察在所选解释内无人编码：{list}",
     ),
     "effect-first": Both(
         "Sequence: {effect} is dated before what is said to have caused it: {list}.",
@@ -82,7 +82,7 @@ FINDINGS: dict[str, Both] = {
     "reliability-mean": Both(
         "Taking the mean reliability of a cluster instead of the exact sum over which of its observations are so "
         "changes no cluster's weight by more than {value} dB ({cluster}).",
-        "以簇内平均可靠度代替对“哪些观察属实”的精确求和，各簇权重的变动至多 {value} dB（{cluster}）。",
+        "以簇内平均可靠性代替对“哪些观察属实”的精确求和，各簇权重的变动至多 {value} dB（{cluster}）。",
     ),
     "reports-not-counted": Both(
         "Selection is modelled by what was reported; how many clusters were reported is not used.",

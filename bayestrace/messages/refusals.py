@@ -9,7 +9,7 @@ REFUSALS: dict[str, Both] = {
     ),
     "unknown-set": Both(
         "There is no hypothesis set '{name}' in study.yaml⟦; did you mean '{guess}'?⟧; it has {known}.",
-        "study.yaml 中没有名为“{name}”的假说组⟦，是否指“{guess}”？⟧；现有：{known}。",
+        "study.yaml 中没有名为“{name}”的假设集⟦，是否指“{guess}”？⟧；现有：{known}。",
     ),
     "unknown-coder": Both(
         "There is no coder '{name}' in evidence/codings/⟦; did you mean '{guess}'?⟧; it has {known}.",

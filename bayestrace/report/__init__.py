@@ -1,0 +1,1 @@
+"""Turn a result into a page: content, figures, words, page."""

@@ -101,7 +101,7 @@ def members(design: Design, cluster: int) -> list[Member]:
 
 def joint_normal(
     design: Design, theta: Hyperparameters, cluster: int, v: float, r: float
-) -> tuple[Floats, Floats, Floats, Floats]:
+) -> tuple[Floats, Floats, Floats, NDArray[np.int64]]:
     """Write the joint normal of all that was stated of a cluster and of its true members, from model.md 2.
 
     Returns
@@ -146,7 +146,7 @@ def joint_normal(
             columns = slice(total + place * dims, total + (place + 1) * dims)
             covariance[rows, columns] = cross
             covariance[columns, rows] = cross.T
-    return np.concatenate([item.weight for item in said]), mean, covariance, np.arange(total)
+    return np.concatenate([item.weight for item in said]), mean, covariance, np.arange(total, dtype=np.int64)
 
 
 def density_given(design: Design, theta: Hyperparameters, cluster: int, v: float, r: float) -> Floats:

@@ -150,7 +150,9 @@ def test_face_value_has_its_rows_with_and_without_pooling_and_doubtful_observati
         rival = str(focal["closest"].values)
         assert rival == f"h{1 + int(alone[0, 1:].argmax())}"
         cell = row["case_db"].sel(case="c0")
-        assert float(focal["closest_db"]) == pytest.approx(float(cell.sel(hypothesis="h0") - cell.sel(hypothesis=rival)))
+        assert float(focal["closest_db"]) == pytest.approx(
+            float(cell.sel(hypothesis="h0") - cell.sel(hypothesis=rival))
+        )
     np.testing.assert_allclose(found["observation_db"].sum("hypothesis"), 0.0, atol=1e-9)
 
 

@@ -120,7 +120,9 @@ def test_a_range_is_a_90_per_cent_range_of_a_pair_and_a_contrast_has_half_its_va
 def test_ranges_average_as_squares_over_the_pairs_within_the_set() -> None:
     study = saying(weight("h0", "h1", 0.0, -3.29, 3.29), weight("h0", "h2", 0.0, -6.58, 6.58))
     assert variance(study) == pytest.approx(0.5 * (2.0**2 + 4.0**2) / 2.0 * NATS_PER_DB**2, rel=1e-12)
-    inside = study.model_copy(update={"sets": {"all": study.sets["all"].model_copy(update={"hypotheses": ("h0", "h1")})}})
+    inside = study.model_copy(
+        update={"sets": {"all": study.sets["all"].model_copy(update={"hypotheses": ("h0", "h1")})}}
+    )
     assert variance(inside) == pytest.approx(0.5 * 2.0**2 * NATS_PER_DB**2, rel=1e-12)
 
 
@@ -193,9 +195,9 @@ def test_coders_come_in_the_study_s_order_whatever_the_order_of_asking() -> None
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ({"hypothesis_set": "none"}, "no hypothesis set 'none' in the study; it has all"),
-        ({"coders": ["nobody"]}, "no coder 'nobody' in the study; it has coder0, coder1"),
-        ({"profile": make_profile(prior={"h9": 1.0})}, "no prior mass to any of h0, h1, h2"),
+        ({"hypothesis_set": "none"}, "no hypothesis set 'none' .* it has all"),
+        ({"coders": ["nobody"]}, "no coder 'nobody' .* it has coder0, coder1"),
+        ({"profile": make_profile(prior={"h9": 1.0})}, "'made' gives no .*mass to any of h0, h1, h2"),
     ],
 )
 def test_what_the_study_has_not_is_refused(arguments: dict[str, Any], says: str) -> None:
@@ -204,5 +206,5 @@ def test_what_the_study_has_not_is_refused(arguments: dict[str, Any], says: str)
 
 
 def test_a_study_without_codings_is_refused() -> None:
-    with pytest.raises(UsageFault, match="the study has no coding"):
+    with pytest.raises(UsageFault, match=r"[Tt]he study has no coding"):
         encode(make_study(coders=0), make_profile())

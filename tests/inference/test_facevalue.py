@@ -35,7 +35,9 @@ def test_two_coders_are_averaged_and_observations_added_up() -> None:
     found = to_decibels(facevalue.case_loglik(problem, with_doubtful=True)[0])
     np.testing.assert_allclose(found, total - total.mean(), atol=1e-10)
     expected = 10.0 ** (total / 10.0) * [0.5, 0.25, 0.25]
-    posterior = facevalue.case_posterior(np.array([0.5, 0.25, 0.25]), facevalue.case_loglik(problem, with_doubtful=True))
+    posterior = facevalue.case_posterior(
+        np.array([0.5, 0.25, 0.25]), facevalue.case_loglik(problem, with_doubtful=True)
+    )
     np.testing.assert_allclose(posterior[0], expected / expected.sum(), rtol=1e-10)
 
 
@@ -46,7 +48,10 @@ def test_a_prior_of_zero_stays_zero() -> None:
 
 def test_coders_who_compared_different_pairs_are_averaged_by_least_squares() -> None:
     study = make_study(cases=1, coders=2, clusters=(), singles=1, hypotheses=3)
-    first, second = ({"hypothesis": "h0", "against": "h1", "best": 6.0}, {"hypothesis": "h0", "against": "h2", "best": 2.0})
+    first, second = (
+        {"hypothesis": "h0", "against": "h1", "best": 6.0},
+        {"hypothesis": "h0", "against": "h2", "best": 2.0},
+    )
     both = [
         coding.model_copy(
             update={"judgements": (coding.judgements[0].model_validate({"evidence": "c0e0", "weights": (said,)}),)}
@@ -55,7 +60,9 @@ def test_coders_who_compared_different_pairs_are_averaged_by_least_squares() -> 
     ]
     problem = encode(study.model_copy(update={"codings": tuple(both)}), make_profile())
     # Each pair was weighed by one coder, and both can be met at once: 0, -6, -2 less the mean.
-    np.testing.assert_allclose(to_decibels(facevalue.observation_loglik(problem)[0]), [8 / 3, -10 / 3, 2 / 3], atol=1e-10)
+    np.testing.assert_allclose(
+        to_decibels(facevalue.observation_loglik(problem)[0]), [8 / 3, -10 / 3, 2 / 3], atol=1e-10
+    )
 
 
 def test_observations_that_are_probably_false_are_counted_or_set_aside_and_context_never() -> None:
@@ -96,7 +103,7 @@ def from_files(*, doubtful: bool) -> list[list[float]]:
             if not item.get("context") and (doubtful or so >= 0.5):
                 kept[item["id"]] = case
     files = sorted((ROOT / "evidence/codings").glob("*-weights.csv"))
-    totals = {(case, name): 0.0 for case, name in itertools.product(cases, HYPOTHESES)}
+    totals = dict.fromkeys(itertools.product(cases, HYPOTHESES), 0.0)
     for file in files:
         with file.open(encoding="utf-8", newline="") as handle:
             for row in csv.DictReader(handle):

@@ -53,7 +53,10 @@ def model_loglik(problem: Problem, theta: Hyperparameters) -> Floats:
     """Case log-likelihoods of the signal model, (draws, C, K)."""
     design, _, kept = design_of(problem)
     total = np.zeros((theta.log_v.shape[0], problem.sizes["case"], problem.sizes["hypothesis"]))
-    np.add.at(total, (slice(None), problem["case_of_cluster"].values[kept]), loglik(design, theta))
+    for case, of_cluster in zip(
+        problem["case_of_cluster"].values[kept], np.moveaxis(loglik(design, theta), 1, 0), strict=True
+    ):
+        total[:, case] += of_cluster
     return total
 
 
@@ -146,7 +149,7 @@ def test_merging_two_equal_hypotheses(study: Study) -> None:
 
 
 def perfect_loglik(problem: Problem) -> Floats:
-    return model_loglik(problem, perfect_theta(problem))[0]
+    return np.asarray(model_loglik(problem, perfect_theta(problem))[0])
 
 
 @PROPERTY

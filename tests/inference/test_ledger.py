@@ -96,7 +96,7 @@ def test_what_is_lost_by_leaving_out_is_with_minus_without_encoded_anew(selectiv
         if kept[label] in rest_kept:
             lost = lost - loglik(rest, theta)[:, rest_kept.tolist().index(kept[label])]
         np.testing.assert_allclose(found[column], decibels(lost), atol=1e-8)
-    np.testing.assert_array_equal(np.isnan(found).all("hypothesis"), ~problem["weighs"])
+    np.testing.assert_array_equal(np.isnan(found.values).all(axis=1), ~problem["weighs"].values)
 
 
 @pytest.mark.parametrize("selectivity", [0.0, 0.5])
@@ -149,7 +149,7 @@ def test_a_cluster_of_which_nothing_weighs_has_no_weight() -> None:
 def test_clusters_past_the_limit_are_not_summed_over() -> None:
     problem = encode(make_study(cases=1, clusters=(9,), singles=1, coders=1), make_profile())
     found = ledger.clusters(problem, some_theta(problem, 2))["exact_reliability_db"]
-    assert np.isnan(found).all("hypothesis").values.tolist() == [True, False]
+    assert np.isnan(found.values).all(axis=1).tolist() == [True, False]
 
 
 def test_steps_weigh_their_own_observations_only_within_their_clusters() -> None:

@@ -20,7 +20,9 @@ def plane() -> tuple[Design, Hyperparameters]:
 
     Clusters g and observations 2g, 2g + 1; redundancy .5 (.05 to .95).
     """
-    study = make_study(cases=1, hypotheses=2, coders=1, clusters=(2,), singles=0, reliability=0.95, redundancy=(0.05, 0.5, 0.95))
+    study = make_study(
+        cases=1, hypotheses=2, coders=1, clusters=(2,), singles=0, reliability=0.95, redundancy=(0.05, 0.5, 0.95)
+    )
     problem = encode(study, make_profile())
     design, _, _ = design_of(problem)
     theta = one(some_theta(problem, 1, seed=1), 0)

@@ -21,6 +21,11 @@ Floats = NDArray[np.float64]
 DRAWS = 100_000
 
 
+def assert_near(found: Floats, expected: Floats) -> None:
+    """Compare probabilities to five Monte Carlo standard errors."""
+    np.testing.assert_allclose(found, expected, rtol=0, atol=0.008)
+
+
 def test_stick_breaking_has_the_density_of_a_dirichlet() -> None:
     alpha = np.array([0.02, 0.7, 0.03, 2.0])
     with pm.Model() as built:
@@ -69,21 +74,20 @@ def test_answers_from_sampled_pools_agree_with_the_table() -> None:
         coords={"pool_name": names},
     )
     sampled = answer.PoolDraws(problem, posterior)
-    close = {"rtol": 0.0, "atol": 0.008}  # five Monte Carlo standard errors of a probability
     np.testing.assert_allclose(sampled.unpooled[0], exact.unpooled[0], rtol=1e-9)
-    np.testing.assert_allclose(sampled.pooled.mean(axis=0), exact.pooled[0], **close)
-    np.testing.assert_allclose(sampled.levels(), exact.levels(), **close)
-    np.testing.assert_allclose(sampled.same(), exact.same(), **close)
+    assert_near(sampled.pooled.mean(axis=0), exact.pooled[0])
+    assert_near(sampled.levels(), exact.levels())
+    assert_near(sampled.same(), exact.same())
     np.testing.assert_array_equal(sampled.kappa(), exact.kappa())
     for k in range(3):
-        np.testing.assert_allclose(sampled.count(k).mean(axis=0), exact.count(k)[0], **close)
+        assert_near(sampled.count(k).mean(axis=0), exact.count(k)[0])
     for label in ("f0:g0", "f0:g1", "f0:"):
         pools = ["common", label, "own:"]
-        np.testing.assert_allclose(sampled.predict(pools), exact.predict(pools), **close)
+        assert_near(sampled.predict(pools), exact.predict(pools))
     probability, explanation = sampled.top()
     listed = dict(zip(map(tuple, explanation), probability, strict=True))
     for p, z in itertools.islice(zip(*exact.top(), strict=True), 3):
-        np.testing.assert_allclose(listed[tuple(z)], p, **close)
+        assert_near(listed[tuple(z)], p)
 
 
 def test_kappa_is_counted_at_its_nearest_node() -> None:
@@ -91,7 +95,10 @@ def test_kappa_is_counted_at_its_nearest_node() -> None:
     nodes = problem["kappa"].values
     shape = {"case_loglik": (2, 2), "case_prior": (2, 2), "omega": (3,)}
     posterior = xr.Dataset(
-        {name: (("chain", "draw", *(f"{name}{i}" for i in range(len(size)))), np.full((1, 4, *size), 0.5)) for name, size in shape.items()}
+        {
+            name: (("chain", "draw", *(f"{name}{i}" for i in range(len(size)))), np.full((1, 4, *size), 0.5))
+            for name, size in shape.items()
+        }
         | {"kappa": (("chain", "draw"), nodes[[0, 3, 3, 14]][None] * 1.001)}
     )
     before, after = answer.PoolDraws(problem, posterior).kappa()

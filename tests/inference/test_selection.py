@@ -52,7 +52,7 @@ def reported_given(design: Design, theta: Hyperparameters, cluster: int, v: floa
 )
 @pytest.mark.parametrize("favours", ["h0", "h2"])
 def test_selected_clusters_equal_direct_conditioning(shape: dict[str, Any], favours: str) -> None:
-    study = make_study(**({"cases": 1, "singles": 1, "redundancy": (None, 0.4, None)} | shape))
+    study = make_study(cases=1, singles=1, redundancy=(None, 0.4, None), **shape)
     problem = encode(study, make_profile(selectivity=0.7, favours=favours))
     design, _, _ = design_of(problem)
     assert (design.projector is not None) == ("partial" in shape)
@@ -95,9 +95,7 @@ def test_simulated_reports_have_the_density_that_the_model_gives_them() -> None:
         noise = np.sqrt(hyper.noise[0] ** 2 + (1.0 - hyper.shared) * doubt) * rng.normal(size=size)
         y = (hyper.scale[0] * (x + hard) + hyper.bias[0, 0] + noise)[reported]
         seen = np.histogram(y, edges)[0] / y.size
-        grid = [
-            loglik(dataclasses.replace(design, weight=np.array([[[value]]])), hyper)[0, k] for value in middle
-        ]
+        grid = [loglik(dataclasses.replace(design, weight=np.array([[[value]]])), hyper)[0, k] for value in middle]
         density = np.exp(grid)
         step = middle[1] - middle[0]
         inner = (density[:-1] + density[1:]).reshape(12, 100).sum(axis=1) * step / 2.0

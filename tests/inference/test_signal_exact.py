@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 import numpy as np
 import pytest
-from numeric import brute_cluster, loglik, one, real_problem, some_theta
+from numeric import brute_cluster, loglik, one, some_theta
 from study_factory import make_profile, make_study
 
 from bayestrace.encoding import encode

@@ -104,7 +104,7 @@ def known_numbers(tree: xr.DataTree) -> set[float]:
 def _numbers(value: Any) -> Iterator[float]:
     if isinstance(value, bool) or value is None:
         return
-    if isinstance(value, int | float):
+    if isinstance(value, int | float | np.number):
         yield float(value)
     elif isinstance(value, str):
         if re.fullmatch(r"-?\d+(\.\d+)?", value):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 from collections.abc import Iterator
@@ -89,10 +90,20 @@ class Watch:
         return [entry for entry in self.noted if entry.partition("#")[0] != f"request {self.address}"]
 
 
-@pytest.mark.parametrize("kind", ["model", "face-value"])
 @pytest.mark.parametrize("payload", HOSTILE)
-def test_hostile_texts_stay_texts(tab: Page, tmp_path: Path, kind: str, payload: str) -> None:
-    html = page_of(small_tree(kind, say=lambda _: payload), "zh" if kind == "face-value" else "en")
+def test_a_hostile_text_everywhere_stays_text(tab: Page, tmp_path: Path, payload: str) -> None:
+    check_harmless(tab, tmp_path, page_of(small_tree(say=lambda _: payload)))
+
+
+@pytest.mark.parametrize("kind", ["model", "face-value"])
+@pytest.mark.parametrize("first", [0, 7])
+def test_hostile_texts_side_by_side_stay_texts(tab: Page, tmp_path: Path, kind: str, first: int) -> None:
+    texts = itertools.islice(itertools.cycle(HOSTILE), first, None)
+    check_harmless(tab, tmp_path, page_of(small_tree(kind, say=lambda _: next(texts)), "zh"))
+
+
+def check_harmless(tab: Page, tmp_path: Path, html: str) -> None:
+    """Open the page, use it, and see that it is still itself."""
     watch = Watch(tab, tmp_path / "report.html", html)
     title = tab.title()
     tab.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")

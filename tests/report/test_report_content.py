@@ -6,7 +6,7 @@ import json
 
 import pytest
 import xarray as xr
-from trees import small_tree
+from trees import change, small_tree
 
 from bayestrace.report.content import read_content
 from bayestrace.report.content.mechanism import agreement
@@ -134,7 +134,7 @@ def test_face_value_has_nothing_of_the_model() -> None:
 
 def test_the_most_disputed_come_first() -> None:
     tree = small_tree()
-    tree["coders"].to_dataset(inherit=False)["spread_db"][:] = [1.5, 4.5, 9.0, 3.0, float("nan")]
+    change(tree, "coders", "spread_db", [1.5, 4.5, 9.0, 3.0, float("nan")])
     assert [one.id for one in read_content(tree, "en").disputed] == ["one-says", "two-pays", "one-buys"]
 
 

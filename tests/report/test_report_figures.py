@@ -8,13 +8,16 @@ from pages import Element, parse
 from bayestrace.report.figures import (
     Axis,
     Bar,
+    Caption,
     Datum,
+    Layout,
     Mark,
     MechanismWords,
     Node,
     Panel,
     Row,
     Svg,
+    Total,
     WaterfallWords,
     forest,
     mechanism,
@@ -22,6 +25,7 @@ from bayestrace.report.figures import (
 )
 from bayestrace.report.figures.drawing import Canvas, Scale, hatch, number, text_width, ticks, wrap
 
+CAPTION = Caption("k", "Title", "Description")
 HOSTILE = "</svg><script>alert('1')</script>\"&"
 WORDS = WaterfallWords("Total", "← left", "right →")
 BOXES = MechanismWords("seen", "no evidence", "weakest")
@@ -33,8 +37,8 @@ def bars(*values: float) -> list[Bar]:
 
 def fall(*values: float, wide: bool = True, names: str = "") -> Element:
     drawn = [Bar(names or bar.label, bar.datum) for bar in bars(*values)]
-    total = Datum(sum(values), "total")
-    return parse(waterfall("w", "Title", "Description", drawn, total, None, WORDS, wide=wide))
+    total = Total(Datum(sum(values), "total"))
+    return parse(waterfall(CAPTION, drawn, total, WORDS, wide=wide))
 
 
 @pytest.mark.parametrize(
@@ -87,7 +91,7 @@ def test_the_canvas_escapes_all_it_is_given() -> None:
     canvas.text((0, 0), HOSTILE, class_=HOSTILE)
     canvas.open(HOSTILE)
     canvas.close()
-    svg = canvas.svg("k", HOSTILE, HOSTILE, HOSTILE)
+    svg = canvas.svg(Caption("k", HOSTILE, HOSTILE), HOSTILE)
     assert isinstance(svg, Svg)
     root = parse(svg)
     assert [element.tag for element in root.walk()] == ["", "svg", "title", "desc", "text", "g", "title"]
@@ -99,10 +103,11 @@ def test_figures_escape_every_label() -> None:
     datum = Datum(0.5, HOSTILE, (1.0, 0.5))
     row = Row(HOSTILE, (Mark("circle", "k", HOSTILE, datum), Mark("cross", "k", HOSTILE, datum)), (datum, datum))
     node = Node(HOSTILE, HOSTILE, ((HOSTILE, datum),), datum, weakest=True, says=HOSTILE)
+    caption = Caption("k", HOSTILE, HOSTILE)
     drawn = [
-        forest("f", HOSTILE, HOSTILE, [Panel(HOSTILE, (row,))], Axis(0, 1, HOSTILE), columns=1, width=300, class_="c"),
-        waterfall("w", HOSTILE, HOSTILE, [Bar(HOSTILE, datum)], datum, (datum, datum), WORDS, wide=True),
-        mechanism("m", HOSTILE, HOSTILE, [node], [], 5.0, MechanismWords(HOSTILE, HOSTILE, HOSTILE)),
+        forest(caption, [Panel(HOSTILE, (row,))], Axis(0, 1, HOSTILE), Layout(1, 300, "c")),
+        waterfall(caption, [Bar(HOSTILE, datum)], Total(datum, (datum, datum)), WORDS, wide=True),
+        mechanism(caption, [node], [], 5.0, MechanismWords(HOSTILE, HOSTILE, HOSTILE)),
     ]
     for svg in drawn:
         root = parse(svg)
@@ -152,7 +157,7 @@ def node(name: str, value: float | None) -> Node:
 
 
 def test_a_step_without_evidence_has_no_bar_and_says_so() -> None:
-    root = parse(mechanism("m", "t", "d", [node("A", None), node("B", -2.0)], [(0, 1)], 5.0, BOXES))
+    root = parse(mechanism(CAPTION, [node("A", None), node("B", -2.0)], [(0, 1)], 5.0, BOXES))
     texts = [text.text().strip() for text in root.all("text")]
     assert texts.count("no evidence") == 1
     assert [box.attrs["class"] for box in root.all("rect")] == ["box empty", "box", "against"]
@@ -162,7 +167,7 @@ def test_a_step_without_evidence_has_no_bar_and_says_so() -> None:
 def test_steps_stand_below_those_that_lead_to_them() -> None:
     names = ["A", "B", "C", "D", "E"]
     arrows = [(0, 1), (0, 2), (1, 3), (2, 3), (3, 4)]
-    root = parse(mechanism("m", "t", "d", [node(name, 1.0) for name in names], arrows, 5.0, BOXES))
+    root = parse(mechanism(CAPTION, [node(name, 1.0) for name in names], arrows, 5.0, BOXES))
     tops = [float(box.attrs["y"]) for box in root.all("rect") if box.attrs["class"] == "box"]
     assert all(tops[one] < tops[other] for one, other in arrows)
     assert tops[1] == tops[2]
@@ -172,7 +177,7 @@ def test_steps_stand_below_those_that_lead_to_them() -> None:
 def test_marks_stand_at_their_values() -> None:
     marks = tuple(Mark("circle", "k", "m", Datum(value, f"{value}")) for value in (0.25, 0.75))
     panel = Panel("P", (Row("R", marks, (Datum(0.0, "0"), Datum(1.0, "1")), (Datum(0.2, "0"), Datum(0.3, "1"))),))
-    root = parse(forest("f", "t", "d", [panel], Axis(0, 1, "%"), columns=1, width=350, class_="c"))
+    root = parse(forest(CAPTION, [panel], Axis(0, 1, "%"), Layout(1, 350, "c")))
     places = {circle.attrs["data-value"]: float(circle.attrs["cx"]) for circle in root.all("circle")}
     wide = next(line for line in root.all("line") if "wide-line" in line.attrs["class"])
     left, right = float(wide.attrs["x1"]), float(wide.attrs["x2"])

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 import xarray as xr
 from pages import Element, Lang, known_numbers, page_of, parse, shown_numbers
-from trees import FINDINGS, small_study, small_tree
+from studies import small_study
+from trees import FINDINGS, change, small_tree
 
 from bayestrace.messages.wording import Both
 from bayestrace.report.wording import LIMITS, METHODS
@@ -84,9 +85,9 @@ def test_another_tree_makes_another_page() -> None:
 @pytest.mark.parametrize(("kind", "lang"), KINDS)
 def test_no_certainty_is_printed(kind: str, lang: Lang) -> None:
     tree = small_tree(kind)
-    tree["face_value"].to_dataset(inherit=False)["probability"][:] = [0.9999999, 1e-9, 1e-8]
+    change(tree, "face_value", "probability", [0.9999999, 1e-9, 1e-8])
     if kind == "model":
-        tree["cases"].to_dataset(inherit=False)["probability"][:] = [0.0, 0.0, 1.0]
+        change(tree, "cases", "probability", [0.0, 0.0, 1.0])
     root = parse(page_of(tree, lang))
     text = visible(root)
     assert not re.search(r"(?<![\d.])[01]\.000", text)
@@ -170,7 +171,7 @@ def test_face_value_says_that_nothing_was_learned(lang: Lang) -> None:
 
 def test_the_page_reads_where_the_focal_explanation_loses_everywhere() -> None:
     tree = small_tree()
-    tree["cases"].to_dataset(inherit=False)["probability"][:] = [0.125, 0.625, 0.25]
+    change(tree, "cases", "probability", [0.125, 0.625, 0.25])
     text = visible(parse(page_of(tree)))
     assert "The most probable explanation is “Bargaining” in Case one (62\u00a0%), Case two (62\u00a0%) and" in text
     assert "The focal explanation, “Stakes”, leads in no case; it comes nearest in Case one, at 12\u00a0%." in text
@@ -185,8 +186,8 @@ def test_the_page_reads_where_the_focal_explanation_loses_everywhere() -> None:
 )
 def test_the_answer_says_what_is_inconclusive(q03: float, q97: float, expected: str) -> None:
     tree = small_tree()
-    tree["cases"].to_dataset(inherit=False)["closest_db"].loc[{"stat": "q03"}] = q03
-    tree["cases"].to_dataset(inherit=False)["closest_db"].loc[{"stat": "q97"}] = q97
+    change(tree, "cases", "closest_db", q03, stat="q03")
+    change(tree, "cases", "closest_db", q97, stat="q97")
     text = visible(parse(page_of(tree)))
     assert expected in text
     assert ("inconclusive between the two" in text) is (q03 < 0)
@@ -194,8 +195,8 @@ def test_the_answer_says_what_is_inconclusive(q03: float, q97: float, expected: 
 
 def test_a_step_without_evidence_is_never_nought_decibels() -> None:
     tree = small_tree()
-    tree["steps"].to_dataset(inherit=False)["alone_db"][:] = float("nan")
-    tree["steps"].to_dataset(inherit=False)["probability_alone"][:] = float("nan")
+    change(tree, "steps", "alone_db", float("nan"))
+    change(tree, "steps", "probability_alone", float("nan"))
     root = parse(page_of(tree))
     section = root.find("mechanism")
     assert " dB" not in "".join(text.text() for text in section.all("text"))
@@ -287,3 +288,37 @@ def test_a_page_can_be_made_of_a_file(tmp_path: Any) -> None:
     tree.to_netcdf(tmp_path / "posterior.nc", engine="h5netcdf")
     with xr.open_datatree(tmp_path / "posterior.nc", engine="h5netcdf") as opened:
         assert page_of(opened) == page("model", "en")
+
+
+def outside_figures(root: Element) -> list[str]:
+    return [one.tag for one in root.walk() if one.tag != "svg" and not any(up.tag == "svg" for up in one.above())]
+
+
+@pytest.mark.parametrize("kind", ["model", "face-value"])
+@pytest.mark.parametrize(
+    "payload", ["<b>bold</b>", '" onclick="x', "' x='", "</style></script></title>", "{{ 7 * 7 }}", "<!--", "&lt;i&gt;"]
+)
+def test_no_text_adds_an_element_or_an_attribute(kind: str, payload: str) -> None:
+    harmless = parse(page_of(small_tree(kind, say=lambda _: "x")))
+    hostile = parse(page_of(small_tree(kind, say=lambda _: payload)))
+    assert outside_figures(hostile) == outside_figures(harmless)
+    for what in (lambda one: one.tag, lambda one: tuple(one.attrs)):
+        assert {what(one) for one in hostile.walk()} == {what(one) for one in harmless.walk()}
+    assert payload in visible(hostile)
+
+
+def test_what_pooling_moved_is_shown_before_and_after() -> None:
+    tree = small_tree()
+    change(tree, "joint", "same", 0.25, moment="prior")
+    change(tree, "joint", "same", 0.75, moment="posterior", case="one", case_too="two")
+    (row,) = [row for row in parse(page_of(tree)).find("pooling").all("tr") if "Case one – Case two" in row.text()]
+    assert [value for value, _, _ in shown_numbers(row)] == [0.25, 0.75]
+
+
+def test_the_waterfall_begins_with_the_weightiest() -> None:
+    root = parse(page_of(small_tree("face-value")))
+    falls = [svg for svg in root.find("cases").all("svg") if "wide" in svg.attrs["class"].split()]
+    for svg in falls:
+        *weights, _ = [abs(float(group.attrs["data-value"])) for group in svg.all("g") if "data-value" in group.attrs]
+        assert weights == sorted(weights, reverse=True)
+    assert max(len(svg.all("g")) for svg in falls) == 3

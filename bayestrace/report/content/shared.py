@@ -8,7 +8,6 @@ from bayestrace.report.content.parts import (
     Diagnostics,
     Joint,
     Moved,
-    Number,
     Phrase,
     Pooling,
     Unseen,

@@ -48,6 +48,15 @@ class Datum:
 
 
 @dataclass(frozen=True)
+class Caption:
+    """The text alternative of a figure, and a key, unique in the page, of which the ids of both are made."""
+
+    key: str
+    title: str
+    desc: str
+
+
+@dataclass(frozen=True)
 class Scale:
     """A linear scale from data to user units."""
 
@@ -187,7 +196,7 @@ class Canvas:
         """Draw a line."""
         self.put("line", None, title, data, x1=start[0], y1=start[1], x2=end[0], y2=end[1], class_=class_)
 
-    def text(
+    def text(  # noqa: PLR0913 - each is an attribute of the element
         self,
         place: tuple[float, float],
         text: str,
@@ -216,10 +225,10 @@ class Canvas:
             self.text((place[0], first + row * size * 1.2), line, size, class_=class_, anchor=anchor)
 
     def mark(
-        self, shape: str, place: tuple[float, float], class_: str, title: str, data: Mapping[str, Attribute]
+        self, kind: tuple[str, str], place: tuple[float, float], title: str, data: Mapping[str, Attribute]
     ) -> None:
-        """Draw one of the marks: circle, ring, diamond, cross."""
-        x, y = place
+        """Draw one of the marks, circle, ring, diamond or cross, with the class that carries its colour."""
+        (shape, class_), (x, y) = kind, place
         class_ = f"{class_} {shape}"
         if shape in {"circle", "ring"}:
             self.put("circle", None, title, data, cx=x, cy=y, r=4.5, class_=class_)
@@ -230,24 +239,14 @@ class Canvas:
         }[shape]
         self.put("path", None, title, data, d=path, class_=class_)
 
-    def svg(self, key: str, title: str, desc: str, class_: str = "") -> Svg:
-        """Close the figure: named, described, scaled to the room it finds.
-
-        Parameters
-        ----------
-        key
-            Unique in the page; the ids of title and description are made of it.
-        title, desc
-            Text alternative.
-        class_
-            Further class of the svg element.
-        """
-        width, height = number(self.width), number(self.height)
+    def svg(self, caption: Caption, class_: str = "") -> Svg:
+        """Close the figure: named, described, scaled to the room it finds."""
+        width, height, key = number(self.width), number(self.height), escape(caption.key)
         head = (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="{escape(f"fig {class_}".strip())}" role="img" '
-            f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-            f'font-size="{FONT}" aria-labelledby="{escape(key)}-t {escape(key)}-d">'
-            f'<title id="{escape(key)}-t">{escape(title)}</title><desc id="{escape(key)}-d">{escape(desc)}</desc>'
+            f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" font-size="{FONT}" '
+            f'aria-labelledby="{key}-t {key}-d"><title id="{key}-t">{escape(caption.title)}</title>'
+            f'<desc id="{key}-d">{escape(caption.desc)}</desc>'
         )
         return Svg(head + "".join(self._pieces) + "</svg>")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bayestrace.report.figures.drawing import Canvas, Datum, Scale, Svg, ticks, wrap
+from bayestrace.report.figures.drawing import Canvas, Caption, Datum, Scale, Svg, ticks, wrap
 
 LABEL, VALUE, GAP, PAD = 120.0, 52.0, 28.0, 6.0
 HEAD, FOOT, LINE = 30.0, 24.0, 14.4
@@ -53,37 +53,26 @@ class Axis:
     reference_says: str = ""
 
 
-def forest(
-    key: str, title: str, desc: str, panels: Sequence[Panel], axis: Axis, *, columns: int, width: float, class_: str
-) -> Svg:
-    """Draw panels of rows on one axis.
+@dataclass(frozen=True)
+class Layout:
+    """How many panels stand side by side, how wide one is in user units, and the class of the figure."""
 
-    Parameters
-    ----------
-    key
-        Unique in the page.
-    title, desc
-        Text alternative.
-    panels
-        What to draw.
-    axis
-        The axis that all share.
-    columns, width
-        How many panels stand side by side, and how wide one of them is in user units.
-    class_
-        Class of the figure.
+    columns: int
+    width: float
+    class_: str
 
-    Returns
-    -------
-    Svg
-    """
+
+def forest(caption: Caption, panels: Sequence[Panel], axis: Axis, layout: Layout) -> Svg:
+    """Draw panels of rows on one axis."""
+    columns, width = layout.columns, layout.width
     heights = [_height(panel, width) for panel in panels]
     rows = [heights[start : start + columns] for start in range(0, len(heights), columns)]
     tops = [sum(max(row) for row in rows[:place]) for place in range(len(rows) + 1)]
     canvas = Canvas(columns * width + (columns - 1) * GAP, tops[-1])
     for place, panel in enumerate(panels):
-        _panel(canvas, panel, axis, (place % columns) * (width + GAP), tops[place // columns], width)
-    return canvas.svg(key, title, desc, class_)
+        corner = ((place % columns) * (width + GAP), tops[place // columns])
+        _panel(canvas, panel, axis, corner, width)
+    return canvas.svg(caption, layout.class_)
 
 
 def _label(row: Row) -> list[str]:
@@ -99,7 +88,8 @@ def _height(panel: Panel, width: float) -> float:
     return head + sum(map(_row_height, panel.rows)) + FOOT + 14
 
 
-def _panel(canvas: Canvas, panel: Panel, axis: Axis, left: float, top: float, width: float) -> None:
+def _panel(canvas: Canvas, panel: Panel, axis: Axis, corner: tuple[float, float], width: float) -> None:
+    left, top = corner
     scale = Scale(axis.low, axis.high, left + LABEL, left + width - VALUE)
     y = top + PAD
     if panel.title:
@@ -139,5 +129,5 @@ def _row(canvas: Canvas, row: Row, scale: Scale, left: float, y: float) -> None:
     for place, mark in reversed(list(enumerate(row.marks))):
         height = y + (lift if place == 0 else -lift * 1.75)
         title = f"{row.label}, {mark.says}: {mark.datum.shown}"
-        canvas.mark(mark.shape, (scale(mark.datum.value), height), mark.kind, title, mark.datum.attributes())
+        canvas.mark((mark.shape, mark.kind), (scale(mark.datum.value), height), title, mark.datum.attributes())
     canvas.text((scale.end + 12, y + lift + 4), first.datum.shown, class_=strong, data=first.datum.attributes())

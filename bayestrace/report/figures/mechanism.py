@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bayestrace.report.figures.drawing import Canvas, Datum, Scale, Svg, hatch, text_width, wrap
+from bayestrace.report.figures.drawing import Canvas, Caption, Datum, Scale, Svg, hatch, text_width, wrap
 
 WIDTH, GAP, DROP, LINE, TOP, SMALL = 348.0, 16.0, 28.0, 15.0, 10.0, 11.5
 
@@ -35,22 +35,23 @@ class Words:
     weakest: str
 
 
+@dataclass(frozen=True)
+class _Frame:
+    x: float
+    y: float
+    width: float
+    height: float
+    reach: float
+
+
 def mechanism(
-    key: str,
-    title: str,
-    desc: str,
-    nodes: Sequence[Node],
-    arrows: Sequence[tuple[int, int]],
-    reach: float,
-    words: Words,
+    caption: Caption, nodes: Sequence[Node], arrows: Sequence[tuple[int, int]], reach: float, words: Words
 ) -> Svg:
     """Draw the mechanism of one case.
 
     Parameters
     ----------
-    key
-        Unique in the page.
-    title, desc
+    caption
         Text alternative.
     nodes
         The steps.
@@ -81,8 +82,8 @@ def mechanism(
     for one, other in arrows:
         _arrow(canvas, place[one], place[other], box, height)
     for position, node in enumerate(nodes):
-        _box(canvas, node, names[position], place[position], (box, height), reach, words)
-    return canvas.svg(key, title, desc, "case-fig")
+        _box(canvas, node, names[position], _Frame(*place[position], box, height, reach), words)
+    return canvas.svg(caption, "case-fig")
 
 
 def _layers(count: int, arrows: Sequence[tuple[int, int]]) -> list[list[int]]:
@@ -106,16 +107,8 @@ def _arrow(canvas: Canvas, one: tuple[float, float], other: tuple[float, float],
     canvas.put("path", d=f"M{x2 - 4.5:.1f} {y2 - 8:.1f}h9l-4.5 7.5z", class_="arrow-head")
 
 
-def _box(
-    canvas: Canvas,
-    node: Node,
-    name: list[str],
-    corner: tuple[float, float],
-    size: tuple[float, float],
-    reach: float,
-    words: Words,
-) -> None:
-    (x, y), (width, height) = corner, size
+def _box(canvas: Canvas, node: Node, name: list[str], frame: _Frame, words: Words) -> None:
+    x, y, width, height = frame.x, frame.y, frame.width, frame.height
     class_ = "box" if node.weight else "box empty"
     if node.weakest:
         class_ += " weakest"
@@ -129,7 +122,7 @@ def _box(
         canvas.text((x + 8, base + 45), words.no_evidence, SMALL, class_="strong soft")
     else:
         middle = x + 8 + (width - 76) / 2
-        scale = Scale(-reach, reach, x + 8, x + width - 68)
+        scale = Scale(-frame.reach, frame.reach, x + 8, x + width - 68)
         one, other = sorted((scale(0.0), scale(node.weight.value)))
         class_ = "for" if node.weight.value >= 0 else "against"
         canvas.line((x + 8, base + 41), (x + width - 68, base + 41), "grid")

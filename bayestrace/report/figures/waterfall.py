@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bayestrace.report.figures.drawing import Canvas, Datum, Scale, Svg, hatch, text_width, ticks, wrap
+from bayestrace.report.figures.drawing import (
+    Attribute,
+    Canvas,
+    Caption,
+    Datum,
+    Scale,
+    Svg,
+    hatch,
+    text_width,
+    ticks,
+    wrap,
+)
 
 LINE = 14.4
 _NOUGHT = 1e-9
@@ -28,29 +39,33 @@ class Words:
     favours_right: str
 
 
-def waterfall(
-    key: str,
-    title: str,
-    desc: str,
-    bars: Sequence[Bar],
-    total: Datum,
-    interval: tuple[Datum, Datum] | None,
-    words: Words,
-    *,
-    wide: bool,
-) -> Svg:
+@dataclass(frozen=True)
+class Total:
+    """The whole weight of the case and its 94 % interval, drawn as the last bar."""
+
+    datum: Datum
+    interval: tuple[Datum, Datum] | None = None
+
+
+@dataclass(frozen=True)
+class _Row:
+    top: float
+    middle: float
+    edge: float
+    wide: bool
+
+
+def waterfall(caption: Caption, bars: Sequence[Bar], total: Total, words: Words, *, wide: bool) -> Svg:
     """Draw weights one after the other, each from where the one before it ended.
 
     Parameters
     ----------
-    key
-        Unique in the page.
-    title, desc
+    caption
         Text alternative.
     bars
         In the order in which they are added.
-    total, interval
-        The whole weight of the case and its 94 % interval, drawn as the last bar.
+    total
+        What they come to.
     words
         What is written around the bars.
     wide
@@ -61,7 +76,7 @@ def waterfall(
     Svg
     """
     width, label = (720.0, 290.0) if wide else (350.0, 0.0)
-    scale = _scale(bars, total, interval, (label + 10 if wide else 6.0) + 40, width - 50)
+    scale = _scale(bars, total, (label + 10 if wide else 6.0) + 40, width - 50)
     names = [wrap(bar.label, (label if wide else width) - 12, 12, 2) for bar in bars]
     heights = [max(24.0, len(name) * LINE + 6) if wide else len(name) * LINE + 22 for name in names]
     last = 30.0 if wide else 40.0
@@ -71,20 +86,20 @@ def waterfall(
     y, level = 34.0, 0.0
     for bar, name, height in zip(bars, names, heights, strict=True):
         middle = y + height / 2 if wide else y + height - 10
-        _label(canvas, name, y, middle, label, wide=wide)
+        _label(canvas, name, _Row(y, middle, label, wide))
         _bar(canvas, bar, scale, level, middle)
         level += bar.datum.value
         below = y + height + (heights[0] / 2 if wide else 12)
         canvas.line((scale(level), middle + 7), (scale(level), min(below, bottom - 6)), "joint")
         y += height
     middle = y + (last / 2 if wide else last - 10)
-    _label(canvas, [words.total], y, middle, label, wide=wide, strong=True)
-    _total(canvas, scale, total, interval, words.total, middle)
-    return canvas.svg(key, title, desc, "wide" if wide else "narrow")
+    _label(canvas, [words.total], _Row(y, middle, label, wide), "strong")
+    _total(canvas, scale, total, words.total, middle)
+    return canvas.svg(caption, "wide" if wide else "narrow")
 
 
-def _scale(bars: Sequence[Bar], total: Datum, interval: tuple[Datum, Datum] | None, start: float, end: float) -> Scale:
-    reach, level = [0.0, total.value, *(end.value for end in interval or ())], 0.0
+def _scale(bars: Sequence[Bar], total: Total, start: float, end: float) -> Scale:
+    reach, level = [0.0, total.datum.value, *(end.value for end in total.interval or ())], 0.0
     for bar in bars:
         level += bar.datum.value
         reach.append(level)
@@ -107,14 +122,11 @@ def _frame(canvas: Canvas, scale: Scale, words: Words, bottom: float) -> None:
         canvas.text((zero - 6, 14), words.favours_left, 11, class_="soft", anchor="end")
 
 
-def _label(
-    canvas: Canvas, name: list[str], y: float, middle: float, label: float, *, wide: bool, strong: bool = False
-) -> None:
-    class_ = "strong" if strong else None
-    if wide:
-        canvas.lines((label, middle), name, anchor="end", class_=class_)
+def _label(canvas: Canvas, name: list[str], row: _Row, class_: str | None = None) -> None:
+    if row.wide:
+        canvas.lines((row.edge, row.middle), name, anchor="end", class_=class_)
     else:
-        canvas.lines((0, y + len(name) * LINE / 2 + 2), name, class_=class_)
+        canvas.lines((0, row.top + len(name) * LINE / 2 + 2), name, class_=class_)
 
 
 def _bar(canvas: Canvas, bar: Bar, scale: Scale, level: float, middle: float) -> None:
@@ -131,19 +143,21 @@ def _bar(canvas: Canvas, bar: Bar, scale: Scale, level: float, middle: float) ->
     canvas.close()
 
 
-def _total(
-    canvas: Canvas, scale: Scale, total: Datum, interval: tuple[Datum, Datum] | None, name: str, middle: float
-) -> None:
-    one, other = sorted((scale(0.0), scale(total.value)))
-    canvas.open(f"{name}: {total.shown}", total.attributes())
+def _total(canvas: Canvas, scale: Scale, total: Total, name: str, middle: float) -> None:
+    datum = total.datum
+    one, other = sorted((scale(0.0), scale(datum.value)))
+    canvas.open(f"{name}: {datum.shown}", datum.attributes())
     canvas.put("rect", x=one, y=middle - 9, width=max(other - one, 1.5), height=18, class_="total")
-    edge = max(other, scale(total.value))
-    if interval:
-        low, high = (scale(end.value) for end in interval)
-        numbers = {"data-low": repr(interval[0].value), "data-high": repr(interval[1].value)}
-        canvas.put("path", d=f"M{low:.2f} {middle:.2f}H{high:.2f}", class_="whisker", data=numbers)
+    edge = other
+    if total.interval:
+        low, high = (scale(end.value) for end in total.interval)
+        numbers: dict[str, Attribute] = {
+            "data-low": repr(total.interval[0].value),
+            "data-high": repr(total.interval[1].value),
+        }
+        canvas.line((low, middle), (high, middle), "whisker", data=numbers)
         for x in (low, high):
             canvas.line((x, middle - 5), (x, middle + 5), "whisker")
         edge = max(edge, high)
-    canvas.text((edge + 6, middle + 4), total.shown, class_="strong")
+    canvas.text((edge + 6, middle + 4), datum.shown, class_="strong")
     canvas.close()

@@ -82,6 +82,7 @@ def render(report: Report) -> str:
         leanings=drawn.leanings(report, speaker),
         findings=[(finding.level, worded(finding, report.lang)) for finding in report.findings],
         titles=_titles(report),
+        coder_names=[coder.name for coder in report.coders],
         paragraphs=_passages(wording.METHODS, report),
         limits=_passages(wording.LIMITS, report),
     )
@@ -103,6 +104,8 @@ def stated_setting(value: object) -> Html:
     """Show a setting of the run, a number with its full precision."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return Html(f'<data value="{value!r}">{markup(str(value))}</data>')
+    if isinstance(value, list):
+        return markup(", ".join(map(str, value)))
     return markup(str(value))
 
 

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from bayestrace.report import figures, wording
 from bayestrace.report.content.parts import Case, Hypothesis, Moved, Number, Report, Spread, Step
-from bayestrace.report.figures import Axis, Bar, Datum, Mark, MechanismWords, Node, Panel, Row, Svg, WaterfallWords
+from bayestrace.report.figures import (
+    Axis,
+    Bar,
+    Caption,
+    Datum,
+    Layout,
+    Mark,
+    MechanismWords,
+    Node,
+    Panel,
+    Row,
+    Svg,
+    Total,
+    WaterfallWords,
+)
 from bayestrace.report.page.html import Speaker, datum
 
 _NARROW, _WIDE = 350.0, 350.0
@@ -13,7 +27,7 @@ _NARROW, _WIDE = 350.0, 350.0
 def overview(report: Report, speaker: Speaker) -> list[Svg]:
     """Draw every case's probabilities, once for a wide page and once for a narrow one."""
     panels = [
-        Panel(case.name.text, tuple(_probability(report, case, place, speaker) for place in range(len(case.rows))))
+        Panel(case.name.text, tuple(_probability(case, place, speaker) for place in range(len(case.rows))))
         for case in report.cases
     ]
     desc = " ".join(
@@ -31,12 +45,12 @@ def overview(report: Report, speaker: Speaker) -> list[Svg]:
     axis = Axis(0.0, 1.0, "%", 100.0, first.value if same else None, speaker.word("answer-reference-line"))
     title = speaker.word("answer-figure-model")
     return [
-        figures.forest(f"overview-{class_}", title, desc, panels, axis, columns=columns, width=width, class_=class_)
+        figures.forest(Caption(f"overview-{class_}", title, desc), panels, axis, Layout(columns, width, class_))
         for class_, columns, width in (("wide", min(2, len(panels)), _WIDE), ("narrow", 1, _NARROW))
     ]
 
 
-def _probability(report: Report, case: Case, place: int, speaker: Speaker) -> Row:
+def _probability(case: Case, place: int, speaker: Speaker) -> Row:
     row = case.rows[place]
     label, strong = row.hypothesis.name.text, place == case.leader
     if row.pooled and row.unpooled:
@@ -73,7 +87,7 @@ def falling(report: Report, case: Case, speaker: Speaker) -> list[Svg]:
     bars = [Bar(name, _db(number)) for name, number in pieces(report, case)]
     leader, rival = case.top.hypothesis.name.text, report.hypotheses[case.rival].name.text
     spread = case.top.closest.spread
-    interval = _ends(spread, wording.decibels)[0] if spread else None
+    total = Total(_db(case.total), _ends(spread, wording.decibels)[0] if spread else None)
     key = "case-waterfall" if report.kind == "model" else "case-waterfall-face"
     title = speaker.plainly(key, case=case.name.text, leader=leader, rival=rival)
     words = WaterfallWords(
@@ -84,10 +98,8 @@ def falling(report: Report, case: Case, speaker: Speaker) -> list[Svg]:
     desc = "; ".join(f"{bar.label} {bar.datum.shown} dB" for bar in bars)
     place = report.cases.index(case)
     return [
-        figures.waterfall(
-            f"fall-{place}-{'w' if wide else 'n'}", title, desc, bars, _db(case.total), interval, words, wide=wide
-        )
-        for wide in (True, False)
+        figures.waterfall(Caption(f"fall-{place}-{class_}", title, desc), bars, total, words, wide=class_ == "wide")
+        for class_ in ("wide", "narrow")
     ]
 
 
@@ -110,17 +122,9 @@ def mechanisms(report: Report, speaker: Speaker) -> list[Svg]:
     drawn = []
     for place, told in enumerate(report.mechanism.cases):
         nodes = [_node(report, step, speaker) for step in told.steps]
-        drawn.append(
-            figures.mechanism(
-                f"mech-{place}",
-                speaker.plainly("mech-figure", case=told.case.name.text),
-                " ".join(f"{node.says}." for node in nodes),
-                nodes,
-                report.mechanism.arrows,
-                reach,
-                words,
-            )
-        )
+        title = speaker.plainly("mech-figure", case=told.case.name.text)
+        caption = Caption(f"mech-{place}", title, " ".join(f"{node.says}." for node in nodes))
+        drawn.append(figures.mechanism(caption, nodes, report.mechanism.arrows, reach, words))
     return drawn
 
 
@@ -180,7 +184,7 @@ def shifts(key: str, title: str, rows: list[tuple[str, Moved]], speaker: Speaker
         for name, moved in rows
     )
     axis = Axis(0.0, 1.0, "%", 100.0)
-    return figures.forest(key, title, desc, [Panel("", drawn)], axis, columns=1, width=_NARROW, class_="case-fig")
+    return figures.forest(Caption(key, title, desc), [Panel("", drawn)], axis, Layout(1, _NARROW, "case-fig"))
 
 
 def leanings(report: Report, speaker: Speaker) -> list[Svg]:
@@ -207,7 +211,7 @@ def leanings(report: Report, speaker: Speaker) -> list[Svg]:
         for panel in panels
     )
     return [
-        figures.forest(f"leaning-{class_}", title, desc, panels, axis, columns=columns, width=_WIDE, class_=class_)
+        figures.forest(Caption(f"leaning-{class_}", title, desc), panels, axis, Layout(columns, _WIDE, class_))
         for class_, columns in (("wide", min(2, len(panels))), ("narrow", 1))
     ]
 

@@ -7,7 +7,6 @@ import re
 from bayestrace.messages import Lang, fill
 from bayestrace.messages.findings import FINDINGS
 from bayestrace.messages.wording import Both
-from bayestrace.report import wording
 from bayestrace.report.content.parts import Finding, Name, Number
 from bayestrace.report.page.html import Html, data, markup
 
@@ -42,7 +41,7 @@ def worded(finding: Finding, lang: Lang) -> Html:
 def _detail(finding: Finding, key: str, lang: Lang) -> Html:
     value = finding.details.get(key, "")
     if _NUMBER.fullmatch(value):
-        return data(Number(float(value)), wording.plain(float(value)))
+        return data(Number(float(value)), value.replace("-", "−"))
     between = "、" if lang == "zh" else ", "
     return Html(between.join(_token(token, finding.names.get(token)) for token in value.split(", ")))
 

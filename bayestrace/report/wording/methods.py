@@ -21,7 +21,8 @@ METHODS: tuple[Passage, ...] = (
             "How much an observation E favours explanation a over explanation b is the logarithm of the likelihood "
             "ratio, in decibels (Good 1950): 10 dB is a ratio of 10, 20 dB of 100, 3 dB about 2. Weights of "
             "independent observations add up. Prior odds times the likelihood ratio are the posterior odds.",
-            "观察E在多大程度上支持解释a而非解释b，以似然比的对数衡量，单位为分贝（Good 1950）：10分贝即似然比为10，20分贝为100，"
+            "观察E在多大程度上支持解释a而非解释b，以似然比的对数衡量，单位为分贝（Good 1950）："
+            "10分贝即似然比为10，20分贝为100，"
             "3分贝约为2。相互独立的观察，其权重可以相加。先验几率乘以似然比，即为后验几率。",
         ),
         "W(a : b) = 10 · log₁₀ [ P(E | a) / P(E | b) ]",
@@ -40,8 +41,9 @@ METHODS: tuple[Passage, ...] = (
     Passage(
         Both("Stated weights are data", "所述权重是数据"),
         Both(
-            "A stated weight is read as a true weight seen through a coder's scale, leaning and noise. A true weight has "
-            "a property that ties its mean to its variance: under explanation k it is Normal around ½v in the direction "
+            "A stated weight is read as a true weight seen through a coder's scale, leaning and noise. A true weight "
+            "has a property that ties its mean to its variance: under explanation k it is Normal around ½v in the "
+            "direction "
             "of k, with variance ½v per contrast, v being how telling the evidence is. That keeps noise from passing "
             "for evidence. Coders share part of their error: more coders do not buy false precision.",
             "所述权重被视为经由编码者的尺度、倾向和噪声而看到的真实权重。真实权重有一个性质，把它的均值与方差联系起来："
@@ -54,7 +56,8 @@ METHODS: tuple[Passage, ...] = (
     Passage(
         Both("The ledger of a cluster", "证据簇的权重账目"),
         Both(
-            "Observations of one event or dispute form a cluster. Its weight is given at face value and then after each "
+            "Observations of one event or dispute form a cluster. Its weight is given at face value and then after "
+            "each "
             "correction in turn: for the coders' noise; for redundancy r, by which n observations weigh as n / (1 + "
             "(n − 1) r); for selection, should an author have left out what tells against a thesis; and for "
             "reliability q, by which what is probably not so says nothing of the explanations.",
@@ -68,14 +71,15 @@ METHODS: tuple[Passage, ...] = (
     Passage(
         Both("Pooling", "合并估计"),
         Both(
-            "Each case takes its explanation from the common pool, from the pool of one of its groups, or from its own. "
+            "Each case takes its explanation from the common pool, from the pool of one of its groups, or from its "
+            "own. "
             "The pools scatter around the stated prior m with concentration κ, the levels are weighted by ω, and both "
             "are integrated out exactly. Whatever κ and ω, the prior probability of every explanation in every case "
             "stays m.",
             "每个案例的解释取自共有的解释池、所属某一组的解释池，或案例自有的解释池。各解释池以集中度κ围绕所述先验m分布，各层次以ω加权，"
             "二者均被精确积分。无论κ和ω取何值，每个案例中每种解释的先验概率始终是m。",
         ),
-        "Z꜀ ~ Categorical( Σ_level ω_level · π_pool )      π_pool ~ Dirichlet( κ · m )      ω ~ Dirichlet( a )",
+        "Z ~ Categorical( Σ_level ω_level · π_pool )      π_pool ~ Dirichlet( κ · m )      ω ~ Dirichlet( a )",
     ),
     Passage(
         Both("Probabilities and intervals", "概率与区间"),

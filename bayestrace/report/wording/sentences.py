@@ -51,7 +51,8 @@ ANSWER: dict[str, Both] = {
 
 CASES: dict[str, Both] = {
     "leads": Both(
-        "“{leader}” leads with a probability of {probability}; its closest rival is “{rival}”. The evidence of this case "
+        "“{leader}” leads with a probability of {probability}; its closest rival is “{rival}”. The evidence of this "
+        "case "
         "weighs {weight} dB ({word}) for the leader over that rival, with a 94 % interval from {low} to {high} dB.",
         "“{leader}”居首，概率为{probability}；最接近的竞争解释是“{rival}”。本案例的证据对前者相对于后者的权重为{weight}分贝"
         "（{word}），94%区间为{low}至{high}分贝。",
@@ -88,7 +89,8 @@ CASES: dict[str, Both] = {
 
 MECHANISM: dict[str, Both] = {
     "intro": Both(
-        "The mechanism is the one that the focal explanation claims. Each box is a step: the direction predicted of it, "
+        "The mechanism is the one that the focal explanation claims. Each box is a step: the direction predicted of "
+        "it, "
         "the directions that observations report (▲ up, ▼ down, ○ none), and what the step's evidence by itself says "
         "of the focal explanation against its closest rival there. Bars to the right favour the focal explanation, "
         "hatched bars to the left the rival. A step without evidence that weighs says nothing, which is not 0 dB.",
@@ -179,7 +181,11 @@ CODERS: dict[str, Both] = {
     "caption": Both("What was stated and what was learned, by coder", "各编码者所述与由此得知的情况"),
     "leaning-caption": Both("Leaning of each coder towards each explanation", "各编码者对各种解释的倾向"),
     "leaning-zero": Both("no leaning", "无倾向"),
-    "disputed-caption": Both("Observations on which the coders differ most", "编码者分歧最大的观察"),
+    "disputed-caption": Both(
+        "Observations on which the coders differ most, with the weights they stated (dB); in each cell, from left to "
+        "right: {coders}",
+        "编码者分歧最大的观察及其所述权重（分贝）；每格自左至右为：{coders}",
+    ),
     "disputed-stated": Both("Weights stated for the focal explanation", "对焦点解释所述的权重"),
 }
 
@@ -231,6 +237,7 @@ REPRODUCTION: dict[str, Both] = {
     "tune": Both("tuning steps", "预热步数"),
     "target_accept": Both("target acceptance", "目标接受率"),
     "seed": Both("seed", "种子"),
+    "coders": Both("coders", "编码者"),
     "thinned": Both("draws kept", "保留的抽样数"),
 }
 

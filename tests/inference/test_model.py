@@ -1,0 +1,213 @@
+"""The PyMC model at given points: its likelihood, its priors, and the unmarginalised model integrated exactly."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+import pymc as pm
+import pytensor
+import pytest
+import unmarginalised
+from graphs import PLAIN, deterministic, evaluator
+from numeric import Floats, loglik
+from scipy import stats
+from study_factory import make_profile, make_study
+
+from bayestrace.encoding import Problem, encode
+from bayestrace.inference import pooling
+from bayestrace.inference.model import build_model
+from bayestrace.inference.signal import Hyperparameters, design_of
+from bayestrace.weights import log_sum_exp
+
+
+def some_point(problem: Problem, seed: int = 1) -> dict[str, Any]:
+    """Values of the free variables of the marginal model."""
+    rng = np.random.default_rng(seed)
+    coders, contrasts = problem.sizes["coder"], problem.sizes["contrast"]
+    log_scale = rng.normal(0.0, 0.3, coders)
+    return {
+        "log_scale": log_scale - log_scale.mean(),
+        "noise": np.abs(rng.normal(0.0, 0.5, coders)) + 0.1,
+        "shared": rng.beta(2.0, 2.0),
+        "log_range_alone": rng.normal(-0.3, 0.5),
+        "leaning_sd": abs(rng.normal(0.0, 0.3)) + 0.05,
+        "leaning_mean": rng.normal(0.0, 1.0, contrasts),
+        "leaning_between": rng.normal(0.0, 0.3, (coders - 1, contrasts)),
+        "r_eta": rng.beta(2.0, 2.0),
+        "log_v": rng.normal(np.log(0.5), 1.0),
+        "sd_log_v": abs(rng.normal(0.0, 0.7)),
+    }
+
+
+def theta_at(model: pm.Model, point: dict[str, Any]) -> Hyperparameters:
+    scale, bias, factor = evaluator(model, deterministic(model, "scale", "bias", "range_factor"))(point)
+    return Hyperparameters(
+        scale=scale,
+        noise=np.asarray(point["noise"]),
+        bias=bias,
+        range_factor=np.float64(factor),
+        shared=np.float64(point["shared"]),
+        r_eta=np.float64(point["r_eta"]),
+        log_v=np.float64(point["log_v"]),
+        sd_log_v=np.float64(point["sd_log_v"]),
+    )
+
+
+def case_loglik(problem: Problem, theta: Hyperparameters) -> Floats:
+    design, _, kept = design_of(problem)
+    total = np.zeros((problem.sizes["case"], problem.sizes["hypothesis"]))
+    np.add.at(total, problem["case_of_cluster"].values[kept], loglik(design, theta))
+    return total
+
+
+@pytest.mark.parametrize(
+    ("shape", "selectivity"),
+    [({"coders": 3, "partial": 0.3, "seed": 1}, 0.0), ({"coders": 2, "doubtful": 1}, 0.5), ({"coders": 1}, 0.0)],
+)
+def test_the_graph_has_the_likelihood_of_the_formulas_summed_over_explanations(
+    shape: dict[str, Any], selectivity: float
+) -> None:
+    problem = encode(make_study(**shape), make_profile(selectivity=selectivity))
+    model = build_model(problem)
+    point = some_point(problem)
+    potentials = [*deterministic(model, "case_loglik"), model.logp(vars=model.potentials)]
+    found, evidence = evaluator(model, potentials)(point)
+    expected = case_loglik(problem, theta_at(model, point))
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-10)
+    table = pooling.table_of(problem)
+    assert evidence == pytest.approx(float(log_sum_exp(pooling.log_joint(table, expected))), abs=1e-10)
+
+
+def test_the_range_factor_has_its_log_normal_prior_though_a_shifted_logarithm_is_sampled() -> None:
+    problem = encode(make_study(), make_profile())
+    model = build_model(problem)
+    graphs = [*deterministic(model, "range_factor"), model.logp(vars=[model["log_range_alone"]], jacobian=False)]
+    evaluate = evaluator(model, graphs)
+    for seed in range(5):
+        factor, density = evaluate(some_point(problem, seed))
+        # Per unit of log(range): the shift has no Jacobian (model.md 2: range ~ lognormal(0, 0.5)).
+        assert density == pytest.approx(stats.norm.logpdf(np.log(factor), 0.0, 0.5), abs=1e-8)
+
+
+@pytest.mark.parametrize("coders", [1, 2, 4])
+def test_leanings_vary_as_a_common_and_an_own_part(coders: int) -> None:
+    problem = encode(make_study(coders=coders), make_profile(leaning_db=2.0))
+    model = build_model(problem)
+    evaluate = evaluator(model, deterministic(model, "bias"))
+    point = some_point(problem)
+    nothing = point | {name: np.zeros_like(point[name]) for name in ("leaning_mean", "leaning_between")}
+    columns = [evaluate(nothing | {"leaning_mean": np.array([1.0, 0.0])})[0]]
+    for row in range(coders - 1):
+        between = np.zeros((coders - 1, 2))
+        between[row, 0] = point["leaning_sd"]
+        columns.append(evaluate(nothing | {"leaning_between": between})[0])
+    moved = np.array(columns)
+    np.testing.assert_array_equal(moved[..., 1], 0.0)  # one contrast says nothing of another
+    covariance = moved[..., 0].T @ moved[..., 0]
+    common = (2.0 * np.log(10.0) / 10.0) ** 2
+    np.testing.assert_allclose(covariance, common + point["leaning_sd"] ** 2 * np.eye(coders), atol=1e-12)
+    if coders > 1:
+        density = model.logp(vars=[model["leaning_between"]], jacobian=False)
+        expected = stats.norm.logpdf(point["leaning_between"], 0.0, point["leaning_sd"]).sum()
+        assert evaluator(model, [density])(point)[0] == pytest.approx(expected, abs=1e-8)
+
+
+def test_the_other_priors_are_those_of_the_design() -> None:
+    problem = encode(make_study(coders=3), make_profile())
+    point = some_point(problem)
+    for model in (build_model(problem), unmarginalised.build(problem)):
+        names = ["noise", "leaning_sd", "shared", "r_eta", "log_v", "sd_log_v", "log_scale"]
+        full = {rv.name: point.get(rv.name, np.ones(rv.shape.eval())) for rv in model.free_RVs}
+        found = evaluator(model, model.logp(vars=[model[name] for name in names], jacobian=False, sum=False))(full)
+        expected = {
+            "noise": stats.halfnorm(scale=0.5),
+            "leaning_sd": stats.halfnorm(scale=0.3),
+            "shared": stats.beta(2, 2),
+            "r_eta": stats.beta(2, 2),
+            "log_v": stats.norm(np.log(0.5), 1.0),
+            "sd_log_v": stats.halfnorm(scale=0.7),
+        }
+        for name, values in zip(names[:-1], found, strict=False):
+            np.testing.assert_allclose(values, expected[name].logpdf(point[name]), rtol=0, atol=1e-7)
+        # A zero-sum normal has the density of an isotropic one on the plane, of one dimension less.
+        square = np.sum(point["log_scale"] ** 2) / 0.3**2
+        assert np.sum(found[-1]) == pytest.approx(-0.5 * square - 2.0 * np.log(0.3 * np.sqrt(2.0 * np.pi)), abs=1e-8)
+
+
+@pytest.mark.parametrize("partial", [0.0, 0.4])
+def test_the_unmarginalised_model_integrates_to_the_marginal_one(partial: float) -> None:
+    study = make_study(
+        cases=1,
+        hypotheses=3,
+        coders=2,
+        clusters=(2,),
+        singles=1,
+        partial=partial,
+        seed=6,
+        reliability=1.0,
+        redundancy=(None, 0.4, None),
+    )
+    problem = encode(study, make_profile())
+    assert (design_of(problem)[0].projector is not None) == (partial > 0)
+    model = unmarginalised.build(problem)
+    rng = np.random.default_rng(2)
+    point = some_point(problem) | {"range_factor": 0.8, "sd_log_v": 1e-9}
+    point |= {"leaning_raw": rng.normal(size=(2, 2)), "common_raw": rng.normal(size=2), "v_raw": np.zeros(2)}
+    latent = {name: model[name].shape.eval() for name in ("x_both", "x_own", "eta_both", "eta_own")}
+    inner = model.logp(vars=[*(model[name] for name in latent), model["coders"]], jacobian=False)
+    evaluate = evaluator(model, [inner, *deterministic(model, "case_loglik", "scale", "bias")])
+    sizes = [int(np.prod(shape)) for shape in latent.values()]
+    total = sum(sizes)
+
+    def log_density(flat: Floats) -> Floats:
+        """Log density of all that is integrated and of what was stated, under each hypothesis."""
+        parts = np.split(flat, np.cumsum(sizes)[:-1])
+        values = {name: part.reshape(shape) for (name, shape), part in zip(latent.items(), parts, strict=True)}
+        base, gain, _, _ = evaluate(point | values)
+        return np.asarray(base + gain[0])
+
+    # Quadratic in what is integrated, so that second differences are exact and so is Laplace's formula.
+    unit = np.eye(total)
+    zero = log_density(np.zeros(total))
+    plus = np.array([log_density(row) for row in unit])
+    minus = np.array([log_density(-row) for row in unit])
+    gradient = (plus - minus) / 2.0
+    precision = np.zeros((3, total, total))
+    for i, j in itertools.combinations(range(total), 2):
+        precision[:, i, j] = precision[:, j, i] = -(log_density(unit[i] + unit[j]) - plus[i] - plus[j] + zero)
+    precision[:, range(total), range(total)] = -(plus + minus - 2.0 * zero).T
+    steep = np.einsum("ik,kij,jk->k", gradient, np.linalg.inv(precision), gradient)
+    integral = zero + 0.5 * (steep + total * np.log(2.0 * np.pi) - np.linalg.slogdet(precision)[1])
+    _, _, scale, bias = evaluate(point | {name: np.zeros(shape) for name, shape in latent.items()})
+    names = ("noise", "range_factor", "shared", "r_eta", "log_v", "sd_log_v")
+    theta = Hyperparameters(scale=scale, bias=bias, **{name: np.asarray(point[name]) for name in names})
+    np.testing.assert_allclose(integral, case_loglik(problem, theta)[0], rtol=0, atol=1e-7)
+
+
+def test_the_unmarginalised_model_sums_explanations_out_and_refuses_selection() -> None:
+    problem = encode(make_study(cases=2, reliability=1.0), make_profile())
+    model = unmarginalised.build(problem)
+    rng = np.random.default_rng(4)
+    point = {rv.name: np.abs(rng.normal(0.3, 0.1, rv.shape.eval())) for rv in model.free_RVs}
+    point["log_scale"] = np.array([0.1, -0.1])
+    found, likelihood = evaluator(
+        model, [model.logp(vars=[model["explanations"]]), *deterministic(model, "case_loglik")]
+    )(point)
+    table = pooling.table_of(problem)
+    assert found == pytest.approx(float(log_sum_exp(pooling.log_joint(table, likelihood))), abs=1e-10)
+    with pytest.raises(ValueError, match="knows no selection"):
+        unmarginalised.build(encode(make_study(), make_profile(selectivity=0.2)))
+
+
+@pytest.mark.parametrize("partial", [0.0, 0.4])
+def test_gradients_are_finite_for_clusters_of_one_and_of_several(partial: float) -> None:
+    problem = encode(make_study(clusters=(2,), singles=1, partial=partial, seed=6), make_profile())
+    for model in (build_model(problem), unmarginalised.build(problem)):
+        rng = np.random.default_rng(5)
+        start = model.initial_point()
+        values = [rng.normal(0.0, 0.3, np.shape(start[value.name])) for value in model.value_vars]
+        gradient = pytensor.function(model.value_vars, pytensor.grad(model.logp(), model.value_vars), mode=PLAIN)
+        for name, slope in zip(model.value_vars, gradient(*values), strict=True):
+            assert np.isfinite(slope).all(), name
