@@ -46,10 +46,10 @@ def _known(problem: xr.Dataset, focal: int) -> NDArray[np.bool_]:
 
 
 def _mean_range(problem: xr.Dataset) -> Floats:
-    """Mean width of the stated 90 % ranges of a pairwise weight, decibels."""
-    width = RANGE_WIDTH * np.sqrt(2.0 * problem["stated_variance"].values)
-    stated = problem["stated"].values
-    return np.asarray(to_decibels((width * stated).sum(axis=1) / np.maximum(stated.sum(axis=1), 1)))
+    """Mean width of the stated 90 % ranges of a pairwise weight, decibels; NaN for a coder who stated none."""
+    variance = problem["stated_variance"].values
+    width = RANGE_WIDTH * np.sqrt(2.0 * np.where(variance > 0.0, variance, np.nan))
+    return to_decibels(_quietly(np.nanmean, width, axis=1))
 
 
 def _spread(weights: Floats, focal: int) -> Floats:

@@ -12,7 +12,7 @@ WORDS: dict[str, Both] = {
     "pooled": Both("pooled", "合并"),
     "interval": Both("94 %", "94%区间"),
     "weight": Both("dB", "dB"),
-    "rival": Both("against", "最接近的对手"),
+    "rival": Both("against", "最接近的竞争解释"),
     "reading": Both("Reading {folder}", "读取 {folder}"),
     "sound": Both(
         "{folder}: no fault. {evidence} observations in {cases} cases, {coders} coders, {sources} sources, "
@@ -42,15 +42,15 @@ WORDS: dict[str, Both] = {
     ),
     "answer-face": Both(
         "At face value, under the '{profile}' prior, the leading explanation is: {cases}.",
-        "按面值计算，在“{profile}”先验下领先的解释：{cases}。",
+        "按面值计算，在“{profile}”先验下居首的解释：{cases}。",
     ),
     "focal-nowhere": Both(
         "The focal explanation ({focal}) leads in none of the {count} cases.",
-        "核心解释（{focal}）在 {count} 个案例中均不领先。",
+        "焦点解释（{focal}）在 {count} 个案例中均不居首。",
     ),
     "focal-somewhere": Both(
         "The focal explanation ({focal}) leads in {lead} of the {count} cases.",
-        "核心解释（{focal}）在 {count} 个案例中的 {lead} 个领先。",
+        "焦点解释（{focal}）在 {count} 个案例中的 {lead} 个居首。",
     ),
     "findings": Both("Findings", "须知"),
     "note": Both("note", "说明"),

@@ -228,3 +228,11 @@ def test_many_observations_stay_finite() -> None:
     total = model_loglik(problem, some_theta(problem, 2))
     assert np.isfinite(total).all()
     np.testing.assert_allclose(facevalue.case_posterior(problem["prior"].values, total).sum(axis=-1), 1.0, rtol=1e-9)
+
+
+def test_weights_past_all_bounds_stay_finite_where_no_doubt_caps_them() -> None:
+    problem = encode(make_study(cases=1, coders=1, clusters=(), singles=2, reliability=1.0), PROFILE)
+    problem["weight"].values[:] = problem["helmert"].values @ np.array([4000.0, 0.0, -4000.0])
+    total = perfect_loglik(problem)
+    assert np.isfinite(total).all()
+    np.testing.assert_allclose(facevalue.case_posterior(problem["prior"].values, total), [[1.0, 0.0, 0.0]], atol=1e-12)

@@ -1,0 +1,58 @@
+"""A result kept in one file: the same back, the same bytes, whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from bayestrace import results
+from bayestrace.errors import InputOutputFault
+
+
+def small_tree() -> xr.DataTree:
+    inner = xr.Dataset(
+        {"x": (("case",), np.array([0.1, np.nan])), "name": (("case",), np.array(["", "美日"], dtype=object))},
+        coords={"case": ["a", "b"]},
+    )
+    return xr.DataTree.from_dict({"/": xr.Dataset(attrs={"bayestrace": "1", "kind": "model"}), "cases": inner})
+
+
+def test_a_result_comes_back_as_it_was_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    results.save(small_tree(), tmp_path / "posterior.nc")
+    assert [path.name for path in tmp_path.iterdir()] == ["posterior.nc"]
+    found = results.load(tmp_path / "posterior.nc")
+    assert found.attrs == {"bayestrace": "1", "kind": "model"}
+    xr.testing.assert_equal(found["cases"].to_dataset(), small_tree()["cases"].to_dataset())
+
+
+def test_the_same_result_gives_the_same_bytes_and_replaces_an_old_one(tmp_path: Path) -> None:
+    one, two = tmp_path / "one.nc", tmp_path / "two.nc"
+    two.write_bytes(b"old")
+    results.save(small_tree(), one)
+    results.save(small_tree(), two)
+    assert one.read_bytes() == two.read_bytes()
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no netCDF"])
+def test_what_cannot_be_read_is_refused_by_name(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "posterior.nc"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(InputOutputFault, match=r"posterior\.nc"):
+        results.load(path)
+
+
+def test_a_netcdf_file_of_another_program_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "posterior.nc"
+    xr.DataTree.from_dict({"/": xr.Dataset(attrs={"title": "rain"})}).to_netcdf(path, engine="h5netcdf")
+    with pytest.raises(InputOutputFault, match=r"posterior\.nc"):
+        results.load(path)
+
+
+def test_text_is_written_with_plain_line_ends(tmp_path: Path) -> None:
+    results.write_text("美日\n同盟\n", tmp_path / "report.html")
+    assert (tmp_path / "report.html").read_bytes() == "美日\n同盟\n".encode()
+    assert len(list(tmp_path.iterdir())) == 1
