@@ -115,9 +115,15 @@ def sample(
         if progress is not None:
             progress(done, total)
 
-    tree = _run(problem, count, draws=draws, tune=TUNE, chains=chains, random_seed=seed)
+    # PyMC swallows an interrupt and goes on with the draws it has, or finds them too few for a trace. A result cut
+    # short must not pass for a whole one.
+    try:
+        tree = _run(problem, count, draws=draws, tune=TUNE, chains=chains, random_seed=seed)
+    except ValueError as fault:
+        if "Not enough samples" in str(fault):
+            raise KeyboardInterrupt from fault
+        raise
     if done < total:
-        # PyMC answers an interrupt with the draws it has; a result cut short must not pass for a whole one.
         raise KeyboardInterrupt
     return xr.DataTree.from_dict(
         {

@@ -1,6 +1,7 @@
 """The whole way on a small study: compile, sample, write, and the same bytes again."""
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -87,6 +88,24 @@ def test_an_interrupt_leaves_what_was_there(fitted: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr("bayestrace.inference.sampling.pm.sample", cut_short)
     with pytest.raises(KeyboardInterrupt):
         api.update(study, api.Options(draws=300, chains=2))
+
+
+@pytest.mark.parametrize("share", ["10 of", "60 of"])
+def test_ctrl_c_while_sampling_ends_in_130_and_changes_nothing(fitted: Path, share: str) -> None:
+    before = {path.name: path.read_bytes() for path in (fitted / "a").iterdir()}
+    command = [sys.executable, "-c", "from bayestrace.cli import main; main()", "update", str(fitted)]
+    command += ["--out", str(fitted / "a"), "--draws", "20000", "--chains", "2"]
+    tenth = {"10 of": "sampling 4100 of", "60 of": "sampling 24600 of"}[share]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        said = ""
+        while tenth not in said and (line := process.stderr.readline()):
+            said += line
+        process.send_signal(signal.SIGINT)
+        _, rest = process.communicate(timeout=120)
+    assert process.returncode == 130, said + rest
+    assert "Traceback" not in rest
+    assert {path.name: path.read_bytes() for path in (fitted / "a").iterdir()} == before
 
 
 def test_one_coder_without_ranges_gets_face_value_and_is_told_why(fitted: Path) -> None:
