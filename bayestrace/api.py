@@ -10,7 +10,7 @@ import platform
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
@@ -24,14 +24,15 @@ from bayestrace.messages import Lang
 from bayestrace.reading import read_study
 from bayestrace.study import PriorProfile, Study
 
+if TYPE_CHECKING:
+    from bayestrace.inference.sampling import Progress
+
 #: Draws kept of each chain, and chains; docs/performance.md says why these.
 DRAWS, CHAINS, SEED = 1000, 4, 1
 #: Version of the layout of summary.json and manifest.json.
 SUMMARY_FORMAT = 1
 #: Languages in which findings are kept.
 LANGS: tuple[Lang, ...] = ("en", "zh")
-
-Progress = Callable[[int, int], None]
 
 __all__ = ["Options", "compile_cache", "read_study", "update", "write_result"]
 

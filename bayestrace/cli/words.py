@@ -13,7 +13,6 @@ WORDS: dict[str, Both] = {
     "interval": Both("94 %", "94%区间"),
     "weight": Both("dB", "dB"),
     "rival": Both("against", "最接近的竞争解释"),
-    "reading": Both("Reading {folder}", "读取 {folder}"),
     "sound": Both(
         "{folder}: no fault. {evidence} observations in {cases} cases, {coders} coders, {sources} sources, "
         "{profiles} prior profiles.",
@@ -53,7 +52,6 @@ WORDS: dict[str, Both] = {
         "焦点解释（{focal}）在 {count} 个案例中的 {lead} 个居首。",
     ),
     "findings": Both("Findings", "须知"),
-    "note": Both("note", "说明"),
     "warning": Both("warning", "注意"),
     "failure": Both("CHECK FAILED", "检验未通过"),
     "failed": Both(

@@ -42,7 +42,7 @@ def face_value(problem: xr.Dataset) -> xr.Dataset:
             "observation_db": (("evidence", "hypothesis"), to_decibels(centred(facevalue.observation_loglik(problem)))),
             "case_db": (by_case, decibels),
             "probability": (("pooled", *by_case), np.stack(layers)),
-            "closest_db": (by_case, np.take_along_axis(_against(decibels), rival[..., None], axis=-1)[..., 0]),
+            "closest_db": (by_case, weight_against(decibels, rival)),
             "closest": (by_case, names[rival]),
         },
         coords=_coords(problem, "evidence", "case", "hypothesis")
