@@ -13,7 +13,9 @@ import xarray as xr
 from bayestrace.errors import UsageFault
 from bayestrace.inference import pooling
 from bayestrace.inference.backend import Array
-from bayestrace.inference.signal import Hyperparameters, cluster_loglik, design_of
+from bayestrace.inference.operator import cluster_loglik as compiled_loglik
+from bayestrace.inference.signal import Floats, Hyperparameters, cluster_loglik, design_of
+from bayestrace.inference.units import Unit, units_of
 from bayestrace.weights import helmert
 
 #: Priors of the hyperparameters (model.md 2), natural units.
@@ -78,10 +80,10 @@ def build_model(problem: xr.Dataset) -> pm.Model:
     Returns
     -------
     pymc.Model
-        Free variables: `log_scale` (zero sum) and `leaning_between` where there are several coders, `noise`,
-        `leaning_sd`, `leaning_mean`, `log_range_alone`, `shared`, `r_eta`, `log_v`, `sd_log_v`; where the joint
-        explanations are too many to enumerate also `omega_raw`, `pool_raw`, `log_kappa`. Deterministics: `scale`,
-        `bias`, `range_factor`, `case_loglik` (case, hypothesis) in nats, and `omega`, `pool`, `kappa`, `case_prior`.
+        Deterministics: `scale`, `noise`, `bias`, `range_factor`, `sd_log_v`, `case_loglik` (case, hypothesis) in nats,
+        and, where the joint explanations are too many to enumerate, `omega`, `pool`, `kappa`, `case_prior`. Free
+        variables with a meaning of their own: `shared`, `r_eta`, `log_v`, `leaning_sd`. The others, whose names end in
+        `_raw`, are coordinates in which the sampler moves easily.
     """
     design, _, cluster = design_of(problem)
     case_of = np.eye(problem.sizes["case"])[problem["case_of_cluster"].values[cluster]].T[:, :, None]
@@ -91,7 +93,9 @@ def build_model(problem: xr.Dataset) -> pm.Model:
     coords["contrast"] = list(range(problem.sizes["contrast"]))
     with pm.Model(coords=coords) as model:
         theta = _hyperparameters(problem)
-        clusters = cluster_loglik(design, theta, PyTensor())
+        # The loops know coders who weighed every hypothesis; the graph of the formulas knows all.
+        compiled = design.projector is None
+        clusters = compiled_loglik(design, theta) if compiled else cluster_loglik(design, theta, PyTensor())
         loglik = pm.Deterministic("case_loglik", (case_of * clusters).sum(axis=1), dims=("case", "hypothesis"))
         pm.Potential("evidence", _log_evidence(problem, loglik))
     return model
@@ -99,41 +103,59 @@ def build_model(problem: xr.Dataset) -> pm.Model:
 
 def _hyperparameters(problem: xr.Dataset) -> Hyperparameters:
     coders = problem.sizes["coder"]
-    log_scale = pm.ZeroSumNormal("log_scale", sigma=SCALE_SD, dims="coder") if coders > 1 else pt.zeros(1)
-    scale = pm.Deterministic("scale", pt.exp(log_scale), dims="coder")
-    noise = pm.HalfNormal("noise", NOISE_SD, dims="coder")
+    units = units_of(problem, NOISE_SD)
+    # Contrasts between coders that are independent make a vector that sums to zero.
+    contrasts = helmert(coders).T if coders > 1 else np.zeros((1, 0))
+    log_scale = (contrasts * _scaled("scale_raw", 0.0, SCALE_SD, units.log_scale)).sum(axis=1)
     shared = pm.Beta("shared", 2.0, 2.0)
     # range_factor ~ LogNormal(0, 0.5), sampled through what each coder has of it alone, which is what differences
     # between coders pin down; given `shared` this is a shift of its logarithm, so no Jacobian arises.
-    alone = pm.Normal("log_range_alone", 0.5 * pt.log1p(-shared), RANGE_SD)
-    range_factor = pm.Deterministic("range_factor", pt.exp(alone) / pt.sqrt(1.0 - shared))
+    alone = _scaled("range_raw", 0.5 * pt.log1p(-shared), RANGE_SD, units.log_range)
     return Hyperparameters(
-        scale=scale,
-        noise=noise,
-        bias=pm.Deterministic("bias", _bias(problem), dims=("coder", "contrast")),
-        range_factor=range_factor,
+        scale=pm.Deterministic("scale", pt.exp(log_scale), dims="coder"),
+        noise=pm.Deterministic("noise", _folded("noise_raw", NOISE_SD, units.noise.width), dims="coder"),
+        bias=pm.Deterministic("bias", _bias(problem, contrasts, units.leaning), dims=("coder", "contrast")),
+        range_factor=pm.Deterministic("range_factor", pt.exp(alone) / pt.sqrt(1.0 - shared)),
         shared=shared,
         r_eta=pm.Beta("r_eta", 2.0, 2.0),
         log_v=pm.Normal("log_v", LOG_V_MEAN, LOG_V_SD),
-        sd_log_v=pm.HalfNormal("sd_log_v", SD_LOG_V),
+        sd_log_v=pm.Deterministic("sd_log_v", _folded("sd_log_v_raw", SD_LOG_V, np.array(0.5))),
     )
 
 
-def _bias(problem: xr.Dataset) -> Array:
+def _scaled(name: str, mean: Array, sd: Array, unit: Unit) -> Array:
+    """Draw from Normal(mean, sd), in units of about what the data leave of it.
+
+    z is standard Normal where the data say Normal(unit.centre, unit.width); whatever they say in truth, what is
+    returned has the distribution asked for.
+    """
+    left = 1.0 / pt.sqrt(1.0 / unit.width**2 + 1.0 / sd**2)
+    centre = left**2 * (unit.centre / unit.width**2 + mean / sd**2)
+    start = np.zeros(unit.centre.shape)
+    return centre + left * pm.Normal(name, (mean - centre) / left, sd / left, shape=start.shape, initval=start)
+
+
+def _folded(name: str, sd: float, width: Floats) -> Array:
+    """Draw from HalfNormal(sd), in units of `width`, as the size of a number of either sign.
+
+    What it enters is even in it, so that a size that may well be zero has a smooth bell about zero instead of the long
+    tail of its logarithm.
+    """
+    return width * pt.abs(pm.Normal(name, 0.0, sd / width, shape=width.shape, initval=np.ones(width.shape)))
+
+
+def _bias(problem: xr.Dataset, contrasts: Floats, unit: Unit) -> Array:
     """Leaning of each coder, shape (coder, contrast): a common part and one of each coder's own.
 
     leaning_common + leaning_j is sampled as its mean over coders and the orthonormal contrasts between them, which
     has the same distribution: coders' differences are known to a fifth of a decibel where their mean is hardly
     known at all, and a sampler with a diagonal metric wants the two apart.
     """
-    coders, contrasts = problem.sizes["coder"], problem.sizes["contrast"]
     leaning_sd = pm.HalfNormal("leaning_sd", LEANING_SD)
-    mean_sd = pt.sqrt(problem.attrs["leaning_sd"] ** 2 + leaning_sd**2 / coders)
-    mean = pm.Normal("leaning_mean", 0.0, 1.0, shape=contrasts) * mean_sd
-    if coders == 1:
-        return mean[None, :]
-    between = pm.Normal("leaning_between", 0.0, leaning_sd, shape=(coders - 1, contrasts))
-    return mean + (helmert(coders).T[:, :, None] * between).sum(axis=1)
+    mean_sd = pt.sqrt(problem.attrs["leaning_sd"] ** 2 + leaning_sd**2 / problem.sizes["coder"])
+    mean = pm.Normal("leaning_mean_raw", 0.0, 1.0, shape=problem.sizes["contrast"]) * mean_sd
+    between = _scaled("leaning_between_raw", 0.0, leaning_sd, unit)
+    return mean + (contrasts[:, :, None] * between).sum(axis=1)
 
 
 def _log_evidence(problem: xr.Dataset, loglik: Array) -> Array:
@@ -178,7 +200,7 @@ def _kappa(problem: xr.Dataset) -> Array:
     if nodes.size == 1:
         return pt.as_tensor(nodes[0])
     low, high = problem.attrs["kappa_low"], problem.attrs["kappa_high"]
-    return pt.exp(pm.Uniform("log_kappa", np.log(low), np.log(high)))
+    return pt.exp(pm.Uniform("log_kappa_raw", np.log(low), np.log(high)))
 
 
 def _dirichlet(name: str, alpha: Array) -> Array:

@@ -25,7 +25,7 @@ Progress = Callable[[int, int], None]
 
 TARGET_ACCEPT = 0.9
 #: Warm-up draws per chain; docs/performance.md says how draws and target_accept were chosen.
-TUNE = 500
+TUNE = 300
 
 
 def is_compiled(problem: xr.Dataset) -> bool:
@@ -103,7 +103,7 @@ def sample(
     Returns
     -------
     DataTree
-        Groups `posterior` (free variables and `case_loglik`) and `sample_stats`.
+        Groups `posterior` (hyperparameters and `case_loglik`) and `sample_stats`.
     """
     total = chains * (TUNE + draws)
     done = 0
@@ -127,10 +127,15 @@ def sample(
         raise KeyboardInterrupt
     return xr.DataTree.from_dict(
         {
-            "posterior": _plain(tree["posterior"].to_dataset()),
+            "posterior": _plain(tree["posterior"].to_dataset().drop_vars(_coordinates(tree))),
             "sample_stats": _plain(tree["sample_stats"].to_dataset()[["diverging", "energy", "tree_depth"]]),
         }
     )
+
+
+def _coordinates(tree: xr.DataTree) -> list[str]:
+    """List what the sampler moved in only: what it means stands beside it."""
+    return [name for name in map(str, tree["posterior"].data_vars) if name.endswith("_raw")]
 
 
 def _plain(dataset: xr.Dataset) -> xr.Dataset:

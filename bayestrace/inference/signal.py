@@ -230,7 +230,7 @@ def cluster_loglik(design: Design, theta: Hyperparameters, lib: Backend) -> Arra
     nodes = (_nodes if design.projector is None else _nodes_block)(design, theta, reduced, lib)
     # Likelihoods are taken relative to the greatest at each node of r, and logarithms once, at the end.
     peak = lib.greatest(nodes.log_f, (-3, -1))
-    weight = _v_nodes()[1][:, None, None]
+    weight = v_nodes()[1][:, None, None]
     f = lib.exp(nodes.log_f - peak[..., None, :, None]) * weight
     if design.selectivity > 0.0:
         n = (f * _reported(design, nodes, lib)).sum(axis=-3)
@@ -278,7 +278,7 @@ def _spread(design: Design, theta: Hyperparameters, reduced: _Reduced, lib: Back
     mean_over = design.member / size[:, None]
     doubt = lib.sum_rows(mean_over, reduced.shared_variance[..., design.observation, None], 1)[..., 0]
     together = theta.r_eta[..., None] * (size > 1).astype(np.float64)
-    spread = lib.exp(theta.log_v[..., None] + theta.sd_log_v[..., None] * _v_nodes()[0])
+    spread = lib.exp(theta.log_v[..., None] + theta.sd_log_v[..., None] * v_nodes()[0])
     half_v = 0.5 * spread[..., None, :, None]
     r = design.redundancy[:, None, :]
     own = half_v * (1.0 - r) + (doubt * (1.0 - together))[..., None, None]
@@ -340,7 +340,7 @@ def _nodes_block(design: Design, theta: Hyperparameters, reduced: _Reduced, lib:
     return _Nodes(log_f, half_v, strength, pull)
 
 
-def _favouring(design: Design) -> Floats:
+def favouring(design: Design) -> Floats:
     """Weigh the favoured explanation against the mean of its rivals: 1 and -1/(K-1), which is also c'h_k."""
     hypotheses = design.helmert.shape[1]
     towards = np.full(hypotheses, -1.0 / (hypotheses - 1.0))
@@ -356,7 +356,7 @@ def _half_total(design: Design, half_v: Array) -> Array:
 
 def _reported(design: Design, nodes: _Nodes, lib: Backend) -> Array:
     """Evaluate A_k(v): how probable, given what coders said, that the author reported the cluster (2.3)."""
-    towards = _favouring(design)
+    towards = favouring(design)
     half_v, total = nodes.half_v, _half_total(design, nodes.half_v)
     length = (towards**2).sum()
     if design.projector is None:
@@ -377,12 +377,12 @@ def _reported(design: Design, nodes: _Nodes, lib: Backend) -> Array:
 
 def _report_rate(design: Design, nodes: _Nodes, lib: Backend) -> Array:
     """Evaluate how probable it is under k, before anything is seen, that the cluster is reported."""
-    towards = _favouring(design)
+    towards = favouring(design)
     ratio = lib.sqrt(_half_total(design, nodes.half_v) / (towards**2).sum())[..., None] * towards
     return 1.0 - design.selectivity * lib.normal_cdf(-ratio)
 
 
-def _v_nodes() -> tuple[Floats, Floats]:
+def v_nodes() -> tuple[Floats, Floats]:
     """Nodes and probabilities of a standard normal (Gauss-Hermite)."""
     nodes, weights = np.polynomial.hermite_e.hermegauss(V_NODES)
     return nodes, weights / weights.sum()

@@ -16,9 +16,11 @@ from scipy import stats
 from study_factory import make_profile, make_study
 
 from bayestrace.encoding import Problem, encode
+from bayestrace.inference import model as model_room
 from bayestrace.inference import pooling
 from bayestrace.inference.model import build_model
 from bayestrace.inference.signal import Hyperparameters, design_of
+from bayestrace.inference.units import Unit, units_of
 from bayestrace.weights import log_sum_exp
 
 
@@ -26,15 +28,29 @@ def some_point(problem: Problem, seed: int = 1) -> dict[str, Any]:
     """Values of the free variables of the marginal model."""
     rng = np.random.default_rng(seed)
     coders, contrasts = problem.sizes["coder"], problem.sizes["contrast"]
-    log_scale = rng.normal(0.0, 0.3, coders)
+    return {
+        "scale_raw": rng.normal(0.0, 1.0, coders - 1),
+        "noise_raw": rng.normal(0.0, 1.0, coders),
+        "shared": rng.beta(2.0, 2.0),
+        "range_raw": np.asarray(rng.normal()),
+        "leaning_sd": abs(rng.normal(0.0, 0.3)) + 0.05,
+        "leaning_mean_raw": rng.normal(0.0, 1.0, contrasts),
+        "leaning_between_raw": rng.normal(0.0, 1.0, (coders - 1, contrasts)),
+        "r_eta": rng.beta(2.0, 2.0),
+        "log_v": rng.normal(np.log(0.5), 1.0),
+        "sd_log_v_raw": np.asarray(rng.normal()),
+    }
+
+
+def natural_point(problem: Problem, seed: int = 1) -> dict[str, Any]:
+    """Values of the free variables of the unmarginalised model, where it has those of the marginal one."""
+    rng = np.random.default_rng(seed)
+    log_scale = rng.normal(0.0, 0.3, problem.sizes["coder"])
     return {
         "log_scale": log_scale - log_scale.mean(),
-        "noise": np.abs(rng.normal(0.0, 0.5, coders)) + 0.1,
+        "noise": np.abs(rng.normal(0.0, 0.5, problem.sizes["coder"])) + 0.1,
         "shared": rng.beta(2.0, 2.0),
-        "log_range_alone": rng.normal(-0.3, 0.5),
         "leaning_sd": abs(rng.normal(0.0, 0.3)) + 0.05,
-        "leaning_mean": rng.normal(0.0, 1.0, contrasts),
-        "leaning_between": rng.normal(0.0, 0.3, (coders - 1, contrasts)),
         "r_eta": rng.beta(2.0, 2.0),
         "log_v": rng.normal(np.log(0.5), 1.0),
         "sd_log_v": abs(rng.normal(0.0, 0.7)),
@@ -42,16 +58,11 @@ def some_point(problem: Problem, seed: int = 1) -> dict[str, Any]:
 
 
 def theta_at(model: pm.Model, point: dict[str, Any]) -> Hyperparameters:
-    scale, bias, factor = evaluator(model, deterministic(model, "scale", "bias", "range_factor"))(point)
+    names = ("scale", "noise", "bias", "range_factor", "sd_log_v")
+    found = dict(zip(names, evaluator(model, deterministic(model, *names))(point), strict=True))
     return Hyperparameters(
-        scale=scale,
-        noise=np.asarray(point["noise"]),
-        bias=bias,
-        range_factor=np.float64(factor),
-        shared=np.float64(point["shared"]),
-        r_eta=np.float64(point["r_eta"]),
-        log_v=np.float64(point["log_v"]),
-        sd_log_v=np.float64(point["sd_log_v"]),
+        **{name: np.asarray(value) for name, value in found.items()},
+        **{name: np.asarray(point[name]) for name in ("shared", "r_eta", "log_v")},
     )
 
 
@@ -80,60 +91,90 @@ def test_the_graph_has_the_likelihood_of_the_formulas_summed_over_explanations(
     assert evidence == pytest.approx(float(log_sum_exp(pooling.log_joint(table, expected))), abs=1e-10)
 
 
-def test_the_range_factor_has_its_log_normal_prior_though_a_shifted_logarithm_is_sampled() -> None:
-    problem = encode(make_study(), make_profile())
-    model = build_model(problem)
-    graphs = [*deterministic(model, "range_factor"), model.logp(vars=[model["log_range_alone"]], jacobian=False)]
-    evaluate = evaluator(model, graphs)
-    for seed in range(5):
-        factor, density = evaluate(some_point(problem, seed))
-        # Per unit of log(range): the shift has no Jacobian (model.md 2: range ~ lognormal(0, 0.5)).
-        assert density == pytest.approx(stats.norm.logpdf(np.log(factor), 0.0, 0.5), abs=1e-8)
+def density_of(model: pm.Model, raw: str, graph: Any, point: dict[str, Any]) -> tuple[Floats, Floats]:
+    """Give what is made of a raw coordinate, and its density per unit of that, if it is linear in the coordinate."""
+    evaluate = evaluator(model, [graph, model.logp(vars=[model[raw]], jacobian=False, sum=False)[0]])
+    value, density = evaluate(point)
+    slopes = []
+    for place in np.ndindex(np.shape(point[raw])):
+        moved = np.array(point[raw])
+        moved[place] += 1.0
+        slopes.append(evaluate(point | {raw: moved})[0] - value)
+    jacobian = np.array(slopes).reshape(len(slopes), -1)
+    volume = 0.5 * np.linalg.slogdet(jacobian @ jacobian.T)[1]
+    return np.asarray(value), np.sum(density) - volume
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_raw_coordinates_give_the_parameters_the_priors_of_the_design(seed: int) -> None:
+    problem = encode(make_study(coders=3, seed=seed), make_profile())
+    model, point = build_model(problem), some_point(problem, seed)
+    scale, log_range = (
+        model.replace_rvs_by_values([pytensor.tensor.log(model[name])])[0] for name in ("scale", "range_factor")
+    )
+    # Three log scales that sum to zero have the density of an isotropic normal on the plane.
+    value, density = density_of(model, "scale_raw", scale, point)
+    assert value.sum() == pytest.approx(0.0, abs=1e-12)
+    assert density == pytest.approx(-0.5 * (value**2).sum() / 0.09 - 2.0 * np.log(0.3 * np.sqrt(2.0 * np.pi)), abs=1e-8)
+    value, density = density_of(model, "range_raw", log_range, point)
+    assert density == pytest.approx(stats.norm.logpdf(value, 0.0, 0.5), abs=1e-8)
+    for raw, name, sd in (("noise_raw", "noise", 0.5), ("sd_log_v_raw", "sd_log_v", 0.7)):
+        # On the side of the sign that it has, half of a half-normal's density.
+        positive = point | {raw: np.abs(point[raw])}
+        value, density = density_of(model, raw, deterministic(model, name)[0], positive)
+        assert density == pytest.approx((stats.halfnorm.logpdf(value, scale=sd) - np.log(2.0)).sum(), abs=1e-8)
+        negative = evaluator(model, deterministic(model, name))(point | {raw: -np.abs(point[raw])})[0]
+        np.testing.assert_array_equal(value, negative)
 
 
 @pytest.mark.parametrize("coders", [1, 2, 4])
 def test_leanings_vary_as_a_common_and_an_own_part(coders: int) -> None:
     problem = encode(make_study(coders=coders), make_profile(leaning_db=2.0))
     model = build_model(problem)
-    evaluate = evaluator(model, deterministic(model, "bias"))
     point = some_point(problem)
-    nothing = point | {name: np.zeros_like(point[name]) for name in ("leaning_mean", "leaning_between")}
-    columns = [evaluate(nothing | {"leaning_mean": np.array([1.0, 0.0])})[0]]
-    for row in range(coders - 1):
-        between = np.zeros((coders - 1, 2))
-        between[row, 0] = point["leaning_sd"]
-        columns.append(evaluate(nothing | {"leaning_between": between})[0])
-    moved = np.array(columns)
-    np.testing.assert_array_equal(moved[..., 1], 0.0)  # one contrast says nothing of another
-    covariance = moved[..., 0].T @ moved[..., 0]
-    common = (2.0 * np.log(10.0) / 10.0) ** 2
-    np.testing.assert_allclose(covariance, common + point["leaning_sd"] ** 2 * np.eye(coders), atol=1e-12)
+    bias = deterministic(model, "bias")[0]
+    value, density = density_of(model, "leaning_mean_raw", bias.mean(axis=0), point)
+    common, own = 2.0 * np.log(10.0) / 10.0, point["leaning_sd"]
+    expected = stats.norm.logpdf(value, 0.0, np.sqrt(common**2 + own**2 / coders)).sum()
+    assert density == pytest.approx(expected, abs=1e-8)
     if coders > 1:
-        density = model.logp(vars=[model["leaning_between"]], jacobian=False)
-        expected = stats.norm.logpdf(point["leaning_between"], 0.0, point["leaning_sd"]).sum()
-        assert evaluator(model, [density])(point)[0] == pytest.approx(expected, abs=1e-8)
+        value, density = density_of(model, "leaning_between_raw", bias - bias.mean(axis=0), point)
+        # Coders' own leanings about their mean: an isotropic normal of one dimension less for each contrast.
+        expected = -0.5 * (value**2).sum() / own**2 - (coders - 1) * 2 * np.log(own * np.sqrt(2.0 * np.pi))
+        assert density == pytest.approx(expected, abs=1e-8)
+
+
+def test_any_centre_and_width_give_the_same_prior(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = encode(make_study(coders=3), make_profile())
+    far = units_of(problem, 0.5)
+    far = far._replace(leaning=Unit(far.leaning.centre + 3.0, 7.0 * far.leaning.width))
+    monkeypatch.setattr(model_room, "units_of", lambda *_: far)
+    test_leanings_vary_as_a_common_and_an_own_part(3)
 
 
 def test_the_other_priors_are_those_of_the_design() -> None:
     problem = encode(make_study(coders=3), make_profile())
-    point = some_point(problem)
-    for model in (build_model(problem), unmarginalised.build(problem)):
-        names = ["noise", "leaning_sd", "shared", "r_eta", "log_v", "sd_log_v", "log_scale"]
-        full = {rv.name: point.get(rv.name, np.ones(rv.shape.eval())) for rv in model.free_RVs}
-        found = evaluator(model, model.logp(vars=[model[name] for name in names], jacobian=False, sum=False))(full)
-        expected = {
-            "noise": stats.halfnorm(scale=0.5),
-            "leaning_sd": stats.halfnorm(scale=0.3),
-            "shared": stats.beta(2, 2),
-            "r_eta": stats.beta(2, 2),
-            "log_v": stats.norm(np.log(0.5), 1.0),
-            "sd_log_v": stats.halfnorm(scale=0.7),
-        }
-        for name, values in zip(names[:-1], found, strict=False):
-            np.testing.assert_allclose(values, expected[name].logpdf(point[name]), rtol=0, atol=1e-7)
-        # A zero-sum normal has the density of an isotropic one on the plane, of one dimension less.
-        square = np.sum(point["log_scale"] ** 2) / 0.3**2
-        assert np.sum(found[-1]) == pytest.approx(-0.5 * square - 2.0 * np.log(0.3 * np.sqrt(2.0 * np.pi)), abs=1e-8)
+    priors = {
+        "noise": stats.halfnorm(scale=0.5),
+        "leaning_sd": stats.halfnorm(scale=0.3),
+        "shared": stats.beta(2, 2),
+        "r_eta": stats.beta(2, 2),
+        "log_v": stats.norm(np.log(0.5), 1.0),
+        "sd_log_v": stats.halfnorm(scale=0.7),
+    }
+    for model, given in (
+        (build_model(problem), some_point(problem)),
+        (unmarginalised.build(problem), natural_point(problem)),
+    ):
+        point = {rv.name: given.get(rv.name, np.ones(rv.shape.eval())) for rv in model.free_RVs}
+        names = [name for name in priors if name in point]
+        found = evaluator(model, model.logp(vars=[model[name] for name in names], jacobian=False, sum=False))(point)
+        for name, values in zip(names, found, strict=True):
+            np.testing.assert_allclose(values, priors[name].logpdf(point[name]), rtol=0, atol=1e-7)
+    # A zero-sum normal has the density of an isotropic one on the plane, of one dimension less.
+    square = np.sum(point["log_scale"] ** 2) / 0.3**2
+    found = evaluator(model, [model.logp(vars=[model["log_scale"]], jacobian=False)])(point)[0]
+    assert found == pytest.approx(-0.5 * square - 2.0 * np.log(0.3 * np.sqrt(2.0 * np.pi)), abs=1e-8)
 
 
 @pytest.mark.parametrize("partial", [0.0, 0.4])
@@ -153,7 +194,7 @@ def test_the_unmarginalised_model_integrates_to_the_marginal_one(partial: float)
     assert (design_of(problem)[0].projector is not None) == (partial > 0)
     model = unmarginalised.build(problem)
     rng = np.random.default_rng(2)
-    point = some_point(problem) | {"range_factor": 0.8, "sd_log_v": 1e-9}
+    point = natural_point(problem) | {"range_factor": 0.8, "sd_log_v": 1e-9}
     point |= {"leaning_raw": rng.normal(size=(2, 2)), "common_raw": rng.normal(size=2), "v_raw": np.zeros(2)}
     latent = {name: model[name].shape.eval() for name in ("x_both", "x_own", "eta_both", "eta_own")}
     inner = model.logp(vars=[*(model[name] for name in latent), model["coders"]], jacobian=False)

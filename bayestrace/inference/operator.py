@@ -1,0 +1,112 @@
+"""The compiled cluster likelihood as an operation of a PyTensor graph, with its gradient."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytensor.tensor as pt
+from numpy.typing import NDArray
+from pytensor.gradient import disconnected_type
+from pytensor.graph.basic import Apply, Variable
+from pytensor.graph.op import Op
+from pytensor.link.numba.dispatch.basic import register_funcify_and_cache_key
+
+from bayestrace.inference import kernel, slopes
+from bayestrace.inference.signal import Design, Hyperparameters, favouring, v_nodes
+
+# The compiler's cache is keyed by the text that is compiled.
+_KEY = hashlib.sha256(b"".join(Path(str(room.__file__)).read_bytes() for room in (kernel, slopes))).hexdigest()
+_LEARNED = len(Hyperparameters._fields)
+
+
+def cluster_loglik(design: Design, theta: Hyperparameters) -> Variable[Any, Any]:
+    """Evaluate log p(y_g | k) of every cluster, shape (G, K), as `signal.cluster_loglik` does.
+
+    Parameters
+    ----------
+    design
+        What was stated; every coder who weighed an observation weighed every hypothesis (`design.projector` is None).
+    theta
+        Hyperparameters, as variables of a graph.
+    """
+    learned = [pt.as_tensor_variable(value, dtype="float64") for value in theta]
+    return ClusterLoglik()(*learned, *map(pt.as_tensor_variable, layout(design)))[0]
+
+
+def layout(design: Design) -> list[NDArray[Any]]:
+    """Lay a design out for `kernel.forward`, cluster after cluster: its arguments from `weight` on."""
+    label = design.member.argmax(axis=0)
+    order = np.argsort(label, kind="stable")
+    observation = design.observation[order]
+    start = np.concatenate([[0], np.cumsum(design.member.sum(axis=1).astype(np.int64))])
+    arrays = [
+        design.weight[:, observation].transpose(1, 0, 2),
+        design.stated[:, observation].T,
+        design.stated_variance[:, observation].T,
+        start,
+        design.helmert,
+        design.redundancy,
+        design.redundancy_weight,
+        design.reliability,
+        favouring(design),
+        np.array(design.selectivity),
+        *v_nodes(),
+    ]
+    return [np.ascontiguousarray(array) if array.ndim else array for array in arrays]
+
+
+class ClusterLoglik(Op):  # type: ignore[misc]  # pytensor is untyped
+    """log p(y_g | k), and what its gradient needs; inputs and outputs are those of `kernel.forward`."""
+
+    __props__ = ()
+
+    def make_node(self, *inputs: Variable[Any, Any]) -> Apply[Any]:
+        """Make the node of a graph."""
+        helmert, redundancy = inputs[_LEARNED + 4].type.shape, inputs[_LEARNED + 5].type.shape
+        by_node = (*redundancy, helmert[1])
+        shapes = [(redundancy[0], helmert[1]), (*by_node, inputs[-1].type.shape[0]), by_node, by_node, redundancy]
+        return Apply(self, list(inputs), [pt.tensor(dtype="float64", shape=shape) for shape in shapes])
+
+    def perform(self, node: Apply[Any], inputs: Sequence[Any], output_storage: list[list[Any]]) -> None:
+        """Evaluate without the numba linker."""
+        del node
+        for place, value in zip(output_storage, kernel.forward(*inputs), strict=True):
+            place[0] = value
+
+    def pullback(
+        self,
+        inputs: Sequence[Variable[Any, Any]],
+        outputs: Sequence[Variable[Any, Any]],
+        cotangents: Sequence[Variable[Any, Any]],
+    ) -> list[Variable[Any, Any]]:
+        """Differentiate in the hyperparameters; what was stated is constant."""
+        slopes_of = ClusterSlopes()(cotangents[0], *outputs[1:], *inputs)
+        return [*slopes_of, *(disconnected_type() for _ in inputs[_LEARNED:])]
+
+    def connection_pattern(self, node: Apply[Any]) -> list[list[bool]]:
+        """Say that only the first output is a function of the hyperparameters to gradients."""
+        return [[place < _LEARNED and not out for out in range(5)] for place, _ in enumerate(node.inputs)]
+
+
+class ClusterSlopes(Op):  # type: ignore[misc]  # pytensor is untyped
+    """The gradient of `ClusterLoglik`; inputs and outputs are those of `slopes.backward`."""
+
+    __props__ = ()
+
+    def make_node(self, *inputs: Variable[Any, Any]) -> Apply[Any]:
+        """Make the node of a graph."""
+        return Apply(self, list(inputs), [value.type() for value in inputs[5 : 5 + _LEARNED]])
+
+    def perform(self, node: Apply[Any], inputs: Sequence[Any], output_storage: list[list[Any]]) -> None:
+        """Evaluate without the numba linker."""
+        del node
+        for place, value in zip(output_storage, slopes.backward(*inputs), strict=True):
+            place[0] = value
+
+
+register_funcify_and_cache_key(ClusterLoglik)(lambda *_, **__: (kernel.forward, f"forward-{_KEY}"))
+register_funcify_and_cache_key(ClusterSlopes)(lambda *_, **__: (slopes.backward, f"backward-{_KEY}"))
