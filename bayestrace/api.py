@@ -19,22 +19,25 @@ import bayestrace
 from bayestrace import agreement, checks, mechanism, results
 from bayestrace.checks import Finding
 from bayestrace.encoding import Problem, encode
-from bayestrace.errors import InputOutputFault, unknown
+from bayestrace.errors import InputOutputFault, UsageFault, unknown
 from bayestrace.messages import Lang
-from bayestrace.reading import read_study
+from bayestrace.reading import read_further, read_study
 from bayestrace.study import PriorProfile, Study
+from bayestrace.summary import summary_of
 
 if TYPE_CHECKING:
     from bayestrace.inference.sampling import Progress
+    from bayestrace.panels import Telling
+    from bayestrace.prediction import Forecast
 
 #: Draws kept of each chain, and chains; docs/performance.md says why these.
 DRAWS, CHAINS, SEED = 1000, 4, 1
-#: Version of the layout of summary.json and manifest.json.
-SUMMARY_FORMAT = 1
+#: Version of the layout of manifest.json.
+MANIFEST_FORMAT = 1
 #: Languages in which findings are kept.
 LANGS: tuple[Lang, ...] = ("en", "zh")
 
-__all__ = ["Options", "compile_cache", "read_study", "update", "write_result"]
+__all__ = ["Options", "compile_cache", "predict_coders", "read_study", "summary_of", "update", "write_result"]
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,59 @@ def compile_cache() -> Path:
     return folder
 
 
+def predict_coders(
+    study: Study,
+    options: Options,
+    coders: Sequence[str] = (),
+    against: Sequence[Path] = (),
+    telling: Telling | None = None,
+) -> list[Forecast]:
+    """Predict coders from one another, or codings that the study does not contain from all of its coders.
+
+    Parameters
+    ----------
+    study
+        As `read_study` gives it.
+    options
+        Standpoint, hypotheses, sampling.
+    coders
+        Whom to leave out and predict; every coder if empty.
+    against
+        Coding files to predict instead, as `bayestrace.reading.read_further` reads them.
+    telling
+        Whom to tell how the fits get on.
+
+    Raises
+    ------
+    UsageFault
+        An unknown profile, set or coder; coders named together with files; or nobody to predict.
+    StudyFaults
+        With every fault of the files.
+    """
+    import platformdirs  # noqa: PLC0415 - as in compile_cache
+
+    from bayestrace import prediction  # noqa: PLC0415 - scipy is slow to import
+    from bayestrace.panels import Settings  # noqa: PLC0415
+
+    compile_cache()
+    profile = profile_of(study, options.profile)
+    settings = Settings(options.draws, options.chains, options.seed)
+    cache = Path(platformdirs.user_cache_dir("bayestrace")) / "panels"
+    for name in coders:
+        if name not in {coding.coder for coding in study.codings}:
+            raise unknown("coder", name, [coding.coder for coding in study.codings])
+    if coders and against:
+        raise UsageFault("coder-and-against")
+    if against:
+        codings = read_further(study, against)
+        return prediction.newcomers(
+            study, profile, options.hypotheses, codings, settings=settings, cache=cache, telling=telling
+        )
+    return prediction.left_out(
+        study, profile, options.hypotheses, coders or None, settings=settings, cache=cache, telling=telling
+    )
+
+
 def update(
     study: Study,
     options: Options,
@@ -112,7 +168,7 @@ def update(
     UsageFault
         An unknown profile, set of hypotheses or coder.
     """
-    from bayestrace.inference import answer  # noqa: PLC0415 - scipy and xarray are slow to import
+    from bayestrace.inference import answer, theories  # noqa: PLC0415 - scipy and xarray are slow to import
 
     profile = profile_of(study, options.profile)
     problem = encode(study, profile, options.hypotheses, options.coders)
@@ -125,6 +181,8 @@ def update(
         "mechanism": mechanism.mechanism(study, problem, observation_db),
         "tests": agreement.kinds_of_test(problem, observation_db),
     }
+    if study.theories:
+        groups["theories"] = theories.of_face_value(problem, face)
     findings = checks.study_findings(study, problem)
     silent = problem.sizes["coder"] == 1 and not problem["stated_variance"].values.any()
     if options.face_value or silent or not problem["weighs"].values.any():
@@ -133,6 +191,8 @@ def update(
         kind = "face-value"
     else:
         fitted, learned, more = _fit(study, problem, options, progress, on_compile)
+        if study.theories:
+            groups["theories"] = groups["theories"].merge(fitted.pop("theories"))
         groups |= fitted
         groups["coders"] = coders.merge(learned)
         findings = [*more, *findings]
@@ -152,7 +212,7 @@ def _fit(
     on_compile: Callable[[], None] | None,
 ) -> tuple[dict[str, xr.Dataset], xr.Dataset, list[Finding]]:
     compile_cache()
-    from bayestrace.inference import answer, ledger, sampling  # noqa: PLC0415 - PyMC takes a second to import
+    from bayestrace.inference import answer, ledger, replicates, sampling, theories  # noqa: PLC0415 - PyMC is slow
 
     if not sampling.is_compiled(problem):
         if on_compile is not None:
@@ -173,10 +233,15 @@ def _fit(
         "observations": ledger.observations(problem, theta),
         "steps": ledger.steps(problem, theta, step_of, list(study.mechanism.steps)),
     }
-    kept = [name for name in posterior.data_vars if name not in {"case_loglik", "log_range_alone", "leaning_mean"}]
-    groups["diagnostics"] = sampling.diagnose(posterior[kept].merge(answer.quantities(draws)))
+    groups["replicates"] = replicates.replicates(
+        problem, posterior, step_of=list(step_of), steps=list(study.mechanism.steps), seed=options.seed
+    )
+    if study.theories:
+        groups["theories"] = theories.of_draws(problem, draws.unpooled, draws.pooled)
+    groups["diagnostics"] = sampling.diagnose(posterior.drop_vars("case_loglik").merge(answer.quantities(draws)))
     findings = checks.sampling_findings(groups["diagnostics"], int(stats["diverging"].sum()))
     findings += checks.weight_findings(problem, groups["cases"], groups["clusters"], groups["observations"])
+    findings += checks.replicate_findings(groups["replicates"])
     if problem.sizes["coder"] == 1:
         findings.append(Finding("one-coder", "note"))
     if problem.attrs["selectivity"] > 0.0:
@@ -214,58 +279,6 @@ def _sampler_settings() -> dict[str, Any]:
 def findings_of(tree: xr.DataTree) -> list[Finding]:
     """Read the findings of a result."""
     return [Finding(entry["slug"], entry["level"], entry["details"]) for entry in json.loads(tree.attrs["findings"])]
-
-
-def summary_of(tree: xr.DataTree) -> dict[str, Any]:
-    """Sum a result up as plain data; docs/results.md documents the keys.
-
-    Returns
-    -------
-    dict
-        Ready for JSON: the same numbers as the printed table, unrounded.
-    """
-    face = tree["face_value"].to_dataset().sel(doubtful="counted", pooled="case-by-case")
-    names = [str(name) for name in tree["problem"].to_dataset()["hypothesis"].values]
-    cases = []
-    for case in tree["problem"].to_dataset()["case"].values:
-        rows = []
-        for name in names:
-            spot = {"case": case, "hypothesis": name}
-            row: dict[str, Any] = {
-                "hypothesis": name,
-                "face_value": float(face["probability"].sel(spot)),
-                "face_value_db": float(face["closest_db"].sel(spot)),
-                "face_value_rival": str(face["closest"].sel(spot).values),
-            }
-            if tree.attrs["kind"] == "model":
-                row |= _model_row(tree["cases"].to_dataset().sel(spot))
-            rows.append(row)
-        cases.append({"case": str(case), "hypotheses": rows})
-    return {
-        "summary": SUMMARY_FORMAT,
-        "bayestrace": tree.attrs["bayestrace"],
-        "kind": tree.attrs["kind"],
-        "study": json.loads(tree.attrs["study"])["id"],
-        "study_digest": tree.attrs["study_digest"],
-        "set": tree.attrs["set"],
-        "profile": json.loads(tree.attrs["profile"])["id"],
-        "focal": tree.attrs["focal"],
-        "settings": json.loads(tree.attrs["settings"]),
-        "cases": cases,
-        "findings": json.loads(tree.attrs["findings"]),
-    }
-
-
-def _model_row(rows: xr.Dataset) -> dict[str, Any]:
-    pooled = rows["probability"].sel(pooling="pooled")
-    return {
-        "unpooled": float(rows["probability"].sel(pooling="unpooled", stat="mean")),
-        "pooled": float(pooled.sel(stat="mean")),
-        "pooled_94": [float(pooled.sel(stat="q03")), float(pooled.sel(stat="q97"))],
-        "closest_rival": str(rows["closest"].values),
-        "weight_db": float(rows["closest_db"].sel(stat="mean")),
-        "weight_db_94": [float(rows["closest_db"].sel(stat="q03")), float(rows["closest_db"].sel(stat="q97"))],
-    }
 
 
 def write_result(tree: xr.DataTree, folder: Path, inputs: Mapping[str, bytes], lang: Lang) -> list[Path]:
@@ -306,7 +319,7 @@ def write_result(tree: xr.DataTree, folder: Path, inputs: Mapping[str, bytes], l
 
 def _manifest(tree: xr.DataTree, inputs: Mapping[str, bytes], outputs: Mapping[str, bytes]) -> dict[str, Any]:
     manifest = {
-        "manifest": SUMMARY_FORMAT,
+        "manifest": MANIFEST_FORMAT,
         "bayestrace": tree.attrs["bayestrace"],
         "study_digest": tree.attrs["study_digest"],
         "set": tree.attrs["set"],

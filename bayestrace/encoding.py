@@ -1,7 +1,8 @@
 """Turn a study into arrays: the only place where words become numbers.
 
 A `Problem` is an `xarray.Dataset` over `case`, `evidence`, `cluster`, `coder`, `hypothesis`, `contrast`,
-`level` and `kappa_node`. Every engine takes a Problem and nothing else. `LAYOUT` documents its variables.
+`level` and `kappa_node`, and over `theory` where theories may hold together. Every engine takes a Problem and
+nothing else. `LAYOUT` documents its variables.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from bayestrace.errors import UsageFault, unknown
-from bayestrace.study import Coding, Evidence, Judgement, PriorProfile, StatedRedundancy, Study
+from bayestrace.study import Coding, Evidence, Judgement, PriorProfile, StatedProbability, StatedRedundancy, Study
+from bayestrace.theories import NONE, fill, holding
 from bayestrace.weights import NATS_PER_DB, RANGE_WIDTH, helmert, to_nats
 
 Problem = xr.Dataset
@@ -48,6 +50,7 @@ LAYOUT = {
     "kappa": "(kappa_node) concentration of a pool around the prior",
     "kappa_weight": "(kappa_node) prior probability of each node",
     "helmert": "(contrast, hypothesis) orthonormal contrasts",
+    "holds": "(hypothesis, theory) whether a theory holds in a cell; only where the study declares theories",
 }
 
 
@@ -57,6 +60,13 @@ class _Stated(NamedTuple):
     weight: Floats
     projector: Floats
     variance: float
+
+
+class _Joining(NamedTuple):
+    """The joint cells of the study's theories with the cells they join, and the rule for those not stated."""
+
+    cells: Mapping[str, Sequence[str]]
+    rule: str
 
 
 def encode(
@@ -97,7 +107,9 @@ def encode(
     evidence = study.evidence
     cases = tuple(study.cases)
     clusters, cluster_of = _clusters(evidence)
-    stated, numbers = _stated_arrays(codings, evidence, hypotheses)
+    stated, numbers = _stated_arrays(
+        codings, evidence, hypotheses, _Joining(study.joint_cells(), study.joint_likelihood)
+    )
     reliability = np.array([study.reliability_of(item) for item in evidence])
     context = np.array([item.context for item in evidence], dtype=bool)
     redundancy = np.array([_redundancy(codings, name.partition("@")[0]) for name in clusters]).reshape(-1, 2)
@@ -123,6 +135,7 @@ def encode(
             "kappa": ("kappa_node", kappa),
             "kappa_weight": ("kappa_node", kappa_weight),
             "helmert": (("contrast", "hypothesis"), helmert(len(hypotheses))),
+            **_holds(study, hypotheses),
         },
         coords={
             "hypothesis": list(hypotheses),
@@ -142,6 +155,15 @@ def encode(
             **_kappa_range(profile),
         },
     )
+
+
+def _holds(study: Study, hypotheses: Sequence[str]) -> dict[str, xr.DataArray]:
+    """Say which theories hold in each chosen cell; nothing where the study declares none."""
+    if not study.theories:
+        return {}
+    names = list(study.theories)
+    table = np.array([[name in holding(cell) for name in names] for cell in hypotheses], dtype=bool)
+    return {"holds": xr.DataArray(table, dims=("hypothesis", "theory"), coords={"theory": names})}
 
 
 def _chosen(study: Study, coders: Sequence[str] | None) -> list[Coding]:
@@ -166,7 +188,7 @@ def _clusters(evidence: Sequence[Evidence]) -> tuple[list[str], NDArray[np.int64
 
 
 def _stated_arrays(
-    codings: Sequence[Coding], evidence: Sequence[Evidence], hypotheses: Sequence[str]
+    codings: Sequence[Coding], evidence: Sequence[Evidence], hypotheses: Sequence[str], joining: _Joining
 ) -> tuple[NDArray[np.bool_], dict[str, tuple[tuple[str, ...], NDArray[np.generic]]]]:
     contrasts = helmert(len(hypotheses))
     size = len(hypotheses) - 1
@@ -180,7 +202,7 @@ def _stated_arrays(
             column = place[judgement.evidence]
             if judgement.p_if_focal is not None:
                 p_if_focal[row, column] = judgement.p_if_focal
-            entry = _stated_weight(judgement, hypotheses, contrasts)
+            entry = _stated_weight(_with_joint_probabilities(judgement, joining), hypotheses, contrasts, joining)
             if entry is not None:
                 stated[row, column] = True
                 weight[row, column], projector[row, column], variance[row, column] = entry
@@ -193,13 +215,48 @@ def _stated_arrays(
     }
 
 
-def _stated_weight(judgement: Judgement, hypotheses: Sequence[str], contrasts: Floats) -> _Stated | None:
+def _with_joint_probabilities(judgement: Judgement, joining: _Joining) -> Judgement:
+    """Add the probabilities of joint cells that the rule makes out of those stated, and their ranges alike."""
+    best = fill({item.hypothesis: item.best for item in judgement.probabilities}, joining.cells, joining.rule)
+    if not best:
+        return judgement
+    low, high = (
+        fill(_ends(judgement.probabilities, name, joining.rule), joining.cells, joining.rule)
+        for name in ("low", "high")
+    )
+    ranged = {item.hypothesis for item in judgement.probabilities if item.low is not None}
+    made = tuple(
+        # An end may pass the best guess, since the cells' ranges were stated one by one; a range holds its best guess.
+        StatedProbability(hypothesis=cell, best=value, low=min(low[cell], value), high=max(high[cell], value))
+        if ranged & {*joining.cells[cell]}
+        else StatedProbability(hypothesis=cell, best=value)
+        for cell, value in best.items()
+    )
+    return judgement.model_copy(update={"probabilities": (*judgement.probabilities, *made)})
+
+
+def _ends(stated: Sequence[StatedProbability], name: str, rule: str) -> dict[str, float]:
+    """Take one end of every range, the best guess where there is none."""
+    ends = {item.hypothesis: item.best if (end := getattr(item, name)) is None else end for item in stated}
+    # For noisy-or no theory makes the evidence less likely than none does, at the ends of the ranges as well.
+    floor = ends.get(NONE, 0.0) if rule == "noisy-or" else 0.0
+    return {cell: max(value, floor) for cell, value in ends.items()}
+
+
+def _stated_weight(
+    judgement: Judgement, hypotheses: Sequence[str], contrasts: Floats, joining: _Joining
+) -> _Stated | None:
     """Collect what a coder said of one observation, on the chosen hypotheses only.
 
     A weight against a hypothesis outside the chosen set still links two inside it; the projector says which
     contrasts the coder's comparisons reach.
     """
     components = _components(judgement)
+    if judgement.weights and joining.rule == "strongest":  # noisy-or needs probabilities, and they are filled in by now
+        stated = {cell for component in components for cell in component}
+        left_out = {cell: parts for cell, parts in joining.cells.items() if cell not in stated}
+        for component in components:
+            component.update(fill(component, left_out, joining.rule))
     values = np.zeros(len(hypotheses))
     centring = np.zeros((len(hypotheses), len(hypotheses)))
     for component in components:

@@ -14,12 +14,17 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from bayestrace import theories
 from bayestrace.messages import Lang
 
 #: Version of the study file format, the value of the key `bayestrace` in study.yaml.
 FORMAT = 1
 
 Direction = Literal["up", "down", "none"]
+JointRule = Literal["stated", "strongest", "noisy-or"]
+
+#: A weight so little below the edge of a word still bears it: ratios such as 20:1 come out a rounding error short.
+_EDGE_DB = 1e-9
 
 
 class _Frozen(BaseModel):
@@ -49,6 +54,8 @@ def _finite(value: float) -> float:
 
 Words = Annotated[Text, BeforeValidator(_as_text)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=80)]
+#: A hypothesis bears a name, or is a cell of theories that hold together: several names joined by `+`.
+Cell = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*(\+[A-Za-z0-9][A-Za-z0-9._-]*)*$", max_length=404)]
 Number = Annotated[float, AfterValidator(_finite)]
 Probability = Annotated[Number, Field(ge=0.0, le=1.0)]
 Nonnegative = Annotated[Number, Field(ge=0.0)]
@@ -65,7 +72,7 @@ class HypothesisSet(_Frozen):
     """A named choice of at least two exclusive hypotheses."""
 
     name: Words | None = None
-    hypotheses: Annotated[tuple[Name, ...], Field(min_length=2)]
+    hypotheses: Annotated[tuple[Cell, ...], Field(min_length=2)]
 
 
 class Factor(_Frozen):
@@ -123,7 +130,7 @@ class VerbalScale(_Frozen):
 
     def word(self, decibels: float, lang: Lang) -> str:
         """Return the word for a weight, whichever side it favours."""
-        held = [anchor for anchor in self.anchors if anchor.db <= abs(decibels)]
+        held = [anchor for anchor in self.anchors if anchor.db <= abs(decibels) + _EDGE_DB]
         return (held[-1] if held else self.anchors[0]).word(lang)
 
 
@@ -160,8 +167,8 @@ class Evidence(_Frozen):
 class StatedWeight(_Frozen):
     """A coder's weight of evidence in decibels, `hypothesis` over `against`, with a 90 % range if stated."""
 
-    hypothesis: Name
-    against: Name
+    hypothesis: Cell
+    against: Cell
     best: Number
     low: Number | None = None
     high: Number | None = None
@@ -170,7 +177,7 @@ class StatedWeight(_Frozen):
 class StatedProbability(_Frozen):
     """A coder's P(E | hypothesis), with a 90 % range if stated."""
 
-    hypothesis: Name
+    hypothesis: Cell
     best: Annotated[Number, Field(gt=0.0, le=1.0)]
     low: Annotated[Number, Field(gt=0.0, le=1.0)] | None = None
     high: Annotated[Number, Field(gt=0.0, le=1.0)] | None = None
@@ -222,15 +229,18 @@ class PriorProfile(_Frozen):
     id: Name
     name: Words
     why: Words
-    prior: Literal["equal"] | dict[Name, Nonnegative] = "equal"
+    prior: Literal["equal"] | dict[Cell, Nonnegative] = "equal"
     pooling: Pooling = Pooling()
     leaning_db: Nonnegative = 0.25
     selectivity: Annotated[Number, Field(ge=0.0, lt=1.0)] = 0.0
-    selection_favours: Name | None = None
+    selection_favours: Cell | None = None
 
 
 class Declaration(_Frozen):
-    """What study.yaml says: all of a study but its observations, sources, codings and profiles."""
+    """What study.yaml says: all of a study but its observations, sources, codings and profiles.
+
+    Where `theories` may hold together, `hypotheses` are the cells that they make (`bayestrace.theories`).
+    """
 
     bayestrace: Literal[1]
     id: Name
@@ -238,8 +248,11 @@ class Declaration(_Frozen):
     question: Words
     notice: Words | None = None
     about: str | None = None
-    focal: Name
-    hypotheses: Annotated[dict[Name, Hypothesis], Field(min_length=2)]
+    focal: Cell
+    theories: dict[Name, Hypothesis] = {}
+    nested: tuple[tuple[Name, Name], ...] = ()
+    joint_likelihood: JointRule = "stated"
+    hypotheses: Annotated[dict[Cell, Hypothesis], Field(min_length=2)]
     sets: Annotated[dict[Name, HypothesisSet], Field(min_length=1)]
     default_set: Name
     factors: dict[Name, Factor] = {}
@@ -267,11 +280,21 @@ class Study(Declaration):
 
     def canonical(self) -> str:
         """Write the study as canonical JSON: sorted keys, no spaces, no places."""
-        return canonical_json(self.model_dump(mode="json", exclude={"places"}))
+        # What only theories need is written only with them: other studies keep the digest that their results bear.
+        needless = set() if self.theories else {"theories", "nested", "joint_likelihood"}
+        return canonical_json(self.model_dump(mode="json", exclude={"places", *needless}))
 
     def digest(self) -> str:
         """Return the SHA-256 of the canonical JSON, in hexadecimal."""
         return hashlib.sha256(self.canonical().encode()).hexdigest()
+
+    def joint_cells(self) -> dict[str, tuple[str, ...]]:
+        """Name the cells that join theories, each with these theories' own cells; empty without theories."""
+        if not self.theories:
+            return {}
+        # Canonical JSON sorts keys; the cell in which all hold keeps the order in which the theories were declared.
+        order = max(map(theories.holding, self.hypotheses), key=len)
+        return theories.joint_cells(order, self.nested)
 
     def reliability_of(self, evidence: Evidence) -> float:
         """Return the probability that an observation, as reported, is so."""

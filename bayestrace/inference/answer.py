@@ -25,10 +25,17 @@ _BLOCK = 500
 
 
 def face_value(problem: xr.Dataset) -> xr.Dataset:
-    """Work out the answer at face value: case by case and pooled, with and without doubtful observations."""
+    """Work out the answer at face value: case by case and pooled, with and without doubtful observations.
+
+    Case by case also with each cluster discounted for its stated redundancy.
+    """
+    prior = problem["prior"].values
     doubtful = {"counted": True, "set-aside": False}
-    loglik = np.stack([facevalue.case_loglik(problem, with_doubtful=flag) for flag in doubtful.values()])
-    alone = facevalue.case_posterior(problem["prior"].values, loglik)
+    loglik, discounted = (
+        np.stack([facevalue.case_loglik(problem, with_doubtful=flag, discounted=less) for flag in doubtful.values()])
+        for less in (False, True)
+    )
+    alone = facevalue.case_posterior(prior, loglik)
     layers = [alone]
     if pooling.fits_in_table(problem):
         table = pooling.table_of(problem)
@@ -42,6 +49,9 @@ def face_value(problem: xr.Dataset) -> xr.Dataset:
             "observation_db": (("evidence", "hypothesis"), to_decibels(centred(facevalue.observation_loglik(problem)))),
             "case_db": (by_case, decibels),
             "probability": (("pooled", *by_case), np.stack(layers)),
+            "log_odds_db": (by_case, to_decibels(facevalue.log_odds(prior, loglik))),
+            "discounted_db": (by_case, to_decibels(centred(discounted))),
+            "discounted_probability": (by_case, facevalue.case_posterior(prior, discounted)),
             "closest_db": (by_case, weight_against(decibels, rival)),
             "closest": (by_case, names[rival]),
         },

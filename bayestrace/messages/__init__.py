@@ -4,8 +4,9 @@ from bayestrace.messages.fields import FIELDS
 from bayestrace.messages.files import FILES
 from bayestrace.messages.names import NAMES
 from bayestrace.messages.tables import TABLES
+from bayestrace.messages.theories import THEORIES
 from bayestrace.messages.wording import Both, Lang, Wording, fill
 
 __all__ = ["FAULTS", "Both", "Lang", "Wording", "fill"]
 
-FAULTS: dict[str, Wording] = FILES | FIELDS | NAMES | TABLES
+FAULTS: dict[str, Wording] = FILES | FIELDS | NAMES | TABLES | THEORIES

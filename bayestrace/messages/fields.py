@@ -72,7 +72,7 @@ FIELDS: dict[str, Wording] = {
             "expected two names between square brackets, from and to: `[a, b]`",
             "应为方括号中的两个名称，从前者到后者：`[a, b]`",
         ),
-        Both("write one pair for every arrow", "请为每个箭头各写一对"),
+        Both("write one pair for each", "请各写一对"),
     ),
     "name-form": Wording(
         Both("the name {found}", "名称写作 {found}"),

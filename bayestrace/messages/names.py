@@ -23,6 +23,7 @@ _BREAK = Both("take out one of these arrows", "请去掉其中一个箭头")
 
 NAMES: dict[str, Wording] = {
     "unknown-hypothesis": _unknown(Both("hypothesis", "假设"), _declare("hypotheses")),
+    "unknown-theory": _unknown(Both("theory", "理论"), _declare("theories")),
     "unknown-set": _unknown(Both("set of hypotheses", "假设集"), _declare("sets")),
     "unknown-factor": _unknown(Both("factor", "因素"), _declare("factors")),
     "unknown-group": _unknown(Both("group of this factor", "属于该因素的组"), _declare("factors")),

@@ -1,5 +1,6 @@
 """Read a study folder: text with marks, then a checked `Study`, with all faults of all files at once."""
 
 from bayestrace.reading.folder import read_study
+from bayestrace.reading.further import read_further
 
-__all__ = ["read_study"]
+__all__ = ["read_further", "read_study"]

@@ -9,6 +9,7 @@ from bayestrace.reading.known import Known, unknown
 from bayestrace.reading.tables import Cell, Table, read_table
 from bayestrace.reading.text import code, hidden, shown
 from bayestrace.study import Coding, Judgement, StatedProbability, StatedRedundancy, StatedWeight
+from bayestrace.theories import NONE
 
 _ENDS_DB = ("low_db", "best_db", "high_db")
 _ENDS = ("low", "best", "high")
@@ -75,6 +76,7 @@ def read_coding(
             table = read_table(*files[kind], LAYOUTS[kind])
             gathered.faults.extend(table.faults)
             take(table, gathered, known)
+    gathered.faults += _joint(gathered, known)
     order = [*(known.evidence or ())]
     coded = {*gathered.weights, *gathered.probabilities, *gathered.notes}
     judgements = tuple(_judgement(name, gathered) for name in order if name in coded)
@@ -175,6 +177,29 @@ def _probabilities(table: Table, gathered: _Coder, known: Known) -> None:
         if best is not None and not faults:
             stated = StatedProbability.model_construct(hypothesis=hypothesis, best=best, low=low, high=high)
             gathered.probabilities.setdefault(evidence, []).append(stated)
+
+
+def _joint(gathered: _Coder, known: Known) -> Iterator[Fault]:
+    """Check that a noisy-or can be made wherever a coder leaves a joint cell to it."""
+    for evidence, weights in gathered.weights.items():
+        weighed = {name for stated in weights for name in (stated.hypothesis, stated.against)}
+        if _left_out(weighed, known):
+            yield gathered.first["weights", evidence].fault("noisy-or-weights", {"found": shown(evidence)})
+    for evidence, probabilities in gathered.probabilities.items():
+        stated = {item.hypothesis: item.best for item in probabilities}
+        joined = _left_out({*stated}, known)
+        if joined and NONE not in stated:
+            yield gathered.first["weights", evidence].fault("noisy-or-none", {"found": shown(evidence)})
+        for cell in sorted(joined):
+            if stated[cell] < stated.get(NONE, 0.0):
+                yield gathered.first["probability", evidence, cell].fault("noisy-or-lower", {"found": shown(cell)})
+
+
+def _left_out(stated: set[str], known: Known) -> set[str]:
+    """Return the stated cells that joint cells left out are to be made of."""
+    return {
+        cell for joint, parts in known.noisy.items() if joint not in stated and stated >= {*parts} for cell in parts
+    }
 
 
 def _notes(table: Table, gathered: _Coder, known: Known) -> None:

@@ -7,6 +7,7 @@ from bayestrace.errors import Fault
 from bayestrace.reading.document import Node
 from bayestrace.reading.known import Known, check_name, check_names, circle, unknown
 from bayestrace.reading.text import listed, shown
+from bayestrace.reading.theories import check_prior
 from bayestrace.study import FORMAT
 
 #: Levels of pooling that are no factor.
@@ -131,7 +132,8 @@ def check_profile(profile: Node, known: Known) -> Iterator[Fault]:
         The names of the study.
     """
     yield from check_name(profile.get("selection_favours"), "hypothesis", known.hypotheses)
-    yield from _prior(profile.get("prior"), known)
+    overlapping = list(check_prior(profile.get("prior"), known))
+    yield from overlapping or _prior(profile.get("prior"), known)
     levels = profile.get("pooling", "levels")
     names = None if known.factors is None else [*LEVELS, *known.factors]
     for name, level in levels.entries():

@@ -16,12 +16,13 @@ from bayestrace.reading.models import check
 from bayestrace.reading.observations import cases_of, check_observations, read_observations
 from bayestrace.reading.sources import read_sources
 from bayestrace.reading.text import decode
+from bayestrace.reading.theories import check_theories, noisy_cells, with_cells
 from bayestrace.study import Coder, Coding, Declaration, Evidence, PriorProfile, Study, Text
 
 _YAML = ("utf-8-sig",)
 
 #: Excel in China saves CSV as GB18030.
-_CSV = ("utf-8-sig", "gb18030")
+CSV = ("utf-8-sig", "gb18030")
 
 #: Keys whose plain numbers are texts: `date: 2017`.
 _DATES = frozenset({"date", "dates"})
@@ -78,8 +79,9 @@ class _Reader:
 
     def study(self, files: Files) -> Study | None:
         """Read everything; return None where there are faults."""
-        declaration = self._document(STUDY)
-        known = declared(declaration)
+        written = self._document(STUDY)
+        declaration = with_cells(written)
+        known = replace(declared(declaration), noisy=noisy_cells(declaration))
         order = [*(known.cases or ())]
         cases = [self._document(path) for path in files.evidence]
         cases.sort(key=lambda file: order.index(name) if (name := file.get("case").text()) in order else len(order))
@@ -90,7 +92,7 @@ class _Reader:
             evidence=None if any(is_broken(file) for file in cases) else cases_of(cases),
         )
         checked, faults = check(Declaration, declaration)
-        self.faults += [*faults, *check_declaration(declaration, known)]
+        self.faults += [*faults, *check_theories(written, known), *check_declaration(declaration, known)]
         evidence = self._evidence(cases, known)
         profiles = self._profiles(files.profiles, known)
         codings = self._codings(files, known)
@@ -176,7 +178,7 @@ class _Reader:
         return tuple(codings)
 
     def _table(self, path: str) -> str | None:
-        text = decode(self.folder, path, _CSV)
+        text = decode(self.folder, path, CSV)
         if isinstance(text, Fault):
             self.faults.append(text)
             return None

@@ -1,7 +1,7 @@
 """Hold the names that a study declares, and check every use of a name against them."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bayestrace.errors import Fault
 from bayestrace.reading.document import BROKEN, Node
@@ -18,6 +18,7 @@ class Known:
     """The names that a study declares, by kind; None where they could not be read, so that none is called unknown."""
 
     hypotheses: Names = None
+    theories: Names = None
     sets: Names = None
     factors: Names = None
     cases: Names = None
@@ -29,6 +30,8 @@ class Known:
     coders: Names = None
     sources: Mapping[str, object] | None = None
     words: tuple[tuple[str, float], ...] | None = None
+    #: Joint cells of the theories and the cells they join, where the study's rule is noisy-or.
+    noisy: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: The case of every observation, by the observation's id.
     evidence: Mapping[str, str] | None = None
 
@@ -44,6 +47,7 @@ def declared(study: Node) -> Known:
 
     return Known(
         hypotheses=study.get("hypotheses").names(),
+        theories=optional("theories"),
         sets=study.get("sets").names(),
         factors=optional("factors"),
         cases=study.get("cases").names(),

@@ -25,7 +25,7 @@ _KINDS = {
     "tuple_type": "list-expected",
     "dict_type": "mapping-expected",
     "model_type": "mapping-expected",
-    "too_long": "pair-expected",  # only arrows have a greatest length, and kappa, which has its own form
+    "too_long": "pair-expected",  # only arrows and nestings have a greatest length, and kappa, which has its own form
 }
 _BOUNDS = {
     "greater_than": ("gt", ">"),
@@ -33,6 +33,9 @@ _BOUNDS = {
     "less_than": ("lt", "<"),
     "less_than_equal": ("le", "≤"),
 }
+
+#: Lists of pairs.
+_PAIRS = (("arrows",), ("nested",))
 
 #: Keys that take values of several forms, the slug where none fits, and how pydantic names each form.
 _FORMS = {"prior": "prior-form", "levels": "levels-form", "kappa": "kappa-form"}
@@ -127,8 +130,8 @@ def _of_value(node: Node, error: ErrorDetails, *, at_key: bool) -> Fault:
         return _of_kind(kind, node)
     if kind in _KINDS:
         words = kind == "model_type" and ctx["class_name"] == Text.__name__
-        arrow = kind == "tuple_type" and node.place[-2:-1] == ("arrows",)
-        return _of_kind("words-expected" if words else "pair-expected" if arrow else _KINDS[kind], node)
+        pair = kind == "tuple_type" and node.place[-2:-1] in _PAIRS
+        return _of_kind("words-expected" if words else "pair-expected" if pair else _KINDS[kind], node)
     if kind in _BOUNDS:
         name, sign = _BOUNDS[kind]
         return node.fault("number-out-of-range", {"found": _found(node), "bound": f"{sign} {ctx[name]:g}"})

@@ -5,15 +5,18 @@ from __future__ import annotations
 import csv
 import itertools
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
 import yaml
-from numeric import ROOT, Floats, real_problem, real_study
+from numeric import ROOT, Floats, loglik, perfect_theta, real_problem, real_study
 from study_factory import make_profile, make_study
 
 from bayestrace.encoding import encode
-from bayestrace.inference import facevalue, pooling
+from bayestrace.inference import answer, facevalue, pooling
+from bayestrace.inference.signal import R_CAP, design_of
+from bayestrace.results import centred
 from bayestrace.weights import to_decibels
 
 LEADERS = ["bargaining", "institutions", "bargaining", "institutions"]
@@ -127,3 +130,59 @@ def test_the_real_study_has_the_parts_that_the_design_counts() -> None:
     assert len(real_study().clusters) == 24  # model.md 0: 24 clusters and 18 single observations make 45 here
     assert problem.sizes["cluster"] == 45
     assert int((np.bincount(problem["cluster_of_evidence"].values) == 1).sum()) >= 18
+
+
+@pytest.mark.parametrize("r", [0.0, 0.35, R_CAP])
+def test_discounting_is_the_limit_of_the_model_for_perfect_coders_and_a_point_redundancy(r: float) -> None:
+    study = make_study(clusters=(4, 2), singles=2, coders=2, reliability=1.0, redundancy=(None, r, None))
+    problem = encode(study, make_profile())
+    design, _, clusters = design_of(problem)
+    np.testing.assert_allclose(design.redundancy[:2], r)
+    case_of = problem["case_of_cluster"].values[clusters]
+    total = np.zeros((2, 3))
+    np.add.at(total, case_of, loglik(design, perfect_theta(problem))[0])
+    found = facevalue.case_loglik(problem, with_doubtful=True, discounted=True)
+    np.testing.assert_allclose(centred(found), centred(total), rtol=1e-5, atol=1e-6)
+
+
+def test_discounting_knows_no_cap_and_counts_what_was_weighed_only() -> None:
+    study = make_study(cases=1, clusters=(3,), singles=1, coders=1, context=1, redundancy=(None, 1.0, None))
+    judgements = study.codings[0].judgements
+    silent = study.codings[0].model_copy(update={"judgements": (judgements[0], *judgements[2:])})
+    problem = encode(study.model_copy(update={"codings": (silent,)}), make_profile())
+    single = facevalue.observation_loglik(problem)
+    assert not single[1].any()
+    # Of the cluster's three members two were weighed, and with redundancy 1 they are one.
+    expected = (single[0] + single[2]) / 2.0 + single[3]
+    np.testing.assert_allclose(facevalue.case_loglik(problem, with_doubtful=True, discounted=True)[0], expected)
+
+
+def test_without_clusters_nothing_is_discounted() -> None:
+    problem = encode(make_study(clusters=(), singles=4, redundancy=None), make_profile())
+    plain, less = (facevalue.case_loglik(problem, with_doubtful=True, discounted=flag) for flag in (False, True))
+    np.testing.assert_array_equal(plain, less)
+
+
+def test_what_is_set_aside_does_not_count_towards_its_cluster_s_size() -> None:
+    study = make_study(cases=1, clusters=(3,), singles=0, doubtful=1, coders=1, redundancy=(None, 0.5, None))
+    face = answer.face_value(encode(study, make_profile()))
+    one = face["observation_db"].values
+    with_all, without = face["discounted_db"].values[:, 0]
+    np.testing.assert_allclose(with_all, one.sum(axis=0) / (1.0 + 2.0 * 0.5), atol=1e-12)
+    np.testing.assert_allclose(without, one[:2].sum(axis=0) / (1.0 + 1.0 * 0.5), atol=1e-12)
+    odds = 10.0 ** (without / 10.0)
+    np.testing.assert_allclose(face["discounted_probability"].values[1, 0], odds / odds.sum(), rtol=1e-12)
+
+
+def test_log_odds_against_the_rest_in_exact_fractions() -> None:
+    prior, ratio = [Fraction(1, 10), Fraction(6, 10), Fraction(3, 10)], [Fraction(8), Fraction(1), Fraction(3, 2)]
+    mass = [one * other for one, other in zip(prior, ratio, strict=True)]
+    found = facevalue.log_odds(np.array([float(each) for each in prior]), np.log([[float(each) for each in ratio]]))
+    exact = [math.log(each / (sum(mass) - each)) for each in mass]
+    np.testing.assert_allclose(found[0], exact, rtol=1e-12)
+
+
+def test_log_odds_keep_their_digits_far_out_and_are_infinite_without_a_prior() -> None:
+    found = facevalue.log_odds(np.array([0.5, 0.5, 0.0]), np.array([[200.0, 0.0, 50.0]]))
+    np.testing.assert_allclose(found[0], [200.0, -200.0, -np.inf], rtol=1e-14)
+    assert facevalue.log_odds(np.array([1.0, 0.0]), np.zeros((1, 2)))[0, 0] == np.inf

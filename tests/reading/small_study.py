@@ -183,6 +183,33 @@ FILES: Mapping[str, str] = {
     "priors/sceptical.yaml": SCEPTICAL,
 }
 
+#: The same study with theories that may hold together in the place of hypotheses, one of them nested in another.
+OVERLAPPING: Mapping[str, str] = {
+    **FILES,
+    "study.yaml": STUDY.replace("focal: stakes", "focal: ally+stakes")
+    .replace("hypotheses:\n  stakes", "theories:\n  ally: {name: {en: Ally, zh: 盟友}, claim: It cared.}\n  stakes", 1)
+    .replace("  threat: {name: Threat}\n", "nested: [[stakes, ally]]\njoint_likelihood: noisy-or\n")
+    .replace("{hypotheses: [stakes, bargaining]}", "{hypotheses: [ally+stakes, ally, bargaining, none]}")
+    .replace("[stakes, bargaining, threat]", "[ally+stakes+bargaining, ally+stakes, ally+bargaining, none]"),
+    "evidence/codings/neutral-weights.csv": """\
+evidence,hypothesis,against,low_db,best_db,high_db
+one-buys,ally,none,-4,-2,0
+one-says,bargaining,none,,2,
+""",
+    "evidence/codings/critic-weights.csv": "evidence,hypothesis,against,low,best,high\ntwo-pays,ally,none,,5:1,\n",
+    "evidence/codings/guest-probabilities.csv": """\
+evidence,hypothesis,low,best,high
+one-buys,ally+stakes,0.2,0.4,0.6
+one-buys,ally,0.2,0.3,0.4
+one-buys,bargaining,,0.5,
+one-buys,none,,0.2,
+two-leaves,ally,,0.05,
+""",
+    "priors/sceptical.yaml": SCEPTICAL.replace(
+        "{stakes: 1, bargaining: 2, threat: 1}", "{ally: 1, ally+stakes: 2, none: 1}"
+    ).replace("favours: stakes", "favours: ally+stakes"),
+}
+
 
 class Spoilt(NamedTuple):
     """One piece of one file replaced, and the one fault that must follow.
@@ -225,12 +252,12 @@ def faults_with(folder: Path, changes: Mapping[str, str | bytes]) -> list[Fault]
     return faults_of(write(folder, {**FILES, **changes}))
 
 
-def check_spoilt(folder: Path, spoilt: Spoilt) -> None:
-    """Spoil the small study and see that exactly the expected fault is told, at its place, in both languages."""
-    before = FILES[spoilt.file]
+def check_spoilt(folder: Path, spoilt: Spoilt, files: Mapping[str, str] = FILES) -> None:
+    """Spoil a small study and see that exactly the expected fault is told, at its place, in both languages."""
+    before = files[spoilt.file]
     assert before.count(spoilt.old) == 1, f"{spoilt.old!r} is not one place of {spoilt.file}"
     marked = before.replace(spoilt.old, spoilt.new)
-    faults = faults_with(folder, {spoilt.file: marked.replace(CARET, "")})
+    faults = faults_of(write(folder, {**files, spoilt.file: marked.replace(CARET, "")}))
     assert [fault.slug for fault in faults] == [spoilt.slug], "\n".join(fault.text() for fault in faults)
     fault = faults[0]
     head, caret, _ = marked.partition(CARET)

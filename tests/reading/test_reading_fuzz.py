@@ -7,7 +7,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_study import FILES, write
+from small_study import FILES, OVERLAPPING, write
 
 from bayestrace.errors import Fault, StudyFaults
 from bayestrace.reading import read_study
@@ -25,6 +25,11 @@ FUZZ = settings(deadline=None, derandomize=True, database=None, max_examples=100
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write(tmp_path_factory.mktemp("fuzz"), FILES)
+
+
+@pytest.fixture(scope="module")
+def overlapping(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(tmp_path_factory.mktemp("fuzz-theories"), OVERLAPPING)
 
 
 def reads_or_says_why(folder: Path, name: str, content: str | bytes) -> None:
@@ -101,6 +106,16 @@ def test_any_value_in_any_place(folder: Path, name: str, data: st.DataObject) ->
             break
         parent = child
     reads_or_says_why(folder, name, json.dumps(tree, ensure_ascii=False, default=str))
+
+
+THEORY_KEYS = ("theories", "nested", "joint_likelihood", "hypotheses", "sets", "default_set", "focal")
+
+
+@FUZZ
+@given(st.sampled_from(THEORY_KEYS), st.one_of(TREES, st.lists(st.lists(st.sampled_from(["ally", "stakes"])))))
+def test_any_value_where_theories_are_declared(overlapping: Path, key: str, value: object) -> None:
+    tree = yaml.load(OVERLAPPING["study.yaml"], Loader=yaml.CSafeLoader)
+    reads_or_says_why(overlapping, "study.yaml", json.dumps({**tree, key: value}, ensure_ascii=False, default=str))
 
 
 CELLS = st.from_regex(r"\A-?[0-9∞]{1,3}\s?(dB|:[0-9-]{1,2})?\Z")

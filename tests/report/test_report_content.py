@@ -10,7 +10,7 @@ from trees import change, small_tree
 
 from bayestrace.report.content import read_content
 from bayestrace.report.content.mechanism import agreement
-from bayestrace.report.content.parts import Number
+from bayestrace.report.content.values import Number
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,8 @@ def tree_of(
     draw = np.random.default_rng(seed)
     problem = encode(study, profile)
     groups = {"problem": problem} | _always(study, problem, draw)
+    if "holds" in problem:
+        groups["theories"] = _theories(problem, draw, kind)
     if kind == "model":
         groups |= _sampled(study, problem, draw)
         groups["coders"] = groups["coders"].merge(_learned(problem, draw))
@@ -114,6 +116,10 @@ def _always(study: Study, problem: xr.Dataset, draw: np.random.Generator) -> dic
                     ("pooled", "doubtful", "case", "hypothesis"),
                     draw.dirichlet(np.ones(size), (2, 2, *cases)),
                 ),
+                "discounted_probability": (
+                    ("doubtful", "case", "hypothesis"),
+                    np.random.default_rng(9).dirichlet(np.ones(size), (2, *cases)),
+                ),
                 "closest_db": (("doubtful", "case", "hypothesis"), draw.normal(0.0, 8.0, (2, *cases, *size))),
                 "closest": (("doubtful", "case", "hypothesis"), np.stack([_closest(problem)] * 2)),
             },
@@ -154,6 +160,20 @@ def _always(study: Study, problem: xr.Dataset, draw: np.random.Generator) -> dic
             coords=_some(names, "evidence"),
         ),
     }
+
+
+def _theories(problem: xr.Dataset, draw: np.random.Generator, kind: str) -> xr.Dataset:
+    cases, theories = problem["case"].values, problem["theory"].values
+    variables: dict[str, Any] = {}
+    for dim, ending, sampled in (("theory", "", "probability"), ("number", "_at_least", "at_least")):
+        variables[f"prior{ending}"] = (dim, draw.uniform(size=theories.size))
+        variables[f"face_value{ending}"] = (("case", dim), draw.uniform(size=(cases.size, theories.size)))
+        if kind == "model":
+            draws = _stats(draw.uniform(size=(60, 2, cases.size, theories.size)))
+            variables[sampled] = (("pooling", "stat", "case", dim), draws.transpose(1, 0, 2, 3))
+    coords = {"case": cases, "theory": theories, "number": range(1, theories.size + 1)}
+    fitted = {"stat": STATS, "pooling": ["unpooled", "pooled"]} if kind == "model" else {}
+    return xr.Dataset(variables, coords=coords | fitted)
 
 
 def _sampled(study: Study, problem: xr.Dataset, draw: np.random.Generator) -> dict[str, xr.Dataset]:
@@ -246,7 +266,31 @@ def _sampled(study: Study, problem: xr.Dataset, draw: np.random.Generator) -> di
             coords={**_some(names, "hypothesis", "case"), "step": steps},
         ),
         "diagnostics": xr.Dataset(diagnostics, coords={"quantity": quantities}),
+        "replicates": _replicates(problem, draw, steps),
     }
+
+
+def _replicates(problem: xr.Dataset, draw: np.random.Generator, steps: list[str]) -> xr.Dataset:
+    coders = [str(name) for name in problem["coder"].values]
+    size = len(coders)
+    step_observed = draw.uniform(1.0, 4.0, (len(steps), size))
+    step_observed[-1, -1] = np.nan
+    return xr.Dataset(
+        {
+            "observed": (("statistic", "coder"), draw.uniform(0.1, 0.9, (4, size))),
+            "replicated": (("end", "statistic", "coder"), np.sort(draw.uniform(-0.5, 0.9, (3, 4, size)), axis=0)),
+            "p_value": (("statistic", "coder"), draw.choice([0.0, 0.25, 1.0], (4, size))),
+            "step_observed": (("step", "coder"), step_observed),
+            "step_replicated": (("end", "step", "coder"), np.sort(draw.uniform(1, 4, (3, len(steps), size)), axis=0)),
+            "step_p_value": (("step", "coder"), draw.uniform(0.1, 0.9, (len(steps), size))),
+        },
+        coords={
+            "statistic": ["spread", "drift", "contrary", "far"],
+            "coder": coders,
+            "end": ["q05", "q50", "q95"],
+            "step": steps,
+        },
+    )
 
 
 def _learned(problem: xr.Dataset, draw: np.random.Generator) -> xr.Dataset:

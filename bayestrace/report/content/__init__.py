@@ -10,9 +10,11 @@ from bayestrace.messages import Lang
 from bayestrace.report.content.cases import read_cases, read_hypotheses
 from bayestrace.report.content.findings import read_findings
 from bayestrace.report.content.mechanism import read_mechanism
-from bayestrace.report.content.parts import Manifest, Number, Observation, Profile, Report, Source
+from bayestrace.report.content.parts import Manifest, Observation, Profile, Report, Source
+from bayestrace.report.content.replicates import read_replicates
 from bayestrace.report.content.shared import read_coders, read_diagnostics, read_pooling
 from bayestrace.report.content.tree import Tree
+from bayestrace.report.content.values import Number
 
 __all__ = ["Report", "read_content"]
 
@@ -52,6 +54,7 @@ def read_content(tree: xr.DataTree, lang: Lang) -> Report:
         scale_name=result.phrase(study.scale.name),
         anchors=tuple((result.phrase(anchor.word), Number(anchor.db)) for anchor in study.scale.anchors),
         hypotheses=hypotheses,
+        joint_rule=study.joint_likelihood,
         profile=_profile(result),
         cases=cases,
         mechanism=read_mechanism(result, cases),
@@ -60,6 +63,7 @@ def read_content(tree: xr.DataTree, lang: Lang) -> Report:
         disputed=_disputed(observations),
         sources=tuple(sources.values()),
         findings=read_findings(result, observations),
+        replicates=read_replicates(result),
         diagnostics=read_diagnostics(result),
         manifest=_manifest(result),
     )

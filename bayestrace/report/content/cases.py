@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bayestrace.report.content.evidence import read_clusters
-from bayestrace.report.content.parts import Case, Closest, Hypothesis, Number, Row, Spread
+from bayestrace.report.content.parts import Case, Closest, Holding, Hypothesis, Row
 from bayestrace.report.content.tree import Tree, over
+from bayestrace.report.content.values import Number, Spread
 
 
 def read_hypotheses(tree: Tree) -> tuple[Hypothesis, ...]:
@@ -42,11 +43,34 @@ def _case(tree: Tree, name: str, hypotheses: tuple[Hypothesis, ...]) -> Case:
         ),
         dates=told.dates or "",
         rows=rows,
+        theories=_theories(tree, name),
         leader=leader,
         rival=rival,
         clusters=read_clusters(tree, name, leader, rival),
         total=_total(tree, name, leader, rival),
     )
+
+
+def _theories(tree: Tree, case: str) -> tuple[Holding, ...]:
+    """Read how probable theories are that may hold together; nothing where the explanations exclude each other."""
+    if not tree.has("theories"):
+        return ()
+    sampled = tree.has("cases")
+
+    def holding(ending: str, variable: str, at_least: int = 0, **where: str | int) -> Holding:
+        return Holding(
+            theory=None if at_least else tree.phrase(tree.study.theories[str(where["theory"])].name),
+            at_least=at_least,
+            prior=tree.number("theories", f"prior{ending}", **where),
+            face=tree.number("theories", f"face_value{ending}", case=case, **where),
+            unpooled=tree.spread("theories", variable, pooling="unpooled", case=case, **where) if sampled else None,
+            pooled=tree.spread("theories", variable, pooling="pooled", case=case, **where) if sampled else None,
+        )
+
+    names = tree.labels("theories", "theory")
+    single = (holding("", "probability", theory=name) for name in names)
+    together = (holding("_at_least", "at_least", place + 1, number=place) for place in range(len(names)))
+    return (*single, *together)
 
 
 def _total(tree: Tree, case: str, leader: int, rival: int) -> Number:
@@ -63,13 +87,16 @@ def _row(tree: Tree, case: str, hypothesis: Hypothesis) -> Row:
     where = {"case": case, "hypothesis": hypothesis.id}
     face_closest = _closest(tree, case, hypothesis, sampled=False)
     sampled = tree.has("cases")
+    pooled = "pooled" in tree.labels("face_value", "pooled")
+    counted = {"doubtful": "counted", **where}
     return Row(
         hypothesis=hypothesis,
-        face=tree.number("face_value", "probability", pooled="case-by-case", doubtful="counted", **where),
-        face_pooled=tree.number("face_value", "probability", pooled="pooled", doubtful="counted", **where),
+        face=tree.number("face_value", "probability", pooled="case-by-case", **counted),
+        face_pooled=tree.number("face_value", "probability", pooled="pooled", **counted) if pooled else None,
         face_without_doubtful=tree.number(
             "face_value", "probability", pooled="case-by-case", doubtful="set-aside", **where
         ),
+        face_discounted=tree.number("face_value", "discounted_probability", **counted),
         unpooled=tree.spread("cases", "probability", pooling="unpooled", **where) if sampled else None,
         pooled=tree.spread("cases", "probability", pooling="pooled", **where) if sampled else None,
         closest=_closest(tree, case, hypothesis, sampled=True) if sampled else face_closest,

@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bayestrace.report.content.parts import (
-    Cluster,
-    Number,
-    Observation,
-    Phrase,
-    Source,
-    Stage,
-    Statement,
-    Status,
-)
+from bayestrace.report.content.parts import Cluster, Observation, Source, Stage, Statement, Status
 from bayestrace.report.content.tree import Tree, over
+from bayestrace.report.content.values import Number, Phrase
 from bayestrace.study import Coder, Coding, Evidence, Judgement
 
 

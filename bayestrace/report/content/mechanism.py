@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bayestrace.report.content.parts import (
-    Agreement,
-    Case,
-    CaseMechanism,
-    Indicator,
-    Mechanism,
-    Number,
-    Step,
-)
+from bayestrace.report.content.parts import Agreement, Case, CaseMechanism, Indicator, Mechanism, Step
 from bayestrace.report.content.tree import Tree, over
+from bayestrace.report.content.values import Number
 
 DIRECTIONS = ("up", "down", "none")
 

@@ -7,49 +7,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bayestrace.messages import Lang
+from bayestrace.report.content.replicates import Replicates
+from bayestrace.report.content.values import Number, Phrase, Spread
 
 Kind = Literal["model", "face-value"]
 Status = Literal["weighs", "context", "set-aside", "not-weighed"]
 Agreement = Literal["as-predicted", "against", "split", "silent", "no-prediction", "no-evidence"]
-
-
-@dataclass(frozen=True)
-class Number:
-    """A number of the result or of the study, with the two that it is the difference of, if it is one.
-
-    Parameters
-    ----------
-    value
-        In full precision.
-    parts
-        Empty where `value` stands in the tree or the study; `(a, b)` where it is a - b of two that do.
-    """
-
-    value: float
-    parts: tuple[float, ...] = ()
-
-
-@dataclass(frozen=True)
-class Phrase:
-    """A text of the study, with its language where that is not the page's."""
-
-    text: str
-    lang: Lang | None = None
-
-    def __str__(self) -> str:
-        return self.text
-
-
-@dataclass(frozen=True)
-class Spread:
-    """A quantity over the draws: mean, median, and the ends of its 50 % and 94 % intervals."""
-
-    mean: Number
-    q03: Number
-    q25: Number
-    q50: Number
-    q75: Number
-    q97: Number
 
 
 @dataclass(frozen=True)
@@ -77,12 +40,16 @@ class Closest:
 
 @dataclass(frozen=True)
 class Row:
-    """One hypothesis in one case: probabilities by each method, and the weight against its closest rival."""
+    """One hypothesis in one case: probabilities by each method, and the weight against its closest rival.
+
+    `face_pooled` is None where the joint explanations of all cases are too many to add up.
+    """
 
     hypothesis: Hypothesis
     face: Number
-    face_pooled: Number
+    face_pooled: Number | None
     face_without_doubtful: Number
+    face_discounted: Number
     unpooled: Spread | None
     pooled: Spread | None
     closest: Closest
@@ -92,6 +59,21 @@ class Row:
     def probability(self) -> Number:
         """The probability that the report leads with: pooled, or at face value case by case."""
         return self.pooled.mean if self.pooled else self.face
+
+
+@dataclass(frozen=True)
+class Holding:
+    """How probable it is in a case that one theory holds, or that at least so many of them do.
+
+    `theory` is None where it is about a number of theories; `unpooled` and `pooled` are None at face value.
+    """
+
+    theory: Phrase | None
+    at_least: int
+    prior: Number
+    face: Number
+    unpooled: Spread | None
+    pooled: Spread | None
 
 
 @dataclass(frozen=True)
@@ -176,13 +158,17 @@ class Cluster:
 
 @dataclass(frozen=True)
 class Case:
-    """One case: its rows in the order of the hypotheses, its leader and that one's closest rival."""
+    """One case: its rows in the order of the hypotheses, its leader and that one's closest rival.
+
+    `theories` is empty unless the hypotheses are cells of theories that may hold together.
+    """
 
     id: str
     name: Phrase
     groups: tuple[tuple[Phrase, Phrase], ...]
     dates: str
     rows: tuple[Row, ...]
+    theories: tuple[Holding, ...]
     leader: int
     rival: int
     clusters: tuple[Cluster, ...]
@@ -377,6 +363,7 @@ class Report:
     scale_name: Phrase
     anchors: tuple[tuple[Phrase, Number], ...]
     hypotheses: tuple[Hypothesis, ...]
+    joint_rule: str
     profile: Profile
     cases: tuple[Case, ...]
     mechanism: Mechanism
@@ -385,6 +372,7 @@ class Report:
     disputed: tuple[Observation, ...]
     sources: tuple[Source, ...]
     findings: tuple[Finding, ...]
+    replicates: Replicates | None
     diagnostics: Diagnostics | None
     manifest: Manifest
 

@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-from bayestrace.report.content.parts import (
-    CoderResult,
-    Diagnostic,
-    Diagnostics,
-    Joint,
-    Moved,
-    Phrase,
-    Pooling,
-    Unseen,
-)
+from bayestrace.report.content.parts import CoderResult, Diagnostic, Diagnostics, Joint, Moved, Pooling, Unseen
 from bayestrace.report.content.tree import Tree
+from bayestrace.report.content.values import Phrase
 from bayestrace.study import Text
 
 

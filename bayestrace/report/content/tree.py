@@ -13,7 +13,8 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from bayestrace.messages import Lang
-from bayestrace.report.content.parts import Kind, Number, Phrase, Spread
+from bayestrace.report.content.parts import Kind
+from bayestrace.report.content.values import Number, Phrase, Spread
 from bayestrace.study import PriorProfile, Study, Text
 
 STATS = ("mean", "q03", "q25", "q50", "q75", "q97")
