@@ -24,6 +24,10 @@ IDLE_DB = 0.05
 DOMINATING_SHARE = 0.5
 
 
+#: Posterior predictive p-values below this, or above one less this, are reported.
+REPLICATED = 0.01
+
+
 @dataclass(frozen=True)
 class Finding:
     """One finding: its kind, how serious it is, and the details its wording needs."""
@@ -42,7 +46,9 @@ class Finding:
 def _named(key: str, value: str, study: Study, lang: Lang) -> str:
     if key == "case":
         return study.cases[value].name(lang)
-    if key in {"before", "after"}:
+    if key == "coder":
+        return study.coders[value].name(lang)
+    if key in {"before", "after", "step"}:
         return study.mechanism.steps[value].name(lang)
     if key in {"leader", "rival"}:
         return study.hypotheses[value].name(lang)
@@ -194,3 +200,31 @@ def _dominating(problem: xr.Dataset, cases: xr.Dataset, clusters: xr.Dataset) ->
                 "rest": f"{whole - float(weights[heavy]):.1f}",
             }
             yield Finding("dominating", "warning", details)
+
+
+def replicate_findings(replicates: xr.Dataset) -> list[Finding]:
+    """Look for what coders stated and the model hardly ever replicates: posterior predictive p-values near 0 or 1."""
+    found = []
+    for kind, prefix in (("statistic", ""), ("step", "step_")):
+        p_value = replicates[f"{prefix}p_value"].values
+        apart = np.argwhere((p_value < REPLICATED) | (p_value > 1.0 - REPLICATED))
+        for row, column in apart:
+            low, _, high = replicates[f"{prefix}replicated"].values[:, row, column]
+            name = str(replicates[kind].values[row])
+            details = {
+                "coder": str(replicates["coder"].values[column]),
+                "observed": f"{replicates[f'{prefix}observed'].values[row, column]:.2f}",
+                "low": f"{low:.2f}",
+                "high": f"{high:.2f}",
+                "p": _p_value(float(p_value[row, column])),
+            }
+            if kind == "step":
+                found.append(Finding("replicates-step", "warning", {**details, "step": name}))
+            else:
+                found.append(Finding(f"replicates-{name}", "warning", details))
+    return found
+
+
+def _p_value(value: float) -> str:
+    """Write a p-value near 0 or 1 with the digits that a thousand replicates give."""
+    return "< 0.001" if value < 0.001 else "> 0.999" if value > 0.999 else f"{value:.3f}"  # noqa: PLR2004

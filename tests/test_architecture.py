@@ -30,6 +30,7 @@ ROOMS = {
     "weights": Room(0),
     "dates": Room(0),
     "theories": Room(0),
+    "inference.priors": Room(0),
     "study": Room(1, "pydantic"),
     "calibration.scores": Room(1),
     "calibration.ranks": Room(2),

@@ -11,17 +11,11 @@ from typing import Any, cast
 import click
 
 from bayestrace import __version__
+from bayestrace.cli import options
+from bayestrace.cli.predict import predict_coder
 from bayestrace.messages import Lang
 
-EXIT_BUG, EXIT_CHECK, EXIT_IO, EXIT_INTERRUPTED = 1, 4, 5, 130
-
-_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-_STUDY = click.argument("study", type=click.Path(file_okay=False, path_type=Path), default=".")
-_LANG = click.option(
-    "--lang", type=click.Choice(["en", "zh"]), default="en", help="Language of everything that is said and written."
-)
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout instead of words.")
-_QUIET = click.option("--quiet", "-q", is_flag=True, help="Say nothing on stderr but errors.")
+EXIT_BUG, EXIT_INTERRUPTED = 1, 130
 
 
 class Program(click.Group):
@@ -60,29 +54,31 @@ def _tell(fault: Exception, lang: Lang) -> int:
     return fault.exit_code
 
 
-@click.group(cls=Program, context_settings=_CONTEXT, no_args_is_help=True)
+@click.group(cls=Program, context_settings=options.CONTEXT, no_args_is_help=True)
 @click.version_option(__version__, prog_name="bayestrace")
 def main() -> None:
     """Weigh the evidence of a few cases: Bayesian process tracing with several coders.
 
     A study is a folder of text files: hypotheses, cases, evidence, what coders said of it, priors. `check` reads
-    it and lists all faults; `update` works out how far each explanation is borne out, and writes a report.
+    it and lists all faults; `update` works out how far each explanation is borne out, and writes a report;
+    `predict-coder` predicts each coder from the others, and says how well that goes.
 
     \b
     Examples:
       bayestrace check
       bayestrace update
       bayestrace update path/to/study --profile sceptical --lang zh
+      bayestrace predict-coder
 
     Exit codes: 0 fine; 1 a bug; 2 wrong usage; 3 the study has faults; 4 a result was written but a check
     failed; 5 a file could not be read or written; 130 interrupted.
     """  # noqa: D301 - \b keeps click from joining the lines
 
 
-@main.command(context_settings=_CONTEXT)
-@_STUDY
-@_LANG
-@_JSON
+@main.command(context_settings=options.CONTEXT)
+@options.STUDY
+@options.LANG
+@options.JSON
 def check(study: Path, lang: Lang, as_json: bool) -> None:  # noqa: FBT001 - click passes flags by name
     """Read a study and list every fault in it.
 
@@ -120,23 +116,23 @@ def check(study: Path, lang: Lang, as_json: bool) -> None:  # noqa: FBT001 - cli
     click.echo(dump({"check": 1, "faults": [], **counts}) if as_json else say("sound", lang, folder=study, **counts))
 
 
-@main.command(context_settings=_CONTEXT)
-@_STUDY
-@click.option("--profile", default="reference", show_default=True, help="Prior profile: a file of priors/ by name.")
-@click.option("--hypotheses", metavar="SET", help="Set of hypotheses; the study's default set if not given.")
+@main.command(context_settings=options.CONTEXT)
+@options.STUDY
+@options.PROFILE
+@options.HYPOTHESES
 @click.option("--face-value", is_flag=True, help="Only add the stated weights up; no model, no sampling.")
 @click.option("--coders", metavar="A,B,...", help="Coders to include; all if not given.")
-@click.option("--draws", type=click.IntRange(min=100), default=None, help="Draws kept of each chain.  [default: 1000]")
-@click.option("--chains", type=click.IntRange(min=2, max=64), default=None, help="Chains.  [default: 4]")
-@click.option("--seed", type=click.IntRange(min=0, max=2**31 - 1), default=None, help="Seed.  [default: 1]")
+@options.DRAWS
+@options.CHAINS
+@options.SEED
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder to write to.  [default: reports/SET-PROFILE in the study]",
 )
-@_LANG
-@_JSON
-@_QUIET
+@options.LANG
+@options.JSON
+@options.QUIET
 def update(study: Path, lang: Lang, as_json: bool, quiet: bool, **given: Any) -> None:  # noqa: FBT001 - as in check
     """Update a study's explanations on its evidence, and write the report.
 
@@ -159,10 +155,10 @@ def update(study: Path, lang: Lang, as_json: bool, quiet: bool, **given: Any) ->
 
     tell: Callable[[str], None] = (lambda _: None) if quiet else (lambda text: click.echo(text, err=True))
     found = api.read_study(study)
-    options = _options(given)
-    target = given["out"] or study / "reports" / f"{options.hypotheses or found.default_set}-{options.profile}"
+    wanted = _options(given)
+    target = given["out"] or study / "reports" / f"{wanted.hypotheses or found.default_set}-{wanted.profile}"
     inputs = api.input_files(study)
-    tree = api.update(found, options, Ticker(lang, quiet=quiet), lambda: tell(say("compiling", lang)))
+    tree = api.update(found, wanted, Ticker(lang, quiet=quiet), lambda: tell(say("compiling", lang)))
     tell(say("writing", lang, folder=target))
     files = api.write_result(tree, target, inputs, lang)
     findings = api.findings_of(tree)
@@ -180,7 +176,7 @@ def update(study: Path, lang: Lang, as_json: bool, quiet: bool, **given: Any) ->
         click.echo(say("open", lang, path=target / "report.html"))
     if any(finding.level == "failure" for finding in findings):
         tell(say("failed", lang))
-        click.get_current_context().exit(EXIT_CHECK)
+        click.get_current_context().exit(options.EXIT_CHECK)
 
 
 def _options(given: dict[str, Any]) -> Any:
@@ -196,3 +192,6 @@ def _options(given: dict[str, Any]) -> Any:
         coders=tuple(name.strip() for name in coders.split(",") if name.strip()) if coders is not None else None,
         **named,
     )
+
+
+main.add_command(predict_coder)

@@ -13,6 +13,7 @@ from bayestrace.study import Study
 
 if TYPE_CHECKING:
     from bayestrace.checks import Finding
+    from bayestrace.prediction import Forecast
 
 #: Past this probability odds are printed: 1.000 would claim a certainty that no evidence gives.
 NEARLY_CERTAIN = 0.999
@@ -29,7 +30,10 @@ def probability(value: float) -> str:
 
 
 def table(summary: dict[str, Any], study: Study, lang: Lang) -> str:
-    """Lay out case by hypothesis: face value, unpooled, pooled with its 94 % interval, weight in decibels."""
+    """Lay out case by hypothesis: face value, unpooled, pooled with its 94 % interval, weight in decibels.
+
+    Below it, where theories may hold together, case by theory; no total, since these do not add up.
+    """
     model = summary["kind"] == "model"
     heads = ["case", "hypothesis", "face", *(["unpooled", "pooled", "interval"] if model else []), "weight", "rival"]
     rows = [[say(head, lang) for head in heads]]
@@ -37,21 +41,52 @@ def table(summary: dict[str, Any], study: Study, lang: Lang) -> str:
         for place, row in enumerate(block["hypotheses"]):
             name = study.hypotheses[row["hypothesis"]].name(lang)
             cells = ["" if place else study.cases[block["case"]].name(lang), name, probability(row["face_value"])]
-            if model:
-                low, high = row["pooled_94"]
-                cells += [probability(row["unpooled"]), probability(row["pooled"])]
-                cells += [f"{probability(low)} – {probability(high)}"]
+            cells += _of_model(row)
             decibels = row["weight_db"] if model else row["face_value_db"]
             rival = row["closest_rival"] if model else row["face_value_rival"]
-            rows.append([*cells, f"{decibels:+.1f}".replace("-", "−"), study.hypotheses[rival].name(lang)])
-    return _columns(rows, left={0, 1, len(heads) - 1})
+            rows.append([*cells, f"{decibels:+z.1f}".replace("-", "−"), study.hypotheses[rival].name(lang)])
+    laid_out = _columns(rows, left={0, 1, len(heads) - 1})
+    return f"{laid_out}\n\n{_theories(summary, study, lang)}" if study.theories else laid_out
 
 
-def _columns(rows: Sequence[Sequence[str]], left: set[int]) -> str:
+def _theories(summary: dict[str, Any], study: Study, lang: Lang) -> str:
+    """Lay out case by theory, and how many of the theories hold at least."""
+    model = summary["kind"] == "model"
+    heads = ["case", "theory", "prior", "face", *(["unpooled", "pooled", "interval"] if model else [])]
+    rows = [[say(head, lang) for head in heads]]
+    for block in summary["cases"]:
+        labels = [study.theories[row["theory"]].name(lang) for row in block["theories"]]
+        labels += [_together(row["number"], len(block["theories"]), lang) for row in block["at_least"]]
+        for place, row in enumerate([*block["theories"], *block["at_least"]]):
+            case = "" if place else study.cases[block["case"]].name(lang)
+            cells = [case, labels[place], probability(row["prior"]), probability(row["face_value"])]
+            rows.append([*cells, *_of_model(row)])
+    return f"{say('theories', lang)}\n{_columns(rows, left={0, 1})}"
+
+
+def _together(number: int, count: int, lang: Lang) -> str:
+    """Say that at least so many of the theories hold."""
+    if number == 1:
+        return say("at-least-one", lang)
+    if number == count:
+        return say("all-of" if count > 2 else "both", lang, number=number)  # noqa: PLR2004 - of two one says both
+    return say("at-least", lang, number=number)
+
+
+def _of_model(row: dict[str, Any]) -> list[str]:
+    """Print what the model says, where it was run: unpooled, pooled, and the 94 % interval of the latter."""
+    if "pooled" not in row:
+        return []
+    low, high = row["pooled_94"]
+    between = f"{probability(low)} – {probability(high)}"
+    return [probability(row["unpooled"]), probability(row["pooled"]), between]
+
+
+def _columns(rows: Sequence[Sequence[str]], left: set[int], *, spaced: bool = True) -> str:
     widths = [max(_width(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = []
     for place, row in enumerate(rows):
-        if place and row[0]:
+        if spaced and place and row[0]:
             lines.append("")
         cells = [_pad(cell, widths[column], left=column in left) for column, cell in enumerate(row)]
         lines.append("  ".join(cells).rstrip())
@@ -99,6 +134,25 @@ def findings(found: Sequence[Finding], study: Study, lang: Lang) -> str:
     if len(found) > len(shown):
         lines.append("  " + say("more-findings", lang, count=len(found) - len(shown)))
     return "\n".join(lines)
+
+
+def forecasts(found: Sequence[Forecast], study: Study, lang: Lang) -> str:
+    """Lay out how well each coder was predicted, beside the plain mean of the others."""
+    heads = ("coder", "observations", "weights", "in-50", "in-90", "log-score", "in-sequence", "plain-mean")
+    rows = [[say(head, lang) for head in (*heads, "error-db", "plain-mean")]]
+    for one in found:
+        score = one.score
+        name = study.coders[one.coder].name(lang) if one.coder in study.coders else one.coder
+        inside = [f"{100 * share:.0f} %" for share in (score.coverage_50, score.coverage_90)]
+        sequence = score.joint_log_density / score.observations if score.observations else None
+        scores = [_score(value) for value in (score.log_density, sequence, score.mean_log_density)]
+        errors = [f"{value:.2f}" for value in (score.rmse_db, score.mean_rmse_db)]
+        rows.append([name, str(score.observations), str(score.weights), *inside, *scores, *errors])
+    return _columns(rows, left={0}, spaced=False)
+
+
+def _score(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}".replace("-", "−")
 
 
 def as_json(value: dict[str, Any]) -> str:

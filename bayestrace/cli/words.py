@@ -13,6 +13,16 @@ WORDS: dict[str, Both] = {
     "interval": Both("94 %", "94%区间"),
     "weight": Both("dB", "dB"),
     "rival": Both("against", "最接近的竞争解释"),
+    "prior": Both("prior", "先验"),
+    "theory": Both("what holds", "成立者"),
+    "theories": Both(
+        "The theories may hold together: these probabilities do not add up to 100 %.",
+        "各理论可以并存：以下概率之和不为 100%，不可相加。",
+    ),
+    "at-least-one": Both("at least one of them", "至少一种成立"),
+    "both": Both("both together", "两种均成立"),
+    "at-least": Both("at least {number} of them", "至少 {number} 种成立"),
+    "all-of": Both("all {number} together", "{number} 种全部成立"),
     "sound": Both(
         "{folder}: no fault. {evidence} observations in {cases} cases, {coders} coders, {sources} sources, "
         "{profiles} prior profiles.",
@@ -63,6 +73,33 @@ WORDS: dict[str, Both] = {
     "bug": Both(
         "This is a fault of bayestrace, not of your study: {fault}. Please report it with the lines above.",
         "这是 bayestrace 的程序错误，与您的研究文件无关：{fault}。请附上以上内容报告给开发者。",
+    ),
+    "coder": Both("coder", "编码者"),
+    "observations": Both("observations", "观察"),
+    "weights": Both("weights", "权重"),
+    "in-50": Both("in 50 %", "50%区间内"),
+    "in-90": Both("in 90 %", "90%区间内"),
+    "log-score": Both("log score", "对数评分"),
+    "in-sequence": Both("in sequence", "依次"),
+    "plain-mean": Both("plain mean", "简单平均"),
+    "error-db": Both("error dB", "误差dB"),
+    "comma": Both(", ", "、"),
+    "panel": Both("Fit of {coders}", "拟合：{coders}"),
+    "forecast-legend": Both(
+        "In 50 %, in 90 %: share of the coder's weights, focal explanation over a rival, inside the predicted "
+        "interval.\nLog score: mean log density of what was stated of an observation (nats; more is better), first of "
+        "each observation by itself,\nthen in sequence, knowing what the coder said of the others (at least so much); "
+        "last of the plain mean of the other coders.\nError: root mean square of the predicted weights in decibels, "
+        "and that of the plain mean.",
+        "50%区间内、90%区间内：该编码者的权重（焦点解释相对于各竞争解释）落入预测区间的比例。\n"
+        "对数评分：对一条观察所述内容的平均对数密度（纳特，越大越好），先是逐条单独预测，"
+        "再是依次预测（已知该编码者对其他观察所述，数值为下限），\n最后是其他编码者的简单平均。\n"
+        "误差：预测权重的均方根误差（分贝），其后为简单平均的误差。",
+    ),
+    "forecast-written": Both("Written: {path}", "已写入：{path}"),
+    "forecast-failed": Both(
+        "The sampler of a fit failed a check: do not quote these figures before it is mended (exit code 4).",
+        "有一次拟合未通过抽样检验：解决之前请勿引用以上数字（退出码 4）。",
     ),
     "more-findings": Both("{count} more; see the report.", "另有 {count} 条，见报告。"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -9,22 +10,27 @@ import pymc as pm
 import pytensor.gradient
 import pytensor.tensor as pt
 import xarray as xr
+from numpy.typing import NDArray
 
 from bayestrace.errors import UsageFault
 from bayestrace.inference import pooling
 from bayestrace.inference.backend import Array
 from bayestrace.inference.operator import cluster_loglik as compiled_loglik
+from bayestrace.inference.operator import layout
+from bayestrace.inference.priors import (
+    LEANING_SD,
+    LOG_V_MEAN,
+    LOG_V_SD,
+    NOISE_LOG_SD,
+    NOISE_MEDIAN,
+    RANGE_SD,
+    SCALE_SD,
+    SD_LOG_V,
+)
 from bayestrace.inference.signal import Floats, Hyperparameters, cluster_loglik, design_of
-from bayestrace.inference.units import Unit, units_of
+from bayestrace.inference.units import Unit, Units, units_of
 from bayestrace.weights import helmert
 
-#: Priors of the hyperparameters (model.md 2), natural units.
-SCALE_SD = 0.3
-NOISE_SD = 0.5
-LEANING_SD = 0.3
-RANGE_SD = 0.5
-LOG_V_MEAN, LOG_V_SD = float(np.log(0.5)), 1.0
-SD_LOG_V = 0.7
 # Stands for a prior probability of zero where its logarithm or reciprocal is taken.
 _LEAST = 1e-12
 
@@ -82,8 +88,8 @@ def build_model(problem: xr.Dataset) -> pm.Model:
     pymc.Model
         Deterministics: `scale`, `noise`, `bias`, `range_factor`, `sd_log_v`, `case_loglik` (case, hypothesis) in nats,
         and, where the joint explanations are too many to enumerate, `omega`, `pool`, `kappa`, `case_prior`. Free
-        variables with a meaning of their own: `shared`, `r_eta`, `log_v`, `leaning_sd`. The others, whose names end in
-        `_raw`, are coordinates in which the sampler moves easily.
+        variables with a meaning of their own: `shared`, `r_eta`, `log_v`, `noise_sd`, `leaning_sd`. The others, whose
+        names end in `_raw`, are coordinates in which the sampler moves easily.
     """
     design, _, cluster = design_of(problem)
     case_of = np.eye(problem.sizes["case"])[problem["case_of_cluster"].values[cluster]].T[:, :, None]
@@ -92,18 +98,41 @@ def build_model(problem: xr.Dataset) -> pm.Model:
     }
     coords["contrast"] = list(range(problem.sizes["contrast"]))
     with pm.Model(coords=coords) as model:
-        theta = _hyperparameters(problem)
+        data = {name: pm.Data(name, value, shape=value.shape) for name, value in data_of(problem).items()}
+        theta = _hyperparameters(problem, data)
         # The loops know coders who weighed every hypothesis; the graph of the formulas knows all.
-        compiled = design.projector is None
-        clusters = compiled_loglik(design, theta) if compiled else cluster_loglik(design, theta, PyTensor())
+        if design.projector is None:
+            clusters = compiled_loglik(theta, [data[f"data_{name}"] for name in layout(design)])
+        else:
+            clusters = cluster_loglik(design, theta, PyTensor())
         loglik = pm.Deterministic("case_loglik", (case_of * clusters).sum(axis=1), dims=("case", "hypothesis"))
         pm.Potential("evidence", _log_evidence(problem, loglik))
     return model
 
 
-def _hyperparameters(problem: xr.Dataset) -> Hyperparameters:
+def data_of(problem: xr.Dataset) -> dict[str, NDArray[Any]]:
+    """Take what the model of a problem knows as data, not as part of its graph.
+
+    Problems of one design (cases, clusters, coders, hypotheses, priors) have one graph, which is compiled once; another
+    one's data are put in with `pymc.Model.set_data`. Coders who weighed some hypotheses only are part of the graph.
+    """
+    design, _, _ = design_of(problem)
+    units = {
+        f"{name}_{part}": value
+        for name, unit in units_of(problem)._asdict().items()
+        for part, value in unit._asdict().items()
+    }
+    laid_out = layout(design) if design.projector is None else {}
+    return {f"data_{name}": value for name, value in (units | laid_out).items()}
+
+
+def _hyperparameters(problem: xr.Dataset, data: Mapping[str, Array]) -> Hyperparameters:
     coders = problem.sizes["coder"]
-    units = units_of(problem, NOISE_SD)
+    units = Units(
+        *(Unit(*(data[f"data_{name}_{part}"] for part in Unit._fields)) for name in Units._fields),
+    )
+    noise_sd = pm.LogNormal("noise_sd", np.log(NOISE_MEDIAN), NOISE_LOG_SD)
+    sd_log_v = _folded("sd_log_v_raw", SD_LOG_V, Unit(np.zeros(()), np.array(SD_LOG_V)))
     # Contrasts between coders that are independent make a vector that sums to zero.
     contrasts = helmert(coders).T if coders > 1 else np.zeros((1, 0))
     log_scale = (contrasts * _scaled("scale_raw", 0.0, SCALE_SD, units.log_scale)).sum(axis=1)
@@ -113,13 +142,13 @@ def _hyperparameters(problem: xr.Dataset) -> Hyperparameters:
     alone = _scaled("range_raw", 0.5 * pt.log1p(-shared), RANGE_SD, units.log_range)
     return Hyperparameters(
         scale=pm.Deterministic("scale", pt.exp(log_scale), dims="coder"),
-        noise=pm.Deterministic("noise", _folded("noise_raw", NOISE_SD, units.noise.width), dims="coder"),
+        noise=pm.Deterministic("noise", _folded("noise_raw", noise_sd, units.noise), dims="coder"),
         bias=pm.Deterministic("bias", _bias(problem, contrasts, units.leaning), dims=("coder", "contrast")),
         range_factor=pm.Deterministic("range_factor", pt.exp(alone) / pt.sqrt(1.0 - shared)),
         shared=shared,
         r_eta=pm.Beta("r_eta", 2.0, 2.0),
         log_v=pm.Normal("log_v", LOG_V_MEAN, LOG_V_SD),
-        sd_log_v=pm.Deterministic("sd_log_v", _folded("sd_log_v_raw", SD_LOG_V, np.array(0.5))),
+        sd_log_v=pm.Deterministic("sd_log_v", sd_log_v),
     )
 
 
@@ -129,19 +158,20 @@ def _scaled(name: str, mean: Array, sd: Array, unit: Unit) -> Array:
     z is standard Normal where the data say Normal(unit.centre, unit.width); whatever they say in truth, what is
     returned has the distribution asked for.
     """
-    left = 1.0 / pt.sqrt(1.0 / unit.width**2 + 1.0 / sd**2)
-    centre = left**2 * (unit.centre / unit.width**2 + mean / sd**2)
-    start = np.zeros(unit.centre.shape)
-    return centre + left * pm.Normal(name, (mean - centre) / left, sd / left, shape=start.shape, initval=start)
+    centre, width = pt.as_tensor(unit.centre), pt.as_tensor(unit.width)
+    left = 1.0 / pt.sqrt(1.0 / width**2 + 1.0 / sd**2)
+    middle = left**2 * (centre / width**2 + mean / sd**2)
+    start = np.zeros(centre.type.shape)
+    return middle + left * pm.Normal(name, (mean - middle) / left, sd / left, shape=start.shape, initval=start)
 
 
-def _folded(name: str, sd: float, width: Floats) -> Array:
-    """Draw from HalfNormal(sd), in units of `width`, as the size of a number of either sign.
+def _folded(name: str, sd: Array, unit: Unit) -> Array:
+    """Draw from HalfNormal(sd) as the size of a number of either sign.
 
     What it enters is even in it, so that a size that may well be zero has a smooth bell about zero instead of the long
     tail of its logarithm.
     """
-    return width * pt.abs(pm.Normal(name, 0.0, sd / width, shape=width.shape, initval=np.ones(width.shape)))
+    return pt.abs(_scaled(name, 0.0, sd, unit))
 
 
 def _bias(problem: xr.Dataset, contrasts: Floats, unit: Unit) -> Array:

@@ -23,40 +23,44 @@ _KEY = hashlib.sha256(b"".join(Path(str(room.__file__)).read_bytes() for room in
 _LEARNED = len(Hyperparameters._fields)
 
 
-def cluster_loglik(design: Design, theta: Hyperparameters) -> Variable[Any, Any]:
+def cluster_loglik(theta: Hyperparameters, laid_out: Sequence[Any]) -> Variable[Any, Any]:
     """Evaluate log p(y_g | k) of every cluster, shape (G, K), as `signal.cluster_loglik` does.
 
     Parameters
     ----------
-    design
-        What was stated; every coder who weighed an observation weighed every hypothesis (`design.projector` is None).
     theta
         Hyperparameters, as variables of a graph.
+    laid_out
+        The values of `layout`, in its order, as arrays or as variables.
     """
     learned = [pt.as_tensor_variable(value, dtype="float64") for value in theta]
-    return ClusterLoglik()(*learned, *map(pt.as_tensor_variable, layout(design)))[0]
+    return ClusterLoglik()(*learned, *map(pt.as_tensor_variable, laid_out))[0]
 
 
-def layout(design: Design) -> list[NDArray[Any]]:
-    """Lay a design out for `kernel.forward`, cluster after cluster: its arguments from `weight` on."""
-    label = design.member.argmax(axis=0)
-    order = np.argsort(label, kind="stable")
+def layout(design: Design) -> dict[str, NDArray[Any]]:
+    """Lay a design out for `kernel.forward`, cluster after cluster: its arguments from `weight` on.
+
+    Every coder who weighed an observation must have weighed every hypothesis (`design.projector` is None).
+    """
+    order = np.argsort(design.member.argmax(axis=0), kind="stable")
     observation = design.observation[order]
-    start = np.concatenate([[0], np.cumsum(design.member.sum(axis=1).astype(np.int64))])
-    arrays = [
-        design.weight[:, observation].transpose(1, 0, 2),
-        design.stated[:, observation].T,
-        design.stated_variance[:, observation].T,
-        start,
-        design.helmert,
-        design.redundancy,
-        design.redundancy_weight,
-        design.reliability,
-        favouring(design),
-        np.array(design.selectivity),
-        *v_nodes(),
-    ]
-    return [np.ascontiguousarray(array) if array.ndim else array for array in arrays]
+    node, node_weight = v_nodes()
+    arrays = {
+        "weight": design.weight[:, observation].transpose(1, 0, 2),
+        "stated": design.stated[:, observation].T,
+        "stated_variance": design.stated_variance[:, observation].T,
+        "start": np.concatenate([[0], np.cumsum(design.member.sum(axis=1).astype(np.int64))]),
+        "helmert": design.helmert,
+        "redundancy": design.redundancy,
+        "redundancy_weight": design.redundancy_weight,
+        "reliability": design.reliability,
+        "towards": favouring(design),
+        "selectivity": np.array(design.selectivity),
+        "node": node,
+        "node_weight": node_weight,
+    }
+    # The loops want rows that lie next to each other, which the helper also makes of a number: not that.
+    return {name: np.ascontiguousarray(array) if array.ndim else array for name, array in arrays.items()}
 
 
 class ClusterLoglik(Op):  # type: ignore[misc]  # pytensor is untyped

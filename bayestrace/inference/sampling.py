@@ -18,12 +18,16 @@ import pymc as pm
 import pytensor
 import xarray as xr
 
-from bayestrace.inference.model import build_model
+from bayestrace.inference.model import build_model, data_of
+from bayestrace.inference.signal import design_of
 
 #: Called after each draw with the number done, warm-up included, and the number in all.
 Progress = Callable[[int, int], None]
 
 TARGET_ACCEPT = 0.9
+# What of a problem is part of the model's graph rather than of its data.
+_IN_GRAPH = ("prior", "level_weight", "pool", "kappa", "kappa_weight", "hypothesis")
+_SETTINGS = ("leaning_sd", "selectivity", "favours", "kappa_low", "kappa_high")
 #: Warm-up draws per chain; docs/performance.md says how draws and target_accept were chosen.
 TUNE = 300
 
@@ -56,12 +60,17 @@ def _compile() -> None:
 
 
 def _stamp(problem: xr.Dataset) -> Path:
-    parts = [importlib.metadata.version(name).encode() for name in ("bayestrace", "pymc", "pytensor", "numba")]
-    for name in sorted(map(str, problem.variables)):
-        values = problem[name].values
-        parts += [name.encode(), str(values.shape).encode(), str(values.tolist()).encode()]
-    parts.append(str(sorted(problem.attrs.items())).encode())
-    return Path(pytensor.config.base_compiledir) / "bayestrace" / hashlib.sha256(b"\0".join(parts)).hexdigest()
+    """Name a file after all that compiled code depends on: versions, shapes of the data, and what is in the graph."""
+    parts = [importlib.metadata.version(name) for name in ("bayestrace", "pymc", "pytensor", "numba")]
+    parts += [f"{name}{value.shape}" for name, value in data_of(problem).items()]
+    design, _, cluster = design_of(problem)
+    graph = [problem["case_of_cluster"].values[cluster], *(problem[name].values for name in _IN_GRAPH)]
+    if design.projector is not None:
+        graph += [value for value in vars(design).values() if isinstance(value, np.ndarray)]
+    parts += [str(values.tolist()) for values in graph]
+    parts += [str(problem.sizes), str(sorted((name, problem.attrs[name]) for name in _SETTINGS))]
+    digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    return Path(pytensor.config.base_compiledir) / "bayestrace" / digest
 
 
 def _run(problem: xr.Dataset, count: Callable[..., None] | None, **lengths: int) -> xr.DataTree:

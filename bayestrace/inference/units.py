@@ -44,15 +44,13 @@ class Units(NamedTuple):
     log_range: Unit
 
 
-def units_of(problem: xr.Dataset, noise_sd: float) -> Units:
+def units_of(problem: xr.Dataset) -> Units:
     """Take the moments of the stated weights of a problem.
 
     Parameters
     ----------
     problem
         As `bayestrace.encoding.encode` makes it, with at least one observation that weighs.
-    noise_sd
-        What the prior allows: noise is centred on zero, so its width is taken no greater.
     """
     evidence = np.flatnonzero(problem["weighs"].values)
     weight, stated = problem["weight"].values[:, evidence], problem["stated"].values[:, evidence, None]
@@ -74,7 +72,7 @@ def units_of(problem: xr.Dataset, noise_sd: float) -> Units:
         Unit(contrasts @ np.log(slope), _least(known @ (spread / signal))),
         Unit(contrasts @ leaning, _least(known @ (spread / count)) * np.ones(dims)),
         # A variance is known to a share sqrt(2/n) of itself, so a noise that is lost in it to the root of that.
-        Unit(np.zeros(coders), np.minimum(_least(spread * np.sqrt(2.0 / (dims * count[:, 0]))), noise_sd)),
+        Unit(np.zeros(coders), _least(spread * np.sqrt(2.0 / (dims * count[:, 0])))),
         Unit(_log_range(problem, evidence, miss, free), _least(np.array(0.5 / max(free, 1.0)))),
     )
 

@@ -84,6 +84,37 @@ FINDINGS: dict[str, Both] = {
         "changes no cluster's weight by more than {value} dB ({cluster}).",
         "以簇内平均可靠性代替对“哪些观察属实”的精确求和，各簇权重的变动至多 {value} dB（{cluster}）。",
     ),
+    "replicates-spread": Both(
+        "The weights of {coder} spread by {observed} dB, where on new observations like these they would spread by "
+        "{low} to {high} dB nine times of ten (p {p}): the model does not describe this coder's weights well.",
+        "{coder}的权重离散度为 {observed} dB，而对同类新观察，十次有九次应在 {low} 至 {high} dB 之间（p {p}）："
+        "模型对这位编码者的权重描述得不好。",
+    ),
+    "replicates-drift": Both(
+        "The weights of {coder} drift along the list of observations: their correlation with the place in the list is "
+        "{observed}, where nine replicates of ten lie between {low} and {high} (p {p}). The order may have moved the "
+        "coder, or the list its evidence.",
+        "{coder}的权重随观察的排列次序漂移：与次序的相关系数为 {observed}，而十次复制有九次在 {low} 至 {high} 之间"
+        "（p {p}）。可能是次序影响了编码者，也可能是证据本身按次序排列。",
+    ),
+    "replicates-contrary": Both(
+        "{coder} weighs a share of {observed} of the observations against the explanation that leads in their case, "
+        "where nine replicates of ten lie between {low} and {high} (p {p}).",
+        "{coder}所加权重中，不利于该案例居首解释的观察所占比例为 {observed}，而十次复制有九次在 {low} 至 {high} 之间"
+        "（p {p}）。",
+    ),
+    "replicates-far": Both(
+        "{coder} gives a share of {observed} of the observations a weight of 20 dB or more, where nine replicates of "
+        "ten lie between {low} and {high} (p {p}): the tails of the model are not this coder's.",
+        "{coder}加了 20 dB 或以上权重的观察所占比例为 {observed}，而十次复制有九次在 {low} 至 {high} 之间（p {p}）："
+        "模型的尾部与这位编码者不符。",
+    ),
+    "replicates-step": Both(
+        "On the step '{step}' the weights of {coder} spread by {observed} dB, where on new observations like these "
+        "they would spread by {low} to {high} dB nine times of ten (p {p}).",
+        "在步骤“{step}”上，{coder}的权重离散度为 {observed} dB，而对同类新观察，十次有九次应在 {low} 至 {high} dB 之间"
+        "（p {p}）。",
+    ),
     "reports-not-counted": Both(
         "Selection is modelled by what was reported; how many clusters were reported is not used.",
         "选择性只依据已报告的内容建模，未使用所报告证据簇的数目。",

@@ -19,6 +19,29 @@ REFUSALS: dict[str, Both] = {
         "--coders names no coder; at least one coder is needed; the study has {known}.",
         "--coders 未写任何编码者；至少需要一位；现有：{known}。",
     ),
+    "one-coder-only": Both(
+        "The study has one coder: there is no other to predict it from. Add a coding to evidence/codings/, or name a "
+        "file with --against.",
+        "研究中只有一位编码者，没有其他编码者可据以预测。请在 evidence/codings/ 中增加编码，或用 --against 写明文件。",
+    ),
+    "coder-in-study": Both(
+        "The study has a coder '{name}' already; to predict that one from the others use --coder {name}, otherwise "
+        "give the file another name.",
+        "研究中已有编码者“{name}”；若要据其他编码者预测它，请用 --coder {name}，否则请将文件改名。",
+    ),
+    "coder-and-against": Both(
+        "--coder leaves out coders of the study, --against brings one from outside; use one of the two.",
+        "--coder 用于略去研究中的编码者，--against 用于引入外来的编码者；两者只能用其一。",
+    ),
+    "nothing-to-predict": Both(
+        "The coder '{name}' weighed no observation that counts within these hypotheses; check the observations and "
+        "hypotheses of the file, or choose another set with --hypotheses.",
+        "编码者“{name}”在所选解释内没有给任何计入的观察加权；请检查文件中的观察与解释，或用 --hypotheses 另选一组。",
+    ),
+    "no-file-writing": Both(
+        "{path} cannot be written ({reason}); choose another file with --out, or check that you may write there.",
+        "{path} 无法写入（{reason}）；请用 --out 另选文件，或检查是否有权写入。",
+    ),
     "no-coding": Both(
         "The study has no coding; put at least one in evidence/codings/ (docs/study-format.md says how).",
         "研究中没有任何编码；请在 evidence/codings/ 中至少放入一份（写法见 docs/study-format.md）。",

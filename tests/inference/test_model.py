@@ -33,6 +33,7 @@ def some_point(problem: Problem, seed: int = 1) -> dict[str, Any]:
         "noise_raw": rng.normal(0.0, 1.0, coders),
         "shared": rng.beta(2.0, 2.0),
         "range_raw": np.asarray(rng.normal()),
+        "noise_sd": abs(rng.normal(0.0, 0.5)) + 0.05,
         "leaning_sd": abs(rng.normal(0.0, 0.3)) + 0.05,
         "leaning_mean_raw": rng.normal(0.0, 1.0, contrasts),
         "leaning_between_raw": rng.normal(0.0, 1.0, (coders - 1, contrasts)),
@@ -48,8 +49,9 @@ def natural_point(problem: Problem, seed: int = 1) -> dict[str, Any]:
     log_scale = rng.normal(0.0, 0.3, problem.sizes["coder"])
     return {
         "log_scale": log_scale - log_scale.mean(),
-        "noise": np.abs(rng.normal(0.0, 0.5, problem.sizes["coder"])) + 0.1,
+        "noise_raw": np.abs(rng.normal(0.0, 1.0, problem.sizes["coder"])) + 0.1,
         "shared": rng.beta(2.0, 2.0),
+        "noise_sd": abs(rng.normal(0.0, 0.5)) + 0.05,
         "leaning_sd": abs(rng.normal(0.0, 0.3)) + 0.05,
         "r_eta": rng.beta(2.0, 2.0),
         "log_v": rng.normal(np.log(0.5), 1.0),
@@ -118,7 +120,7 @@ def test_raw_coordinates_give_the_parameters_the_priors_of_the_design(seed: int)
     assert density == pytest.approx(-0.5 * (value**2).sum() / 0.09 - 2.0 * np.log(0.3 * np.sqrt(2.0 * np.pi)), abs=1e-8)
     value, density = density_of(model, "range_raw", log_range, point)
     assert density == pytest.approx(stats.norm.logpdf(value, 0.0, 0.5), abs=1e-8)
-    for raw, name, sd in (("noise_raw", "noise", 0.5), ("sd_log_v_raw", "sd_log_v", 0.7)):
+    for raw, name, sd in (("noise_raw", "noise", point["noise_sd"]), ("sd_log_v_raw", "sd_log_v", 0.7)):
         # On the side of the sign that it has, half of a half-normal's density.
         positive = point | {raw: np.abs(point[raw])}
         value, density = density_of(model, raw, deterministic(model, name)[0], positive)
@@ -146,7 +148,7 @@ def test_leanings_vary_as_a_common_and_an_own_part(coders: int) -> None:
 
 def test_any_centre_and_width_give_the_same_prior(monkeypatch: pytest.MonkeyPatch) -> None:
     problem = encode(make_study(coders=3), make_profile())
-    far = units_of(problem, 0.5)
+    far = units_of(problem)
     far = far._replace(leaning=Unit(far.leaning.centre + 3.0, 7.0 * far.leaning.width))
     monkeypatch.setattr(model_room, "units_of", lambda *_: far)
     test_leanings_vary_as_a_common_and_an_own_part(3)
@@ -155,7 +157,7 @@ def test_any_centre_and_width_give_the_same_prior(monkeypatch: pytest.MonkeyPatc
 def test_the_other_priors_are_those_of_the_design() -> None:
     problem = encode(make_study(coders=3), make_profile())
     priors = {
-        "noise": stats.halfnorm(scale=0.5),
+        "noise_sd": stats.lognorm(1.0, scale=0.5),
         "leaning_sd": stats.halfnorm(scale=0.3),
         "shared": stats.beta(2, 2),
         "r_eta": stats.beta(2, 2),
@@ -223,6 +225,7 @@ def test_the_unmarginalised_model_integrates_to_the_marginal_one(partial: float)
     integral = zero + 0.5 * (steep + total * np.log(2.0 * np.pi) - np.linalg.slogdet(precision)[1])
     _, _, scale, bias = evaluate(point | {name: np.zeros(shape) for name, shape in latent.items()})
     names = ("noise", "range_factor", "shared", "r_eta", "log_v", "sd_log_v")
+    point["noise"] = point["noise_sd"] * point["noise_raw"]
     theta = Hyperparameters(scale=scale, bias=bias, **{name: np.asarray(point[name]) for name in names})
     np.testing.assert_allclose(integral, case_loglik(problem, theta)[0], rtol=0, atol=1e-7)
 

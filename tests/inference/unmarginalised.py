@@ -73,12 +73,12 @@ def _coords(problem: xr.Dataset) -> dict[str, Any]:
 def _hyperparameters(problem: xr.Dataset) -> dict[str, Any]:
     coders, dims = problem.sizes["coder"], problem.sizes["contrast"]
     log_scale = pm.ZeroSumNormal("log_scale", 0.3, dims="coder") if coders > 1 else pt.zeros(1)
-    leaning_sd = pm.HalfNormal("leaning_sd", 0.3)
+    noise_sd, leaning_sd = pm.LogNormal("noise_sd", np.log(0.5), 1.0), pm.HalfNormal("leaning_sd", 0.3)
     leaning = leaning_sd * pm.Normal("leaning_raw", shape=(coders, dims))
     common = problem.attrs["leaning_sd"] * pm.Normal("common_raw", shape=dims)
     return {
         "scale": pm.Deterministic("scale", pt.exp(log_scale), dims="coder"),
-        "noise": pm.HalfNormal("noise", 0.5, dims="coder"),
+        "noise": pm.Deterministic("noise", noise_sd * pm.HalfNormal("noise_raw", 1.0, dims="coder"), dims="coder"),
         "bias": pm.Deterministic("bias", common + leaning, dims=("coder", "contrast")),
         "range_factor": pm.LogNormal("range_factor", 0.0, 0.5),
         "shared": pm.Beta("shared", 2.0, 2.0),

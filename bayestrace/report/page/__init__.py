@@ -11,10 +11,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bayestrace.report import wording
 from bayestrace.report.citations import reference
-from bayestrace.report.content.parts import Phrase, Report, Source
+from bayestrace.report.content.parts import Report, Source
+from bayestrace.report.content.values import Phrase
 from bayestrace.report.page import drawn, prose
 from bayestrace.report.page.findings import worded
 from bayestrace.report.page.html import Html, Speaker, markup
+from bayestrace.report.page.replicated import interval, replicated, value
 
 __all__ = ["render"]
 
@@ -64,6 +66,9 @@ def render(report: Report) -> str:
         ratio_shown=wording.ratio,
         magnitude=wording.magnitude,
         stated=stated_setting,
+        as_stated=value,
+        as_replicated=interval,
+        p_value=speaker.p_value,
     )
     page = environment.get_template("page.html.j2").render(
         report=report,
@@ -80,6 +85,7 @@ def render(report: Report) -> str:
         mechanism_notes=[prose.mechanism_notes(report, told, speaker) for told in report.mechanism.cases],
         pooled=_pooled(report, speaker),
         leanings=drawn.leanings(report, speaker),
+        replicated=replicated(report, speaker),
         findings=[(finding.level, worded(finding, report.lang)) for finding in report.findings],
         titles=_titles(report),
         coder_names=[coder.name for coder in report.coders],

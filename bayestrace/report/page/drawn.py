@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bayestrace.report import figures, wording
-from bayestrace.report.content.parts import Case, Hypothesis, Moved, Number, Report, Spread, Step
+from bayestrace.report.content.parts import Case, Hypothesis, Moved, Report, Step
+from bayestrace.report.content.values import Number, Spread
 from bayestrace.report.figures import (
     Axis,
     Bar,
@@ -60,10 +61,9 @@ def _probability(case: Case, place: int, speaker: Speaker) -> Row:
             Mark("cross", "k-face", speaker.word("mark-face"), _pct(row.face, speaker)),
         )
         return Row(label, marks, *_ends(row.pooled, speaker.percent), strong=strong)
-    marks = (
-        Mark("cross", "k-face", speaker.word("mark-face-main"), _pct(row.face, speaker)),
-        Mark("ring", "k-pooled", speaker.word("mark-face-pooled"), _pct(row.face_pooled, speaker)),
-    )
+    marks = (Mark("cross", "k-face", speaker.word("mark-face-main"), _pct(row.face, speaker)),)
+    if row.face_pooled:
+        marks += (Mark("ring", "k-pooled", speaker.word("mark-face-pooled"), _pct(row.face_pooled, speaker)),)
     return Row(label, marks, strong=strong)
 
 

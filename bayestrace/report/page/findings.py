@@ -7,7 +7,8 @@ import re
 from bayestrace.messages import Lang, fill
 from bayestrace.messages.findings import FINDINGS
 from bayestrace.messages.wording import Both
-from bayestrace.report.content.parts import Finding, Name, Number
+from bayestrace.report.content.parts import Finding, Name
+from bayestrace.report.content.values import Number
 from bayestrace.report.page.html import Html, data, markup
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")

@@ -8,7 +8,7 @@ from string import Formatter
 
 from bayestrace.messages import Lang
 from bayestrace.report import wording
-from bayestrace.report.content.parts import Number, Phrase, Spread
+from bayestrace.report.content.values import Number, Phrase, Spread
 from bayestrace.report.figures import Datum
 
 
@@ -107,6 +107,10 @@ class Speaker:
     def count(self, number: Number) -> Html:
         """Show a count."""
         return data(number, wording.count(number.value))
+
+    def p_value(self, number: Number) -> Html:
+        """Show a posterior predictive p-value."""
+        return data(number, wording.p_value(number.value))
 
     def plain(self, number: Number) -> Html:
         """Show a number as the study has it."""

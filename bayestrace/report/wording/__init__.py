@@ -3,7 +3,18 @@
 from bayestrace.messages.wording import Both, Lang
 from bayestrace.report.wording.labels import LABELS
 from bayestrace.report.wording.methods import LIMITS, METHODS, Passage
-from bayestrace.report.wording.numbers import Format, count, decibels, magnitude, percent, plain, ratio, share
+from bayestrace.report.wording.numbers import (
+    Format,
+    correlation,
+    count,
+    decibels,
+    magnitude,
+    p_value,
+    percent,
+    plain,
+    ratio,
+    share,
+)
 from bayestrace.report.wording.sentences import SENTENCES
 
 __all__ = [
@@ -12,11 +23,13 @@ __all__ = [
     "Format",
     "Passage",
     "and_list",
+    "correlation",
     "count",
     "decibels",
     "has",
     "magnitude",
     "of",
+    "p_value",
     "percent",
     "plain",
     "ratio",

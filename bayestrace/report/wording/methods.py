@@ -32,9 +32,11 @@ METHODS: tuple[Passage, ...] = (
         Both(
             "The coders' best weights are averaged and added up, case by case, as if coders were perfect and "
             "observations independent. This is Bayesian process tracing as it is practised, and the limit of the model "
-            "when both hold.",
+            "when both hold. With redundancy counted, coders are still perfect, and the weight of each cluster of n "
+            "observations is divided by 1 + (n − 1)r, r being the redundancy that coders stated (Kish 1965).",
             "把编码者给出的最佳权重取平均，再逐案相加，视编码者为完全准确、视各观察为彼此独立。这是贝叶斯过程追踪的通行做法，"
-            "也是两个前提都成立时模型的极限。",
+            "也是两个前提都成立时模型的极限。计入冗余度时，仍视编码者为完全准确，"
+            "而把每簇n条观察的权重除以1 + (n − 1)r，其中r为编码者所述的冗余度（Kish 1965）。",
         ),
         "P(k | case) ∝ mₖ · exp( Σₑ ℓₑₖ )",
     ),

@@ -59,6 +59,19 @@ def ratio(value: float) -> str:
     return f"{value:.2f}"
 
 
+def correlation(value: float) -> str:
+    """Write a correlation: two decimals with their sign."""
+    text = f"{abs(value):.2f}"
+    return text if float(text) == 0.0 else f"{MINUS if value < 0 else '+'}{text}"
+
+
+def p_value(value: float) -> str:
+    """Write a p-value that some hundred replicates give: two decimals, never 0 or 1."""
+    if value < 0.01:  # noqa: PLR2004 - the last of the two decimals
+        return "<\u00a00.01"
+    return ">\u00a00.99" if value > 0.99 else f"{value:.2f}"  # noqa: PLR2004
+
+
 def count(value: float) -> str:
     """Write a count, or an effective sample size."""
     return f"{value:.0f}"

@@ -1,6 +1,7 @@
 """Sentences of the page, with `{name}` where a name or a number goes."""
 
 from bayestrace.messages.wording import Both
+from bayestrace.report.wording.replicates import REPLICATES
 
 ANSWER: dict[str, Both] = {
     "leaders": Both("The most probable explanation is {parts}.", "最可能的解释，{parts}。"),
@@ -68,6 +69,30 @@ CASES: dict[str, Both] = {
         "区间包含0分贝：单凭本案例，尚不足以在二者之间定论。",
     ),
     "posterior-caption": Both("{case}: posterior probabilities and weights of evidence", "{case}：后验概率与证据权重"),
+    "theories-caption": Both(
+        "{case}: theories that may hold together. These probabilities do not add up to 100 %.",
+        "{case}：可以并存的各理论。以下概率之和不为100%，不可相加。",
+    ),
+    "theories-note": Both(
+        "The explanations above are the combinations of these theories and exclude each other; a theory is as probable "
+        "as all the combinations in which it holds.",
+        "上表各解释是这些理论的各种组合，彼此排斥；一种理论的概率，是它在其中成立的全部组合的概率之和。",
+    ),
+    "rule-stated": Both(
+        "Nothing was made up for combinations that no coder weighed.", "编码者未权衡的组合，未作任何推算。"
+    ),
+    "rule-strongest": Both(
+        "A combination that coders left out expects the evidence as much as the theory in it that expects it most.",
+        "编码者未权衡的组合，按其中最预期该证据出现的那种理论推算。",
+    ),
+    "rule-noisy-or": Both(
+        "In a combination that coders left out, each theory may bring the evidence about by itself (noisy-or).",
+        "编码者未权衡的组合，按其中各理论各自独立地促成证据推算（noisy-or）。",
+    ),
+    "at-least-one": Both("at least one of them", "至少一种成立"),
+    "at-least": Both("at least {number} of them", "至少 {number} 种成立"),
+    "both": Both("both together", "两种均成立"),
+    "all-of": Both("all {number} together", "{number} 种全部成立"),
     "waterfall": Both("{case}: “{leader}” over “{rival}”, by cluster", "{case}：“{leader}”相对于“{rival}”，按证据簇"),
     "waterfall-face": Both(
         "{case}: “{leader}” over “{rival}”, by observation", "{case}：“{leader}”相对于“{rival}”，按观察"
@@ -250,6 +275,7 @@ for _prefix, _sentences in (
     ("evid", EVIDENCE),
     ("coder", CODERS),
     ("health", HEALTH),
+    ("repl", REPLICATES),
     ("repro", REPRODUCTION),
 ):
     SENTENCES |= {f"{_prefix}-{key}": both for key, both in _sentences.items()}

@@ -1,0 +1,274 @@
+"""Compare what coders stated with what a fit says that they would state of new observations.
+
+For each draw the explanations of the cases are drawn from their posterior, and everything below them anew: what is so,
+informativeness, redundancy, signals, shared errors, coders' errors. A replicate is thus another catalogue of evidence
+of the same cases, coded by the same coders. Holding the signals or the informativeness at what was inferred from the
+very weights that are checked would let almost any weights pass (docs/prediction.md).
+
+Axes: `S` draws, `J` coders, `N` observations, `G` clusters, `D` contrasts, `K` hypotheses, `P` pairs of hypotheses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from bayestrace.inference import facevalue, ledger, pooling
+from bayestrace.inference.predictive import thinned
+from bayestrace.inference.signal import Design, Hyperparameters, design_of
+from bayestrace.weights import to_decibels
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
+
+#: Replicates of each of the thinned draws.
+ROUNDS = 5
+#: From this weight on, in decibels, an observation is said to be far out: a ratio of 100.
+FAR_DB = 20.0
+#: What is compared, by coder: docs/prediction.md defines each.
+STATISTICS = ("spread", "drift", "contrary", "far")
+#: Ends and middle of the interval that holds nine of ten replicates.
+ENDS = {"q05": 0.05, "q50": 0.5, "q95": 0.95}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What the statistics need of a problem besides the weights.
+
+    Parameters
+    ----------
+    pairs
+        Directions of the weights between two hypotheses, shape (P, D).
+    known
+        Whether a coder's comparisons determine each, shape (J, N, P).
+    sides
+        For each hypothesis its pairs with the others: 1 or -1 by which of the two it is, 0 elsewhere; shape (K, P).
+    average
+        What turns the sum of the coders' vectors into their (least squares) mean, shape (N, D, D).
+    basis
+        h_k, shape (K, D).
+    case, order
+        Case of each observation, and its place in the case's list less the mean place of those that weigh, shape (N,).
+    step
+        Step of each observation, as an index, shape (N,).
+    steps
+        Number of steps.
+    """
+
+    pairs: Floats
+    known: NDArray[np.bool_]
+    sides: Floats
+    average: Floats
+    basis: Floats
+    case: Indices
+    order: Floats
+    step: Indices
+    steps: int
+
+
+def replicates(
+    problem: xr.Dataset,
+    posterior: xr.Dataset,
+    *,
+    step_of: Sequence[str],
+    steps: Sequence[str],
+    seed: int,
+) -> xr.Dataset:
+    """Compare what coders stated with what the fit says they would state of new observations.
+
+    Parameters
+    ----------
+    problem, posterior
+        What was fitted, and its draws.
+    step_of
+        Step of each observation of the problem.
+    steps
+        The steps, in the order of the mechanism.
+    seed
+        Of the replicates.
+
+    Returns
+    -------
+    Dataset
+        The group `replicates` of docs/results.md. NaN where a coder stated too little for a statistic.
+    """
+    rng = np.random.default_rng(seed)
+    kept = thinned(posterior)
+    theta = ledger.hyperparameters(kept)
+    design, evidence, cluster = design_of(problem)
+    layout = layout_of(problem, design, [list(steps).index(step_of[item]) for item in evidence], len(steps))
+    case_of = problem["case_of_cluster"].values[cluster]
+    observed = statistics(design.weight[None], layout)[0]
+    rounds = [
+        statistics(simulate(design, theta, explanations(problem, kept, rng)[:, case_of], rng), layout)
+        for _ in range(ROUNDS)
+    ]
+    drawn = np.concatenate(rounds)
+    known = np.isfinite(observed)
+    ends = np.full((len(ENDS), *observed.shape), np.nan)
+    ends[:, known] = np.quantile(drawn[:, known], list(ENDS.values()), axis=0)
+    # Ties, as between shares, count half.
+    beyond = (drawn > observed).mean(axis=0) + 0.5 * (drawn == observed).mean(axis=0)
+    beyond = np.where(known, beyond, np.nan)
+    size = len(STATISTICS)
+    return xr.Dataset(
+        {
+            "observed": (("statistic", "coder"), observed[:size]),
+            "replicated": (("end", "statistic", "coder"), ends[:, :size]),
+            "p_value": (("statistic", "coder"), beyond[:size]),
+            "step_observed": (("step", "coder"), observed[size:]),
+            "step_replicated": (("end", "step", "coder"), ends[:, size:]),
+            "step_p_value": (("step", "coder"), beyond[size:]),
+        },
+        coords={
+            "statistic": list(STATISTICS),
+            "coder": problem["coder"].values,
+            "end": list(ENDS),
+            "step": list(steps),
+        },
+    )
+
+
+def layout_of(problem: xr.Dataset, design: Design, step: Sequence[int], steps: int) -> Layout:
+    """Lay out what the statistics need; `step` is the index of each of the N observations' step."""
+    evidence = np.flatnonzero(problem["weighs"].values)
+    hypotheses = design.helmert.shape[1]
+    one, other = np.triu_indices(hypotheses, 1)
+    pairs = design.helmert.T[one] - design.helmert.T[other]
+    projector = problem["projector"].values[:, evidence]
+    determined = np.isclose(np.einsum("jnab,pb->jnpa", projector, pairs), pairs).all(axis=-1)
+    case = problem["case_of_evidence"].values[evidence]
+    names = np.arange(hypotheses)[:, None]
+    # The study lists a case's observations together, so that places in the problem are places in the list.
+    order = np.array([place - np.flatnonzero(case == c).mean() for place, c in enumerate(case)])
+    return Layout(
+        pairs=pairs,
+        known=determined & (design.stated[..., None] > 0),
+        sides=(names == one).astype(np.float64) - (names == other),
+        average=np.linalg.pinv((projector * design.stated[..., None, None]).sum(axis=0), hermitian=True),
+        basis=design.helmert.T,
+        case=case,
+        order=order,
+        step=np.asarray(step, dtype=np.int64),
+        steps=steps,
+    )
+
+
+def statistics(weight: Floats, layout: Layout) -> Floats:
+    """Evaluate every statistic of every coder.
+
+    Parameters
+    ----------
+    weight
+        Stated vectors in contrasts, shape (S, J, N, D), nats; what was not stated is left out of all sums.
+    layout
+        As `layout_of` gives it.
+
+    Returns
+    -------
+    ndarray, shape (S, 4 + steps, J)
+        `STATISTICS`, then the spread of each step; NaN where nothing or too little was stated.
+    """
+    known = layout.known
+    decibels = np.where(known, to_decibels(weight @ layout.pairs.T), 0.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        centre = decibels.sum(axis=2, keepdims=True) / known.sum(axis=1, keepdims=True)
+        square = np.where(known, (decibels - centre) ** 2, 0.0).sum(axis=-1)
+        count = known.sum(axis=-1).astype(np.float64)
+        spread = np.sqrt(square.sum(axis=-1) / count.sum(axis=-1))
+        inside = (layout.step[:, None] == np.arange(layout.steps)).astype(np.float64)
+        by_step = np.sqrt((square @ inside) / (count @ inside))
+        # The leader is found anew in every replicate, as it was in what was stated.
+        towards = layout.sides[_leaders(weight, layout)][:, None]
+        compared = (known * np.abs(towards)).sum(axis=-1)
+        lead = (decibels * towards).sum(axis=-1) / compared
+        said = compared > 0
+        contrary = np.where(said, lead < 0.0, 0.0).sum(axis=-1) / said.sum(axis=-1)
+        any_pair = known.any(axis=-1)
+        far = (np.abs(decibels).max(axis=-1) >= FAR_DB).sum(axis=-1) / any_pair.sum(axis=-1)
+        drift = _drift(np.where(said, lead, 0.0), said, layout)
+    return np.concatenate([np.stack([spread, drift, contrary, far], axis=1), by_step.transpose(0, 2, 1)], axis=1)
+
+
+def _leaders(weight: Floats, layout: Layout) -> Indices:
+    """Find for each observation the explanation that its case's weights, averaged and added up, favour most (S, N)."""
+    mean = np.einsum("nab,sjnb->sna", layout.average, weight)
+    inside = (layout.case[:, None] == np.arange(layout.case.max() + 1)).astype(np.float64)
+    total = np.einsum("sna,nc,ka->sck", mean, inside, layout.basis, optimize=True)
+    return np.asarray(total.argmax(axis=-1)[:, layout.case])
+
+
+def _drift(lead: Floats, said: NDArray[np.bool_], layout: Layout) -> Floats:
+    """Correlate the weight of a case's leader with the place in the case's list, within cases, shape (S, J)."""
+    inside = (layout.case[:, None] == np.arange(layout.case.max() + 1)).astype(np.float64)
+    many = said @ inside
+    place = np.where(said, layout.order - ((said * layout.order) @ inside / many) @ inside.T, 0.0)
+    miss = np.where(said, lead - (lead @ inside / many) @ inside.T, 0.0)
+    return np.asarray((miss * place).sum(-1) / np.sqrt((miss**2).sum(-1) * (place**2).sum(-1)))
+
+
+def explanations(problem: xr.Dataset, draws: xr.Dataset, rng: np.random.Generator) -> Indices:
+    """Draw the explanation of every case from the joint posterior of each draw, shape (S, C)."""
+    loglik = draws["case_loglik"].transpose("chain", "draw", "case", "hypothesis").values[0]
+    if pooling.fits_in_table(problem):
+        table = pooling.table_of(problem)
+        return table.z[_choose(pooling.posterior(table, loglik), rng)]
+    prior = draws["case_prior"].transpose("chain", "draw", "case", "hypothesis").values[0]
+    return _choose(facevalue.case_posterior(prior, loglik), rng)
+
+
+def _choose(probability: Floats, rng: np.random.Generator) -> Indices:
+    """Draw an index along the last axis."""
+    cumulated = probability.cumsum(axis=-1)
+    return np.asarray((cumulated < rng.random((*probability.shape[:-1], 1)) * cumulated[..., -1:]).sum(axis=-1))
+
+
+def simulate(design: Design, theta: Hyperparameters, spoken: Indices, rng: np.random.Generator) -> Floats:
+    """Draw what coders state of new observations.
+
+    Parameters
+    ----------
+    design
+        Who compares what, with which ranges, and how observations group.
+    theta
+        One set of hyperparameters for each replicate.
+    spoken
+        The explanation of each cluster's case, shape (S, G).
+    rng
+        Source of randomness.
+
+    Returns
+    -------
+    ndarray, shape (S, J, N, D)
+        Stated vectors in contrasts, nats. Selection is not replicated: every cluster is reported.
+    """
+    draws, clusters = spoken.shape
+    dims, hypotheses = design.helmert.shape
+    cluster = design.member.argmax(axis=0)
+    members = design.member.sum(axis=1)
+    # What is not so speaks for any of the explanations alike.
+    so = rng.random(spoken.shape) < design.reliability
+    spoken = np.where(so, spoken, rng.integers(0, hypotheses, spoken.shape))
+    half_v = 0.5 * np.exp(theta.log_v[:, None] + theta.sd_log_v[:, None] * rng.standard_normal(spoken.shape))
+    node = _choose(np.broadcast_to(design.redundancy_weight, (draws, *design.redundancy_weight.shape)), rng)
+    r = design.redundancy[np.arange(clusters), node]
+    doubt = theta.range_factor[:, None, None] ** 2 * design.stated_variance
+    mean_doubt = theta.shared[:, None] * (design.stated * doubt).sum(axis=1) / design.stated.sum(axis=0)
+    hard = mean_doubt @ design.member.T / members
+    together = theta.r_eta[:, None] * (members > 1)
+    seen = half_v[..., None] * design.helmert.T[spoken]
+    seen = seen[:, cluster]
+    for variance, alike in ((half_v, r), (hard, together)):
+        both = rng.standard_normal((draws, clusters, dims)) * np.sqrt(variance * alike)[..., None]
+        alone = rng.standard_normal((draws, cluster.size, dims))
+        seen = seen + both[:, cluster] + alone * np.sqrt(variance * (1.0 - alike))[:, cluster, None]
+    noise = np.sqrt(theta.noise[..., None] ** 2 + (1.0 - theta.shared[:, None, None]) * doubt)
+    stated = theta.scale[..., None, None] * seen[:, None] + theta.bias[:, :, None, :]
+    stated = stated + noise[..., None] * rng.standard_normal(stated.shape)
+    if design.projector is not None:
+        stated = (design.projector @ stated[..., None])[..., 0]
+    return np.asarray(stated * design.stated[..., None])
