@@ -21,6 +21,8 @@ from bayestrace.inference.signal import Design, Hyperparameters, favouring, v_no
 # The compiler's cache is keyed by the text that is compiled.
 _KEY = hashlib.sha256(b"".join(Path(str(room.__file__)).read_bytes() for room in (kernel, slopes))).hexdigest()
 _LEARNED = len(Hyperparameters._fields)
+# Dimensions of what `kernel.forward` returns after the likelihoods, for `slopes.backward` to take.
+_HELD = (3, 3, 3, 2, 3, 2, 1, 1)
 
 
 def cluster_loglik(theta: Hyperparameters, laid_out: Sequence[Any]) -> Variable[Any, Any]:
@@ -70,10 +72,10 @@ class ClusterLoglik(Op):  # type: ignore[misc]  # pytensor is untyped
 
     def make_node(self, *inputs: Variable[Any, Any]) -> Apply[Any]:
         """Make the node of a graph."""
-        helmert, redundancy = inputs[_LEARNED + 4].type.shape, inputs[_LEARNED + 5].type.shape
-        by_node = (*redundancy, helmert[1])
-        shapes = [(redundancy[0], helmert[1]), (*by_node, inputs[-1].type.shape[0]), by_node, by_node, redundancy]
-        return Apply(self, list(inputs), [pt.tensor(dtype="float64", shape=shape) for shape in shapes])
+        clusters, hypotheses = inputs[_LEARNED + 5].type.shape[0], inputs[_LEARNED + 4].type.shape[1]
+        loglik = pt.tensor(dtype="float64", shape=(clusters, hypotheses))
+        held = [pt.tensor(dtype="float64", shape=(None,) * dims) for dims in _HELD]
+        return Apply(self, list(inputs), [loglik, *held])
 
     def perform(self, node: Apply[Any], inputs: Sequence[Any], output_storage: list[list[Any]]) -> None:
         """Evaluate without the numba linker."""
@@ -93,7 +95,7 @@ class ClusterLoglik(Op):  # type: ignore[misc]  # pytensor is untyped
 
     def connection_pattern(self, node: Apply[Any]) -> list[list[bool]]:
         """Say that only the first output is a function of the hyperparameters to gradients."""
-        return [[place < _LEARNED and not out for out in range(5)] for place, _ in enumerate(node.inputs)]
+        return [[place < _LEARNED and not out for out in range(1 + len(_HELD))] for place, _ in enumerate(node.inputs)]
 
 
 class ClusterSlopes(Op):  # type: ignore[misc]  # pytensor is untyped
@@ -103,7 +105,8 @@ class ClusterSlopes(Op):  # type: ignore[misc]  # pytensor is untyped
 
     def make_node(self, *inputs: Variable[Any, Any]) -> Apply[Any]:
         """Make the node of a graph."""
-        return Apply(self, list(inputs), [value.type() for value in inputs[5 : 5 + _LEARNED]])
+        learned = inputs[1 + len(_HELD) :][:_LEARNED]
+        return Apply(self, list(inputs), [value.type() for value in learned])
 
     def perform(self, node: Apply[Any], inputs: Sequence[Any], output_storage: list[list[Any]]) -> None:
         """Evaluate without the numba linker."""

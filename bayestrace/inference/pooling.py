@@ -11,6 +11,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -93,8 +94,9 @@ def build_table(
     share = np.zeros((z.shape[0], level_weight.size))
     with np.errstate(divide="ignore"):
         log_kappa = np.log(kappa_weight)
+        terms = _terms(prior, kappa, cases)
         for blocks, entry in partitions.items():
-            log_given = _log_p_given_partition(z, blocks, prior, kappa) + np.log(entry.mass)
+            log_given = _log_p_given_partition(z, blocks, terms) + np.log(entry.mass)
             log_p_kappa = np.logaddexp(log_p_kappa, log_given)
             share += np.exp(log_sum_exp(log_given + log_kappa))[:, None] * entry.share
         log_p = log_sum_exp(log_p_kappa + log_kappa)
@@ -145,31 +147,42 @@ def _partitions(pools: NDArray[np.str_], level_weight: Floats) -> dict[tuple[tup
     return found
 
 
-def _log_p_given_partition(
-    z: NDArray[np.int64], blocks: Iterable[Sequence[int]], prior: Floats, kappa: Floats
-) -> Floats:
+def _log_p_given_partition(z: NDArray[np.int64], blocks: Iterable[Sequence[int]], terms: _Terms) -> Floats:
     """Log probability of each configuration given the blocks, shape (S, N)."""
-    total = np.zeros((z.shape[0], kappa.size))
+    total = np.zeros((z.shape[0], terms.constant.shape[1]))
     for block in blocks:
-        counts = np.stack([(z[:, list(block)] == k).sum(axis=1) for k in range(prior.size)], axis=1)
-        for node, concentration in enumerate(kappa):
-            total[:, node] += _log_block(counts, len(block), prior, float(concentration))
+        total += terms.constant[len(block)]
+        for k, of_count in enumerate(terms.of_count[len(block)]):
+            total += of_count[(z[:, list(block)] == k).sum(axis=1)]
     return total
 
 
-def _log_block(counts: NDArray[np.int64], size: int, prior: Floats, kappa: float) -> Floats:
-    with np.errstate(divide="ignore"):
+class _Terms(NamedTuple):
+    """The parts of a block's log probability, for blocks of every size n from 0 to C.
+
+    A block whose explanation k occurs n_k times has `constant[n]` + sum_k `of_count[n][k, n_k]`.
+    """
+
+    constant: Floats  # (C + 1, N)
+    of_count: list[Floats]  # C + 1 arrays of shape (K, n + 1, N)
+
+
+def _terms(prior: Floats, kappa: Floats, cases: int) -> _Terms:
+    alpha = kappa * prior[:, None, None]
+    shared = kappa == 0.0
+    constant = np.zeros((cases + 1, kappa.size))
+    of_count = []
+    with np.errstate(divide="ignore", invalid="ignore"):
         log_prior = np.log(prior)
-    if kappa == 0.0:
-        # The limit: the cases of a block share one explanation, drawn from the prior.
-        shared = np.where(counts == size, log_prior, -np.inf)
-        return shared.max(axis=1)
-    alpha = kappa * prior
-    possible = alpha > 0
-    terms = np.where(counts > 0, -np.inf, 0.0)
-    terms[:, possible] = gammaln(alpha[possible] + counts[:, possible]) - gammaln(alpha[possible])
-    constant = float(gammaln(kappa) - gammaln(kappa + size))
-    return np.asarray(constant + terms.sum(axis=1))
+        for size in range(cases + 1):
+            counts = np.arange(size + 1)[None, :, None]
+            constant[size] = np.where(shared, 0.0, gammaln(kappa) - gammaln(kappa + size))
+            spread = np.where(counts == 0, 0.0, gammaln(alpha + counts) - gammaln(alpha))
+            spread = np.where((alpha == 0.0) & (counts > 0), -np.inf, spread)
+            # The limit of kappa 0: the cases of a block share one explanation, drawn from the prior.
+            one = np.where(counts == 0, 0.0, np.where(counts == size, log_prior[:, None, None], -np.inf))
+            of_count.append(np.where(shared, one, spread))
+    return _Terms(constant, of_count)
 
 
 def table_of(problem: xr.Dataset) -> Table:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import importlib.metadata
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,10 +20,53 @@ from bayestrace.inference.model import build_model, data_of
 
 #: For many fits that are looked at together a divergence here and there matters less than how long they take.
 TARGET_ACCEPT = 0.8
+# Libraries that compiled code depends on.
+_LIBRARIES = ("bayestrace", "numba", "pymc", "pytensor")
+
+
+def is_compiled(problem: xr.Dataset) -> bool:
+    """Say whether the fits of a design were compiled on this machine before."""
+    return _stamp(problem).exists()
+
+
+def compile_ahead(problem: xr.Dataset) -> None:
+    """Compile the fits of a design into the cache, in a process of its own.
+
+    As in `bayestrace.inference.sampling.compile_ahead`: every fit takes its code from the cache, since code compiled a
+    moment ago rounds differently, and one seed is to give one result in every process.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "problem.nc"
+        problem.to_netcdf(path, engine="h5netcdf")
+        script = f"from {__name__} import _compile; _compile()"
+        subprocess.run([sys.executable, "-c", script], check=True, input=str(path), text=True)  # noqa: S603 - our own code
+    stamp = _stamp(problem)
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.touch()
+
+
+def _compile() -> None:
+    """Compile the fits of the design whose path stands on stdin, by drawing once."""
+    with xr.open_dataset(sys.stdin.read(), engine="h5netcdf") as problem:
+        Refits(problem.load()).fit(problem, draws=1, tune=1, seed=0)
+
+
+def _stamp(problem: xr.Dataset) -> Path:
+    """Name a file after the versions and the design: all but the weights, more than the compiled code depends on."""
+    parts = [f"{name} {importlib.metadata.version(name)}" for name in _LIBRARIES]
+    parts += [
+        f"{name}{problem[name].values.tolist()}" for name in sorted(map(str, problem.variables)) if name != "weight"
+    ]
+    parts.append(str(sorted(problem.attrs.items())))
+    digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    return Path(pytensor.config.base_compiledir) / "bayestrace" / f"repeated-{digest}"
 
 
 class Refits:
     """Fits of studies that share cases, clusters, coders, hypotheses and priors, one chain each.
+
+    Where coders compared only some of the hypotheses, what they compared is part of the model: each study is then
+    compiled by itself, which takes long.
 
     Parameters
     ----------
@@ -47,7 +96,8 @@ class Refits:
         problem
             Of the design that this was made with.
         draws, tune
-            Draws kept, and before them those of warm-up.
+            Draws kept, and before them those of warm-up; warm-up is the sampler's own where coders compared only some
+            of the hypotheses.
         seed
             The same seed gives the same draws, whatever was fitted before.
 

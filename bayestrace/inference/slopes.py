@@ -19,11 +19,8 @@ from bayestrace.inference.kernel import (
     cdf,
     compiled,
     density,
-    gather,
     mix,
     nodes_of,
-    reduce_coders,
-    settle,
     spread,
     told,
 )
@@ -184,6 +181,10 @@ def backward(
     total: Floats,
     rate: Floats,
     peak: Floats,
+    settled: Floats,
+    mean: Floats,
+    precision: Floats,
+    together: Floats,
     scale: Floats,
     noise: Floats,
     bias: Floats,
@@ -211,7 +212,7 @@ def backward(
     ----------
     loglik_bar
         Shape (G, K).
-    likelihood, total, rate, peak
+    likelihood, total, rate, peak, settled, mean, precision, together
         As `kernel.forward` returns them.
     scale, ..., node_weight
         What `kernel.forward` was given.
@@ -220,9 +221,6 @@ def backward(
     -------
     arrays of the shapes of the first eight of these
     """
-    mean, precision, _, together = reduce_coders(
-        weight, stated, stated_variance, scale, noise, bias, range_factor[()], shared[()]
-    )
     nodes, (dims, hypotheses) = node.size, helmert.shape
     width = redundancy.shape[1] * nodes
     s, spare = selectivity[()], 1.0 - 1.0 / hypotheses
@@ -231,9 +229,8 @@ def backward(
     mean_bar, precision_bar = np.zeros(mean.shape), np.zeros(precision.size)
     constant_bar, together_bar = np.zeros(precision.size), np.zeros(precision.size)
     linked_bar = 0.0
-    sums, sums_bar = np.empty((3 + dims, width)), np.empty((3 + dims, width))
-    pull, pull_bar = np.empty((hypotheses, width)), np.empty((hypotheses, width))
-    half, own, common, swell, inverse, product = np.empty((6, width))
+    sums_bar, pull_bar = np.empty((3 + dims, width)), np.empty((hypotheses, width))
+    half, own, common, inverse = np.empty((4, width))
     base_bar, strength_bar, swell_bar, common_bar, own_bar, bar, squares = np.empty((7, width))
     total_bar, rate_bar = np.empty(total.shape[1:]), np.empty(total.shape[1:])
     work = np.empty((redundancy.shape[1] + 1, hypotheses + 1))
@@ -249,8 +246,7 @@ def backward(
             work,
         )  # fmt: skip
         spread(count, half_v, redundancy[g], eta, linked, half, own, common)
-        gather(first, last, mean, precision, own, n, sums, inverse, product)
-        settle(n, common, sums, helmert, swell, pull)
+        sums, swell, pull = settled[g, : 3 + dims], settled[g, 3 + dims], settled[g, 4 + dims :]
         for i in range(n):
             base_bar[i] = bar[i] = strength_bar[i] = swell_bar[i] = squares[i] = own_bar[i] = 0.0
         f = likelihood[g]

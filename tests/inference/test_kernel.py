@@ -117,3 +117,15 @@ def test_the_operation_gives_a_graph_the_loops_values_and_gradients(mode: str) -
     np.testing.assert_allclose(found, outcome[0], rtol=1e-12)
     for one, other in zip(slopes_found, slopes.backward(share, *outcome[1:], *theta, *laid), strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-12)
+
+
+def test_exponentials_are_the_library_s_to_twelve_digits() -> None:
+    x = -np.concatenate([np.linspace(0.0, 50.0, 4001), np.geomspace(1e-300, 699.0, 500), [0.0, 710.0, 1e6]])
+    bits = np.zeros(x.size, dtype=np.int64)
+    found = x.copy()
+    kernel.exponentiate(found, x.size, bits, bits.view(np.float64))
+    np.testing.assert_allclose(found[:-2], np.exp(x[:-2]), rtol=5e-13)
+    assert (found[-2:] < 1e-303).all()
+    part = np.full(3, -1.0)
+    kernel.exponentiate(part, 2, bits, bits.view(np.float64))
+    assert part[2] == -1.0
