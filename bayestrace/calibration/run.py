@@ -7,34 +7,65 @@ that a run that was stopped goes on where it was, and runs on several machines a
 from __future__ import annotations
 
 import hashlib
-import os
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor, as_completed
+import multiprocessing
+import signal
+import sys
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from bayestrace import results
 from bayestrace.calibration.ranks import ranks
 from bayestrace.calibration.simulate import draw_study
 from bayestrace.calibration.truth import Truth, draw_truth
-from bayestrace.errors import UsageFault
+from bayestrace.errors import InputOutputFault, UsageFault
 from bayestrace.inference import answer
 
+if TYPE_CHECKING:
+    from multiprocessing.sharedctypes import Synchronized
+    from multiprocessing.synchronize import Event
+
+    from bayestrace.inference.repeated import Refits
+
 Record = dict[str, NDArray[Any]]
+#: Told how many studies are done, and how many there are to be.
+Progress = Callable[[int, int], None]
 
 #: Draws kept of each study, those of warm-up, and how far apart the draws are that ranks are taken among.
 DRAWS, TUNE, THIN = 300, 200, 4
+#: Draws that ranks are taken among.
+RANKED = DRAWS // THIN
 #: Studies kept in one file.
 SHARD = 20
+# Seconds between two looks at how the processes get on.
+_EVERY = 0.25
+# What reading a file that was cut short or spoilt raises.
+_SPOILT = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is simulated: a design, how many studies, from which seed, and how redundancy is drawn."""
+    """What is simulated: a design, how many studies, from which seed, and how redundancy is drawn.
+
+    Parameters
+    ----------
+    problem
+        The design, as `bayestrace.encoding.encode` makes it; its weights are not looked at.
+    studies
+        How many.
+    seed
+        Study i is drawn and fitted from `[seed, i]`, whatever the number of studies.
+    redundancy
+        As `bayestrace.calibration.simulate.draw_study` takes it.
+    """
 
     problem: xr.Dataset
     studies: int
@@ -42,16 +73,39 @@ class Plan:
     redundancy: Literal["drawn", "averaged"] = "averaged"
 
     def digest(self) -> str:
-        """Name the design and the settings, but not the number of studies."""
+        """Name the design and the settings, but not the number of studies (SHA-256, hexadecimal)."""
         parts = [str((self.seed, self.redundancy, DRAWS, TUNE, THIN))]
-        for name in sorted(map(str, self.problem.variables)):
-            if name != "weight":
-                parts.append(f"{name}{self.problem[name].values.tolist()}")
+        names = sorted(name for name in map(str, self.problem.variables) if name != "weight")
+        parts += [f"{name}{self.problem[name].values.tolist()}" for name in names]
         parts.append(str(sorted(self.problem.attrs.items())))
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def run(plan: Plan, folder: Path, *, jobs: int, progress: Callable[[int, int], None] | None = None) -> None:
+class _Batch(NamedTuple):
+    """Shards to be made: of which plan, the numbers of the studies in each, and where they are kept."""
+
+    plan: Plan
+    shards: tuple[range, ...]
+    folder: Path
+    digest: str
+
+
+class _Shared(NamedTuple):
+    """What the processes of a run know of one another: the next shard, the studies done, whether to stop."""
+
+    place: Synchronized[int]
+    done: Synchronized[int]
+    stop: Event
+
+
+def run(
+    plan: Plan,
+    folder: Path,
+    *,
+    jobs: int,
+    progress: Progress | None = None,
+    on_compile: Callable[[], None] | None = None,
+) -> None:
     """Simulate and fit the studies of a plan that are not yet in a folder.
 
     Parameters
@@ -59,84 +113,220 @@ def run(plan: Plan, folder: Path, *, jobs: int, progress: Callable[[int, int], N
     plan
         What is simulated.
     folder
-        Where shards are kept, made if need be.
+        Where shards are kept, made if need be. A shard that was cut short or spoilt is made again.
     jobs
-        Processes at work at once.
+        Processes at work at once; 1 works in this one. What is found does not depend on it.
     progress
-        Told after each shard, with the number of studies done and the number in all.
+        Told after each study, or every now and then, with the number of studies done and the number in all.
+    on_compile
+        Told where the fits have to be compiled first, which takes a minute or two.
+
+    Raises
+    ------
+    UsageFault
+        The folder holds studies of another design, seed or version of the settings; or redundancy cannot be averaged
+        in studies of this design.
+    InputOutputFault
+        The folder cannot be written, or a process was ended from outside.
+    """
+    from bayestrace.inference import repeated  # noqa: PLC0415 - PyMC takes seconds to import
+
+    _check(plan)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise InputOutputFault("no-writing", path=folder, reason=fault.strerror or fault) from fault
+    digest = plan.digest()
+    kept = {int(number) for record in _kept(folder, digest) for number in record["study"]}
+    firsts = range(0, plan.studies, SHARD)
+    shards = [range(first, min(first + SHARD, plan.studies)) for first in firsts]
+    batch = _Batch(plan, tuple(shard for shard in shards if not kept.issuperset(shard)), folder, digest)
+    before = plan.studies - sum(map(len, batch.shards))
+
+    def tell(done: int) -> None:
+        if progress is not None:
+            progress(before + done, plan.studies)
+
+    tell(0)
+    if not batch.shards:
+        return
+    if not repeated.is_compiled(plan.problem):
+        if on_compile is not None:
+            on_compile()
+        repeated.compile_ahead(plan.problem)
+    if jobs == 1:
+        _alone(batch, tell)
+    else:
+        _together(batch, min(jobs, len(batch.shards)), tell)
+
+
+def _check(plan: Plan) -> None:
+    """Refuse, before anything is computed, a design whose studies cannot be drawn."""
+    rng = np.random.default_rng(plan.seed)
+    try:
+        draw_study(plan.problem, draw_truth(plan.problem, rng), rng, redundancy=plan.redundancy)
+    except ValueError as fault:
+        raise UsageFault("calibration-no-averaging") from fault
+
+
+def _alone(batch: _Batch, tell: Callable[[int], None]) -> None:
+    """Make all shards in this process."""
+    from bayestrace.inference.repeated import Refits  # noqa: PLC0415 - as in run
+
+    refits = Refits(batch.plan.problem)
+    done = 0
+    for shard in batch.shards:
+        records = []
+        for number in shard:
+            records.append(one_study(batch.plan, number, refits))
+            done += 1
+            # The last one counts once the shard is kept.
+            if len(records) < len(shard):
+                tell(done)
+        _keep(records, batch)
+        tell(done)
+
+
+def _together(batch: _Batch, jobs: int, tell: Callable[[int], None]) -> None:
+    """Make all shards in processes of their own, and see to it that none is left behind."""
+    # A fork would inherit the locks and threads of compiled code; a fresh interpreter does not.
+    context = multiprocessing.get_context("spawn")
+    shared = _Shared(context.Value("i", 0), context.Value("i", 0), context.Event())
+    workers = [context.Process(target=_work, args=(batch, shared)) for _ in range(jobs)]
+    try:
+        for worker in workers:
+            worker.start()
+        while any(worker.is_alive() for worker in workers):
+            next(worker for worker in workers if worker.is_alive()).join(_EVERY)
+            lost = [worker.exitcode for worker in workers if worker.exitcode]
+            if lost:
+                _refuse(lost[0], batch.folder)
+            tell(shared.done.value)
+    finally:
+        shared.stop.set()
+        for worker in workers:
+            if worker.pid is not None:
+                worker.join()
+
+
+def _refuse(code: int, folder: Path) -> None:
+    """Say that a process ended before its work was done; it has told why if the fault is the program's."""
+    if code == InputOutputFault.exit_code:
+        raise InputOutputFault("calibration-not-kept", path=folder)
+    if code < 0:
+        raise InputOutputFault("calibration-process-lost", signal=-code)
+    raise RuntimeError(f"a process of the simulation ended with exit code {code}")
+
+
+def _work(batch: _Batch, shared: _Shared) -> None:
+    """Take one shard after the other until none is left, or until told to stop."""
+    from bayestrace.inference.repeated import Refits  # noqa: PLC0415 - as in run
+
+    # Ctrl-C goes to all processes of a terminal; the first one tells the others.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    refits = Refits(batch.plan.problem)
+    while (place := _next(shared.place)) < len(batch.shards):
+        records = []
+        for number in batch.shards[place]:
+            if not _wanted(shared.stop):
+                return
+            records.append(one_study(batch.plan, number, refits))
+            with shared.done.get_lock():
+                shared.done.value += 1
+        try:
+            _keep(records, batch)
+        except InputOutputFault as fault:
+            sys.exit(fault.exit_code)
+
+
+def _next(place: Synchronized[int]) -> int:
+    """Take a number that no other process takes."""
+    with place.get_lock():
+        place.value += 1
+        return place.value - 1
+
+
+def _wanted(stop: Event) -> bool:
+    """Say whether the process that started this one still waits for it."""
+    parent = multiprocessing.parent_process()
+    return not stop.is_set() and (parent is None or parent.is_alive())
+
+
+def load(plan: Plan, folder: Path) -> Record:
+    """Read the studies of a plan that were simulated so far, in the order of their numbers.
+
+    Parameters
+    ----------
+    plan
+        What was simulated; of a longer run, the first `plan.studies` numbers.
+    folder
+        Where shards are kept.
+
+    Returns
+    -------
+    dict
+        `study` (S,), `z` (S, C), `pooled`, `unpooled`, `face`, `face_pooled` (S, C, K), `diverging` (S,), and for every
+        hyperparameter `rank_...` (S, ...): ranks among `RANKED` draws. Empty where there is none.
 
     Raises
     ------
     UsageFault
         The folder holds studies of another design, seed or version of the settings.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    digest = plan.digest()
-    done = {first for first, record in _kept(folder, digest) if record["study"].size >= min(SHARD, plan.studies - first)}
-    firsts = [first for first in range(0, plan.studies, SHARD) if first not in done]
-    count = min(len(done) * SHARD, plan.studies)
-    if progress is not None:
-        progress(count, plan.studies)
-    with ProcessPoolExecutor(max_workers=jobs) as pool:
-        waiting = {pool.submit(_shard, plan, first, folder, digest): first for first in firsts}
-        for future in as_completed(waiting):
-            count += future.result()
-            if progress is not None:
-                progress(min(count, plan.studies), plan.studies)
-
-
-def load(plan: Plan, folder: Path) -> Record:
-    """Read the studies of a plan that were simulated so far, in the order of their numbers.
-
-    Returns
-    -------
-    dict
-        `study` (S,), `z` (S, C), `pooled`, `unpooled`, `face`, `face_pooled` (S, C, K), `diverging` (S,), and for every
-        hyperparameter `rank_...` (S, ...): ranks among `DRAWS / THIN` draws.
-    """
-    records = [record for _, record in sorted(_kept(folder, plan.digest()), key=lambda pair: pair[0])]
+    records = sorted(_kept(folder, plan.digest()), key=lambda record: int(record["study"][0]))
     if not records:
         return {}
+    if len({frozenset(record) for record in records}) > 1:
+        raise UsageFault("calibration-other-design", path=folder)
     joined = {name: np.concatenate([record[name] for record in records]) for name in records[0]}
     return {name: values[joined["study"] < plan.studies] for name, values in joined.items()}
 
 
-def _kept(folder: Path, digest: str) -> Iterator[tuple[int, Record]]:
+def _kept(folder: Path, digest: str) -> Iterator[Record]:
+    """Yield the shards of a folder that can be read."""
     for path in sorted(folder.glob("shard-*.npz")):
-        with np.load(path) as held:
-            record = {name: held[name] for name in held.files}
-        if str(record.pop("digest")) != digest:
-            raise UsageFault("calibration-other-design", path=path)
-        yield int(record["study"][0]), record
+        try:
+            # Opened here, since NumPy leaves a file open that it finds to be no archive.
+            with path.open("rb") as file, np.load(file) as held:
+                record = {name: held[name] for name in held.files}
+            found = str(record.pop("digest"))
+        except _SPOILT:
+            continue
+        if found != digest:
+            raise UsageFault("calibration-other-design", path=folder)
+        yield record
 
 
-def _shard(plan: Plan, first: int, folder: Path, digest: str) -> int:
-    numbers = range(first, min(first + SHARD, plan.studies))
-    refits = _refits(plan.problem)
-    records = [one_study(plan, number, refits) for number in numbers]
+def _keep(records: Sequence[Record], batch: _Batch) -> None:
+    """Write a shard, wholly or not at all."""
     joined = {name: np.stack([record[name] for record in records]) for name in records[0]}
-    path = folder / f"shard-{first:06d}.npz"
-    partial = path.with_suffix(f".{os.getpid()}.part")
-    with partial.open("wb") as file:
-        np.savez_compressed(file, digest=np.array(digest), **joined)
-    partial.replace(path)
-    return len(records)
+    path = batch.folder / f"shard-{int(joined['study'][0]):06d}.npz"
+    try:
+        with tempfile.TemporaryDirectory(dir=batch.folder, prefix=".bayestrace-") as own:
+            fresh = Path(own) / path.name
+            np.savez_compressed(fresh, digest=np.array(batch.digest), **joined)  # type: ignore[arg-type]
+            results.replace(fresh, path)
+    except OSError as fault:
+        raise InputOutputFault("calibration-not-kept", path=batch.folder) from fault
 
 
-# One compiled model for each design that a process works on.
-_COMPILED: dict[int, Any] = {}
+def one_study(plan: Plan, number: int, refits: Refits) -> Record:
+    """Draw study `number` of a plan, fit it, and set what was found beside the truth.
 
+    Parameters
+    ----------
+    plan
+        What is simulated.
+    number
+        From 0.
+    refits
+        Of the plan's problem.
 
-def _refits(problem: xr.Dataset) -> Any:
-    from bayestrace.inference.repeated import Refits  # noqa: PLC0415 - PyMC takes a second to import
-
-    if not _COMPILED:
-        _COMPILED[0] = Refits(problem)
-    return _COMPILED[0]
-
-
-def one_study(plan: Plan, number: int, refits: Any) -> Record:
-    """Draw study `number` of a plan, fit it, and set what was found beside the truth."""
+    Returns
+    -------
+    dict
+        What `load` returns, of one study, without the axis of studies.
+    """
     rng = np.random.default_rng([plan.seed, number])
     truth = draw_truth(plan.problem, rng)
     problem = draw_study(plan.problem, truth, rng, redundancy=plan.redundancy)
@@ -152,7 +342,7 @@ def one_study(plan: Plan, number: int, refits: Any) -> Record:
         "unpooled": draws.unpooled.mean(axis=0),
         "face": face[0],
         "face_pooled": face[-1],
-        "diverging": tree["sample_stats"]["diverging"].values.sum(),
+        "diverging": tree["sample_stats"].to_dataset()["diverging"].values.sum(),
     }
     return record | _ranks(truth, posterior, rng)
 

@@ -12,6 +12,7 @@ import click
 
 from bayestrace import __version__
 from bayestrace.cli import options
+from bayestrace.cli.calibrate import calibrate
 from bayestrace.cli.predict import predict_coder
 from bayestrace.messages import Lang
 
@@ -61,7 +62,8 @@ def main() -> None:
 
     A study is a folder of text files: hypotheses, cases, evidence, what coders said of it, priors. `check` reads
     it and lists all faults; `update` works out how far each explanation is borne out, and writes a report;
-    `predict-coder` predicts each coder from the others, and says how well that goes.
+    `predict-coder` predicts each coder from the others, and says how well that goes; `calibrate` simulates studies
+    like this one, and says how often the answer is right.
 
     \b
     Examples:
@@ -69,6 +71,7 @@ def main() -> None:
       bayestrace update
       bayestrace update path/to/study --profile sceptical --lang zh
       bayestrace predict-coder
+      bayestrace calibrate --studies 200
 
     Exit codes: 0 fine; 1 a bug; 2 wrong usage; 3 the study has faults; 4 a result was written but a check
     failed; 5 a file could not be read or written; 130 interrupted.
@@ -195,3 +198,4 @@ def _options(given: dict[str, Any]) -> Any:
 
 
 main.add_command(predict_coder)
+main.add_command(calibrate)

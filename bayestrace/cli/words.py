@@ -101,6 +101,15 @@ WORDS: dict[str, Both] = {
         "The sampler of a fit failed a check: do not quote these figures before it is mended (exit code 4).",
         "有一次拟合未通过抽样检验：解决之前请勿引用以上数字（退出码 4）。",
     ),
+    "simulating": Both("simulated {done} of {total} studies", "已模拟 {done}/{total} 项研究"),
+    "simulating-left": Both(
+        "simulated {done} of {total} studies, about {minutes} min left",
+        "已模拟 {done}/{total} 项研究，约剩 {minutes} 分钟",
+    ),
+    "calibration-interrupted": Both(
+        "Interrupted. The studies kept in {folder} stay; the same command goes on from there.",
+        "已中断。已保存在 {folder} 的模拟研究仍在；重新运行同一命令即从该处继续。",
+    ),
     "more-findings": Both("{count} more; see the report.", "另有 {count} 条，见报告。"),
 }
 

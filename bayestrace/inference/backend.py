@@ -73,6 +73,9 @@ class NumPy:
     @staticmethod
     def sum_rows(matrix: Array, x: Array, trailing: int) -> Array:
         """Sum rows of `x` by an indicator matrix over the axis before `trailing` others."""
-        lead, rest = x.shape[: x.ndim - trailing - 1], x.shape[x.ndim - trailing :]
-        flat = x.reshape((*lead, x.shape[x.ndim - trailing - 1], -1))
-        return (matrix @ flat).reshape((*lead, matrix.shape[0], *rest))
+        rows = np.moveaxis(x, -trailing - 1, 0)
+        total = np.zeros((matrix.shape[0], *rows.shape[1:]))
+        # Row by row: a matrix product of this shape is mostly zeros, and waits for other work on the machine's cores.
+        for row, column in zip(*np.nonzero(matrix), strict=True):
+            total[row] += matrix[row, column] * rows[column]
+        return np.moveaxis(total, 0, -trailing - 1)

@@ -52,9 +52,9 @@ def density(x: float) -> float:
 def exponentiate(x: Floats, n: int, bits: NDArray[np.int64], power: Floats) -> None:
     """Replace the first n numbers of a row, none above 0, by their exponentials, to twelve digits.
 
-    The library's exponential takes one number at a time, and took a third of all the time spent here. This takes several:
-    e^x = 2^m e^r with |r| at most (log 2)/2, the Taylor series of e^r to the twelfth power, and m put into the
-    exponent's bits; `power` is a view of `bits`. Below -700 the result is that of -700, which is nothing.
+    The library's exponential takes one number at a time, and took a third of all the time spent here. This takes
+    several: e^x = 2^m e^r with |r| at most (log 2)/2, the Taylor series of e^r to the twelfth power, and m put into
+    the exponent's bits; `power` is a view of `bits`. Below -700 the result is that of -700, which is nothing.
     """
     for i in range(n):
         t = max(x[i], -700.0)

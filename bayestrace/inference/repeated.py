@@ -14,12 +14,15 @@ import numpy as np
 import pymc as pm
 import pytensor
 import xarray as xr
+from numpy.typing import NDArray
 
 from bayestrace.inference import sampling
 from bayestrace.inference.model import build_model, data_of
 
 #: For many fits that are looked at together a divergence here and there matters less than how long they take.
 TARGET_ACCEPT = 0.8
+# Starts tried until one has a likelihood.
+_STARTS = 20
 # Libraries that compiled code depends on.
 _LIBRARIES = ("bayestrace", "numba", "pymc", "pytensor")
 
@@ -52,12 +55,14 @@ def _compile() -> None:
 
 
 def _stamp(problem: xr.Dataset) -> Path:
-    """Name a file after the versions and the design: all but the weights, more than the compiled code depends on."""
+    """Name a file after the versions, the engine and the design: more than the compiled code depends on."""
     parts = [f"{name} {importlib.metadata.version(name)}" for name in _LIBRARIES]
     parts += [
         f"{name}{problem[name].values.tolist()}" for name in sorted(map(str, problem.variables)) if name != "weight"
     ]
     parts.append(str(sorted(problem.attrs.items())))
+    # The version stands still while the engine is worked on; its text does not.
+    parts += [path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parent.glob("*.py"))]
     digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
     return Path(pytensor.config.base_compiledir) / "bayestrace" / f"repeated-{digest}"
 
@@ -110,17 +115,17 @@ class Refits:
             return sampling.sample(problem, draws=draws, chains=1, seed=seed)
         for name, value in data_of(problem).items():
             self._model.set_data(name, value)
-        self._step.setup_chain(np.random.default_rng(seed), tune, draws)
-        self._step.reset_tuning()
-        point = {name: np.array(value) for name, value in self._start.items()}
-        rows, diverging = [], np.zeros((1, draws), dtype=np.int8)
-        for iteration in range(tune + draws):
-            if iteration == tune:
-                self._step.stop_tuning()
-            point, stats = self._step.step(point)
-            if iteration >= tune:
-                diverging[0, iteration - tune] = stats[0]["diverging"]
-                rows.append(self._natural(**point))
+        rng = np.random.default_rng(seed)
+        start = {name: np.array(value) for name, value in self._start.items()}
+        for _ in range(_STARTS - 1):
+            try:
+                rows, diverging = self._draw(start, draws, tune, seed)
+                break
+            except pm.exceptions.SamplingError:
+                # Without stated ranges the likelihood has no value where noise is zero, which is where we begin.
+                start = {name: value + rng.uniform(-1.0, 1.0, value.shape) for name, value in self._start.items()}
+        else:
+            rows, diverging = self._draw(start, draws, tune, seed)
         variables = {}
         for place, (name, dims) in enumerate(self._dims.items()):
             values = np.stack([row[place] for row in rows])[None]
@@ -133,3 +138,19 @@ class Refits:
                 "sample_stats": xr.Dataset({"diverging": (("chain", "draw"), diverging)}),
             }
         )
+
+    def _draw(
+        self, start: dict[str, Any], draws: int, tune: int, seed: int
+    ) -> tuple[list[list[Any]], NDArray[np.int8]]:
+        """Draw from a start: what each draw means, and whether it diverged, shape (1, draws)."""
+        self._step.setup_chain(np.random.default_rng(seed), tune, draws)
+        self._step.reset_tuning()
+        point, rows, diverging = start, [], np.zeros((1, draws), dtype=np.int8)
+        for iteration in range(tune + draws):
+            if iteration == tune:
+                self._step.stop_tuning()
+            point, stats = self._step.step(point)
+            if iteration >= tune:
+                diverging[0, iteration - tune] = stats[0]["diverging"]
+                rows.append(self._natural(**point))
+        return rows, diverging

@@ -85,6 +85,34 @@ REFUSALS: dict[str, Both] = {
         "{path} is open in another program; close it and run again.",
         "{path} 正被其他程序打开；请关闭后重跑。",
     ),
+    "calibration-other-design": Both(
+        "{path} holds simulated studies of another design, seed, way of drawing redundancy or version of bayestrace; "
+        "they do not go together with these. Choose another folder with --out, or remove that one.",
+        "{path} 中已有的模拟研究属于另一设计、种子、冗余度抽取方式或另一版本的 bayestrace，不能与本次的合在一起。"
+        "请用 --out 另选文件夹，或删除该文件夹。",
+    ),
+    "calibration-no-averaging": Both(
+        "Studies of this design cannot be drawn with redundancy averaged, since coders compared only some of the "
+        "explanations, or selection is supposed; run again with --redundancy drawn.",
+        "编码者只比较了部分解释，或先验设定假定了有选择的报告，因而无法按“冗余度取平均”抽取本设计的研究；"
+        "请加 --redundancy drawn 重跑。",
+    ),
+    "calibration-nothing": Both(
+        "No observation weighs within these hypotheses and coders, so there is nothing to simulate; choose others with "
+        "--hypotheses or --coders.",
+        "在所选解释与编码者范围内，没有任何观察计入，无从模拟；请用 --hypotheses 或 --coders 另选。",
+    ),
+    "calibration-not-kept": Both(
+        "Simulated studies could not be written to {path}; check that the disk has room and that you may write there, "
+        "then give the same command again: it goes on from the studies that were kept.",
+        "模拟研究无法写入 {path}；请检查磁盘空间和写入权限，然后重新运行同一命令：将从已保存的研究处继续。",
+    ),
+    "calibration-process-lost": Both(
+        "A process of the simulation was ended from outside (signal {signal}), perhaps for want of memory; give the "
+        "same command again, with a smaller --jobs if need be: it goes on from the studies that were kept.",
+        "一个模拟进程被外部终止（信号 {signal}），可能是内存不足；请重新运行同一命令，必要时减小 --jobs："
+        "将从已保存的研究处继续。",
+    ),
     "no-writing": Both(
         "{path} cannot be written ({reason}); choose another folder with --out, or check that you may write there.",
         "{path} 无法写入（{reason}）；请用 --out 另选文件夹，或检查是否有权写入。",
