@@ -69,6 +69,7 @@ ROOMS = {
     "report.wording": Room(6),
     "report.citations": Room(6),
     "report.page": Room(7, "jinja2"),
+    "calibration.claims": Room(8),
     "calibration.page": Room(8, "jinja2"),
     "api": Room(8, "platformdirs"),
     "cli": Room(9, "click"),
