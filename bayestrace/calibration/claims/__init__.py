@@ -1,0 +1,1 @@
+"""The central claim, measured: stated weights, simply added up, are overconfident; the model is calibrated."""
