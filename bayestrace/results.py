@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -82,6 +84,14 @@ def write_text(text: str, path: Path) -> None:
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".bayestrace-") as folder:
         fresh = Path(folder) / path.name
         fresh.write_text(text, encoding="utf-8", newline="\n")
+        replace(fresh, path)
+
+
+def write_arrays(arrays: Mapping[str, NDArray[Any]], path: Path) -> None:
+    """Write a compressed NumPy archive wholly or not at all."""
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".bayestrace-") as folder:
+        fresh = Path(folder) / path.name
+        np.savez_compressed(fresh, allow_pickle=False, **arrays)
         replace(fresh, path)
 
 

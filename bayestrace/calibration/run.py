@@ -10,7 +10,6 @@ import hashlib
 import multiprocessing
 import signal
 import sys
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -302,10 +301,7 @@ def _keep(records: Sequence[Record], batch: _Batch) -> None:
     joined = {name: np.stack([record[name] for record in records]) for name in records[0]}
     path = batch.folder / f"shard-{int(joined['study'][0]):06d}.npz"
     try:
-        with tempfile.TemporaryDirectory(dir=batch.folder, prefix=".bayestrace-") as own:
-            fresh = Path(own) / path.name
-            np.savez_compressed(fresh, digest=np.array(batch.digest), **joined)  # type: ignore[arg-type]
-            results.replace(fresh, path)
+        results.write_arrays({"digest": np.array(batch.digest), **joined}, path)
     except OSError as fault:
         raise InputOutputFault("calibration-not-kept", path=batch.folder) from fault
 

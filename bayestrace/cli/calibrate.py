@@ -6,7 +6,6 @@ import os
 import platform
 import shlex
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -200,8 +199,6 @@ def _summary(plan: Plan, study: Study, made: Made, verdict: Verdict, profile: st
 
 def _write(folder: Path, summary: dict[str, Any], record: Record, page: tuple[Verdict, Made, Lang]) -> Sequence[Path]:
     """Write the three files, each wholly or not at all."""
-    import numpy as np  # noqa: PLC0415
-
     from bayestrace import results  # noqa: PLC0415
     from bayestrace.calibration.page import render  # noqa: PLC0415
     from bayestrace.errors import InputOutputFault  # noqa: PLC0415
@@ -210,10 +207,7 @@ def _write(folder: Path, summary: dict[str, Any], record: Record, page: tuple[Ve
     try:
         results.write_text(render(*page), html)
         results.write_text(_json(summary) + "\n", data)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".bayestrace-") as own:
-            fresh = Path(own) / arrays.name
-            np.savez_compressed(fresh, **record)  # type: ignore[arg-type]
-            results.replace(fresh, arrays)
+        results.write_arrays(record, arrays)
     except OSError as fault:
         raise InputOutputFault("no-writing", path=folder, reason=fault.strerror or fault) from fault
     return html, data, arrays

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -38,14 +36,7 @@ def compile_ahead(problem: xr.Dataset) -> None:
     As in `bayestrace.inference.sampling.compile_ahead`: every fit takes its code from the cache, since code compiled a
     moment ago rounds differently, and one seed is to give one result in every process.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "problem.nc"
-        problem.to_netcdf(path, engine="h5netcdf")
-        script = f"from {__name__} import _compile; _compile()"
-        subprocess.run([sys.executable, "-c", script], check=True, input=str(path), text=True)  # noqa: S603 - our own code
-    stamp = _stamp(problem)
-    stamp.parent.mkdir(parents=True, exist_ok=True)
-    stamp.touch()
+    sampling.compile_apart(problem, __name__, _stamp(problem))
 
 
 def _compile() -> None:

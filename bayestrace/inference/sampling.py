@@ -43,12 +43,26 @@ def compile_ahead(problem: xr.Dataset) -> None:
     Machine code taken from the cache and code compiled a moment ago differ in the order of a few roundings, which
     chains amplify. So every run, the first included, takes its code from the cache: one seed, one result.
     """
+    compile_apart(problem, __name__, _stamp(problem))
+
+
+def compile_apart(problem: xr.Dataset, room: str, stamp: Path) -> None:
+    """Have a room's `_compile` compile what it needs for a problem in a fresh process, and set down that it did.
+
+    Parameters
+    ----------
+    problem
+        Handed over as a file whose path stands on stdin.
+    room
+        Name of the module.
+    stamp
+        File that is there from then on.
+    """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "problem.nc"
         problem.to_netcdf(path, engine="h5netcdf")
-        script = f"from {__name__} import _compile; _compile()"
+        script = f"from {room} import _compile; _compile()"
         subprocess.run([sys.executable, "-c", script], check=True, input=str(path), text=True)  # noqa: S603 - our own code
-    stamp = _stamp(problem)
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.touch()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import multiprocessing
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from bayestrace import results
 from bayestrace.calibration.claims.methods import METHODS, modelled, simple
 from bayestrace.calibration.claims.worlds import Setting, declared, draw_trial, fit_seed
 from bayestrace.inference import priors
@@ -111,11 +111,7 @@ def keep_shard(plan: Plan, root: Path, first: int, setting: Setting, fitter: Fit
     records = [one_study(design, setting, plan.seed, first + place, fitter) for place in range(SHARD)]
     path = _path(plan, root, setting, first)
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(f".{os.getpid()}.part")
-    with partial.open("wb") as file:
-        arrays = {name: np.stack([record[name] for record in records]) for name in records[0]}
-        np.savez_compressed(file, allow_pickle=False, **arrays)
-    partial.replace(path)
+    results.write_arrays({name: np.stack([record[name] for record in records]) for name in records[0]}, path)
 
 
 def one_study(design: xr.Dataset, setting: Setting, seed: int, number: int, fitter: Fitter) -> Record:

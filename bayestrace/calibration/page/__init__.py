@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import itertools
 import math
 import re
@@ -12,8 +10,6 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Literal
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from bayestrace.calibration.page import plots
 from bayestrace.calibration.page.wording import WORDS
 from bayestrace.calibration.verdict import Bin, Drifted, Parameter, Verdict, Way
@@ -21,8 +17,8 @@ from bayestrace.messages import Lang
 from bayestrace.report import wording
 from bayestrace.report.content.values import Number
 from bayestrace.report.figures import Caption, Svg
-from bayestrace.report.page import TEMPLATES
 from bayestrace.report.page.html import Html, Piece, Speaker, data
+from bayestrace.report.page.sheet import environment
 
 __all__ = ["Made", "answer", "render"]
 
@@ -120,17 +116,8 @@ def render(verdict: Verdict, made: Made, lang: Lang) -> str:
         A whole HTML document that loads nothing: style inside, no script.
     """
     teller = Teller(lang)
-    names = ("style.css", "figures.css", "calibration.css")
-    style = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in names)
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update(
+    filled = environment("calibration.css")
+    filled.globals.update(
         w=teller.word,
         say=teller.say,
         pct=teller.probability,
@@ -143,12 +130,10 @@ def render(verdict: Verdict, made: Made, lang: Lang) -> str:
         whose=lambda one: _whose(one, made, teller),
     )
     families = [(name, list(one)) for name, one in itertools.groupby(verdict.parameters, key=lambda one: one.family)]
-    page = environment.get_template("calibration.html.j2").render(
+    page = filled.get_template("calibration.html.j2").render(
         verdict=verdict,
         made=made,
         lang=lang,
-        style=Html(style),
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
         answer=_answer(verdict, made, teller),
         few=verdict.studies < ADVISED,
         diagrams=[(name, _diagram(name, verdict, teller)) for name in ("leader", "every")],

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterable
-from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bayestrace.report import wording
 from bayestrace.report.citations import reference
@@ -17,10 +12,10 @@ from bayestrace.report.page import drawn, prose
 from bayestrace.report.page.findings import worded
 from bayestrace.report.page.html import Html, Speaker, markup
 from bayestrace.report.page.replicated import interval, replicated, value
+from bayestrace.report.page.sheet import environment
 
 __all__ = ["render"]
 
-TEMPLATES = Path(__file__).parents[1] / "templates"
 SECTIONS = ("answer", "cases", "mechanism", "pooling", "evidence", "coders", "health", "methods", "reproduction")
 
 
@@ -38,17 +33,9 @@ def render(report: Report) -> str:
         A whole HTML document that loads nothing: style inside, no script, links to http and https only.
     """
     speaker = Speaker(report.lang)
-    style = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in ("style.css", "figures.css"))
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["t"] = markup
-    environment.globals.update(
+    filled = environment()
+    filled.filters["t"] = markup
+    filled.globals.update(
         w=speaker.word,
         say=speaker.say,
         listed=speaker.listed,
@@ -70,12 +57,10 @@ def render(report: Report) -> str:
         as_replicated=interval,
         p_value=speaker.p_value,
     )
-    page = environment.get_template("page.html.j2").render(
+    page = filled.get_template("page.html.j2").render(
         report=report,
         model=report.kind == "model",
         sections=SECTIONS,
-        style=Html(style),
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
         answer=prose.answer(report, speaker),
         health=prose.health(report.diagnostics, speaker),
         overview=drawn.overview(report, speaker),
