@@ -23,6 +23,10 @@ Floats = NDArray[np.float64]
 _LEAST_WIDTH, _LEAST_SPREAD = 1e-3, 1e-6
 # A slope of one coder's weights on all coders' is believed within these bounds.
 _SLOPES = (0.3, 3.0)
+# Noise that may stand beside the stated ranges, as a multiple of their mean variance.
+_NOISE_SHARES = np.concatenate([[0.0], np.geomspace(1e-2, 1e2, 41)])
+# Width of a logarithm of which the weights say nothing.
+_UNKNOWN = 1.0
 
 
 class Unit(NamedTuple):
@@ -73,7 +77,7 @@ def units_of(problem: xr.Dataset) -> Units:
         Unit(contrasts @ leaning, _least(known @ (spread / count)) * np.ones(dims)),
         # A variance is known to a share sqrt(2/n) of itself, so a noise that is lost in it to the root of that.
         Unit(np.zeros(coders), _least(spread * np.sqrt(2.0 / (dims * count[:, 0])))),
-        Unit(_log_range(problem, evidence, miss, free), _least(np.array(0.5 / max(free, 1.0)))),
+        _log_range(problem, evidence, miss, free),
     )
 
 
@@ -81,11 +85,21 @@ def _least(variance: Floats) -> Floats:
     return np.maximum(np.sqrt(variance), _LEAST_WIDTH)
 
 
-def _log_range(problem: xr.Dataset, evidence: NDArray[np.int64], miss: Floats, free: float) -> Floats:
-    """Say how far coders differ, as a multiple of what their stated ranges imply, on the log scale."""
-    doubt = problem["stated_variance"].values[:, evidence]
-    ranged = doubt > 0.0
-    if miss.shape[0] == 1 or not ranged.any():
-        return np.zeros(())
-    ratio = (miss[ranged] ** 2).sum(axis=-1) / doubt[ranged]
-    return np.asarray(0.5 * np.log(max(float(ratio.sum()) / free, _LEAST_SPREAD)))
+def _log_range(problem: xr.Dataset, evidence: NDArray[np.int64], miss: Floats, free: float) -> Unit:
+    """Say how far coders differ, as a multiple of what their stated ranges imply, on the log scale.
+
+    A coder's error has the variance N + s^2 d, with d as the stated range has it. Given N/s^2 the greatest likelihood
+    has a closed form, and that share is looked for on a grid. Where noise drowns the ranges they are hardly known:
+    the information on log s is twice the sum of squared shares s^2 d/(N + s^2 d), over the free differences.
+    """
+    stated = problem["stated"].values[:, evidence]
+    doubt, square = problem["stated_variance"].values[:, evidence][stated], (miss**2).mean(axis=-1)[stated]
+    if miss.shape[0] == 1 or not doubt.any():
+        return Unit(np.zeros(()), np.array(_UNKNOWN))
+    noise = _NOISE_SHARES[:, None] * doubt.mean()
+    per = np.maximum(noise + doubt, _LEAST_SPREAD)
+    level = np.maximum((square / per).mean(axis=1) * miss.size / free, _LEAST_SPREAD)
+    best = int(np.argmin(np.log(level) + np.log(per).mean(axis=1)))
+    told = float(((doubt / per[best]) ** 2).mean())
+    width = np.sqrt(0.5 / max(free * told, 1.0))
+    return Unit(np.asarray(0.5 * np.log(level[best])), np.clip(width, _LEAST_WIDTH, _UNKNOWN))
