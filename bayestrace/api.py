@@ -69,6 +69,9 @@ def profile_of(study: Study, name: str) -> PriorProfile:
 def compile_cache() -> Path:
     """Point the compiler's cache at the user's cache folder, before PyMC is imported; keep what the user set.
 
+    The sources that the compiler generates go there too: otherwise each run leaves its own in the folder for temporary
+    files. There one source has one file, whichever run it is of.
+
     Returns
     -------
     Path
@@ -76,12 +79,12 @@ def compile_cache() -> Path:
     """
     import platformdirs  # noqa: PLC0415 - needed where something is compiled only
 
-    flags = os.environ.get("PYTENSOR_FLAGS", "")
-    given = [flag.partition("=")[2] for flag in flags.split(",") if flag.strip().startswith("base_compiledir=")]
-    if given:
-        return Path(given[-1])
-    folder = Path(platformdirs.user_cache_dir("bayestrace")) / "pytensor"
-    os.environ["PYTENSOR_FLAGS"] = f"{flags},base_compiledir={folder}".lstrip(",")
+    flags = [flag for flag in os.environ.get("PYTENSOR_FLAGS", "").split(",") if flag.strip()]
+    given = {name.strip(): value for name, _, value in (flag.partition("=") for flag in flags)}
+    folder = Path(given.get("base_compiledir") or Path(platformdirs.user_cache_dir("bayestrace")) / "pytensor")
+    wanted = {"base_compiledir": folder, "generated_src_dir": folder / "generated"}
+    flags += [f"{name}={value}" for name, value in wanted.items() if name not in given]
+    os.environ["PYTENSOR_FLAGS"] = ",".join(flags)
     return folder
 
 
@@ -153,7 +156,7 @@ def update(
     options
         Standpoint, hypotheses, coders, sampling.
     progress
-        Told after each draw of the sampler, with the number done and the number in all.
+        Told now and then how many draws of the sampler are done, and the number in all.
     on_compile
         Told where the model has to be compiled first, which takes a minute or two.
 

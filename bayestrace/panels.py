@@ -18,6 +18,7 @@ import xarray as xr
 from bayestrace import results
 from bayestrace.encoding import Problem, encode
 from bayestrace.errors import InputOutputFault
+from bayestrace.inference.fingerprint import fingerprint
 from bayestrace.study import PriorProfile, Study
 
 if TYPE_CHECKING:
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
 
 #: Where fits are kept: a folder, or a mapping that lives as long as the caller wants; None: nowhere.
 Cache = Path | MutableMapping[str, xr.DataTree] | None
-
-#: Libraries whose version may change a draw.
-_LIBRARIES = ("numba", "numpy", "pymc", "pytensor", "scipy")
 
 
 @dataclass(frozen=True)
@@ -169,27 +167,17 @@ def _without(names: list[str], one: str) -> list[str]:
 
 def digest_of(problem: Problem, settings: Settings) -> str:
     """Digest all that the draws of a fit follow from (SHA-256, hexadecimal)."""
-    from bayestrace.inference import sampling  # noqa: PLC0415 - as in fit
-
     known = hashlib.sha256()
 
     def take(*parts: object) -> None:
         for part in parts:
             known.update(repr(part).encode() + b"\0")
 
-    take(
-        settings,
-        sampling.TUNE,
-        sampling.TARGET_ACCEPT,
-        *((name, importlib.metadata.version(name)) for name in _LIBRARIES),
-    )
+    take(settings, fingerprint())
     for name in sorted(map(str, problem.variables)):
         array = problem[name]
         take(name, array.dims, array.shape, array.values.tolist())
     take(sorted(problem.attrs.items()))
-    # The version stands still while the code is worked on; its text does not.
-    for path in sorted(Path(sampling.__file__).parent.glob("*.py")):
-        take(path.name, path.read_bytes())
     return known.hexdigest()
 
 

@@ -27,6 +27,7 @@ from bayestrace.calibration.simulate import draw_study
 from bayestrace.calibration.truth import Truth, draw_truth
 from bayestrace.errors import InputOutputFault, UsageFault
 from bayestrace.inference import answer
+from bayestrace.inference.fingerprint import fingerprint
 
 if TYPE_CHECKING:
     from multiprocessing.sharedctypes import Synchronized
@@ -72,8 +73,8 @@ class Plan:
     redundancy: Literal["drawn", "averaged"] = "averaged"
 
     def digest(self) -> str:
-        """Name the design and the settings, but not the number of studies (SHA-256, hexadecimal)."""
-        parts = [str((self.seed, self.redundancy, DRAWS, TUNE, THIN))]
+        """Name the design, the settings and the engine, but not the number of studies (SHA-256, hexadecimal)."""
+        parts = [fingerprint(), str((self.seed, self.redundancy, DRAWS, TUNE, THIN))]
         names = sorted(name for name in map(str, self.problem.variables) if name != "weight")
         parts += [f"{name}{self.problem[name].values.tolist()}" for name in names]
         parts.append(str(sorted(self.problem.attrs.items())))

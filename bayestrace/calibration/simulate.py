@@ -277,7 +277,8 @@ def _statements(making: _Making, signal: Floats) -> Floats:
     layout, truth, world, rng = making
     theta = truth.theta
     doubt = (theta.range_factor / world.range_excess) ** 2 * layout.variance * layout.stated
-    hard = np.bincount(layout.group, theta.shared * doubt.sum(axis=0) / layout.stated.sum(axis=0)) / layout.size
+    announced = theta.shared * doubt.sum(axis=0) / layout.stated.sum(axis=0)
+    hard = np.bincount(layout.group, announced) / layout.size + theta.common_error**2
     r_eta = np.where(layout.size > 1, theta.r_eta, 0.0)
     together = rng.normal(size=(layout.size.size, signal.shape[1])) * np.sqrt(hard * r_eta)[:, None]
     alone = rng.normal(size=signal.shape) * np.sqrt(hard * (1.0 - r_eta))[layout.group, None]

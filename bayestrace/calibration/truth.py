@@ -12,6 +12,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from bayestrace.inference.priors import (
+    COMMON_ERROR_SD,
     LEANING_SD,
     LOG_V_MEAN,
     LOG_V_SD,
@@ -81,6 +82,7 @@ def draw_truth(problem: xr.Dataset, rng: np.random.Generator) -> Truth:
         bias=common + rng.normal(0.0, leaning_sd, (coders, contrasts)),
         range_factor=np.float64(np.exp(rng.normal(0.0, RANGE_SD))),
         shared=np.float64(rng.beta(2.0, 2.0)),
+        common_error=np.float64(abs(rng.normal(0.0, COMMON_ERROR_SD))),
         r_eta=np.float64(rng.beta(2.0, 2.0)),
         log_v=np.float64(rng.normal(LOG_V_MEAN, LOG_V_SD)),
         sd_log_v=np.float64(abs(rng.normal(0.0, SD_LOG_V))),

@@ -88,6 +88,7 @@ def reduce_coders(
     bias: Floats,
     range_factor: float,
     shared: float,
+    common_error: float,
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """Reduce the coders of each observation to one: mean (E, D), precision, constant and shared variance (E,)."""
     observations, coders, dims = weight.shape
@@ -107,7 +108,7 @@ def reduce_coders(
             constant[e] -= 0.5 * dims * (_LOG_2PI + math.log(variance))
             for d in range(dims):
                 mean[e, d] += gain * (weight[e, j, d] - bias[j, d])
-        together[e] /= spoke
+        together[e] = together[e] / spoke + common_error**2
         for d in range(dims):
             mean[e, d] /= precision[e]
         for j in range(coders):
@@ -219,6 +220,7 @@ def forward(
     bias: Floats,
     range_factor: Any,
     shared: Any,
+    common_error: Any,
     r_eta: Any,
     log_v: Any,
     sd_log_v: Any,
@@ -239,7 +241,7 @@ def forward(
 
     Parameters
     ----------
-    scale, noise, bias, range_factor, shared, r_eta, log_v, sd_log_v
+    scale, noise, bias, range_factor, shared, common_error, r_eta, log_v, sd_log_v
         As in `signal.Hyperparameters`, one draw.
     weight, stated, stated_variance
         Of the members, cluster after cluster: shapes (E, J, D), (E, J), (E, J).
@@ -267,7 +269,7 @@ def forward(
         As `reduce_coders` gives them.
     """
     mean, precision, constant, together = reduce_coders(
-        weight, stated, stated_variance, scale, noise, bias, range_factor[()], shared[()]
+        weight, stated, stated_variance, scale, noise, bias, range_factor[()], shared[()], common_error[()]
     )
     clusters, nodes, (dims, hypotheses) = start.size - 1, node.size, helmert.shape
     width = redundancy.shape[1] * nodes

@@ -41,6 +41,7 @@ def hyperparameters(posterior: xr.Dataset) -> Hyperparameters:
         bias=flat("bias"),
         range_factor=flat("range_factor"),
         shared=flat("shared"),
+        common_error=flat("common_error"),
         r_eta=flat("r_eta"),
         log_v=flat("log_v"),
         sd_log_v=flat("sd_log_v"),
@@ -55,7 +56,14 @@ def thin(theta: Hyperparameters, draws: int) -> Hyperparameters:
 
 
 def evaluate(design: Design, theta: Hyperparameters) -> Floats:
-    """Evaluate cluster log-likelihoods in blocks of draws, shape (draws, G, K)."""
+    """Evaluate cluster log-likelihoods, shape (draws, G, K): by compiled loops where these apply, else by formulas."""
+    if not design.member.size:
+        # As where every cluster is too large for the exact sum.
+        return np.zeros((theta.log_v.shape[0], design.member.shape[0], design.helmert.shape[1]))
+    if design.projector is None:
+        from bayestrace.inference import loops  # noqa: PLC0415 - PyTensor is slow to import
+
+        return loops.cluster_loglik(design, theta)
     blocks = [
         cluster_loglik(design, Hyperparameters(*(values[start : start + _BLOCK] for values in theta)), NumPy())
         for start in range(0, theta.log_v.shape[0], _BLOCK)

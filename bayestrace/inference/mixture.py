@@ -60,7 +60,7 @@ class Said:
             basis = design.helmert.T.reshape(-1, size, 1)
         mean_doubt = theta.shared[:, None] * (design.stated * doubt).sum(axis=1) / design.stated.sum(axis=0)
         members = design.member.sum(axis=1)
-        hard = mean_doubt[:, design.observation] @ design.member.T / members
+        hard = mean_doubt[:, design.observation] @ design.member.T / members + theta.common_error[:, None] ** 2
         together = hard * theta.r_eta[:, None] * (members > 1)
         return cls(precision, information, hard - together, together, basis, theta)
 

@@ -18,6 +18,7 @@ from bayestrace.inference.backend import Array
 from bayestrace.inference.operator import cluster_loglik as compiled_loglik
 from bayestrace.inference.operator import layout
 from bayestrace.inference.priors import (
+    COMMON_ERROR_SD,
     LEANING_SD,
     LOG_V_MEAN,
     LOG_V_SD,
@@ -86,10 +87,10 @@ def build_model(problem: xr.Dataset) -> pm.Model:
     Returns
     -------
     pymc.Model
-        Deterministics: `scale`, `noise`, `bias`, `range_factor`, `sd_log_v`, `case_loglik` (case, hypothesis) in nats,
-        and, where the joint explanations are too many to enumerate, `omega`, `pool`, `kappa`, `case_prior`. Free
-        variables with a meaning of their own: `shared`, `r_eta`, `log_v`, `noise_sd`, `leaning_sd`. The others, whose
-        names end in `_raw`, are coordinates in which the sampler moves easily.
+        Deterministics: `scale`, `noise`, `bias`, `range_factor`, `common_error`, `sd_log_v`, `case_loglik` (case,
+        hypothesis) in nats, and, where the joint explanations are too many to enumerate, `omega`, `pool`, `kappa`,
+        `case_prior`. Free variables with a meaning of their own: `shared`, `r_eta`, `log_v`, `noise_sd`, `leaning_sd`.
+        The others, whose names end in `_raw`, are coordinates in which the sampler moves easily.
     """
     design, _, cluster = design_of(problem)
     case_of = np.eye(problem.sizes["case"])[problem["case_of_cluster"].values[cluster]].T[:, :, None]
@@ -133,6 +134,7 @@ def _hyperparameters(problem: xr.Dataset, data: Mapping[str, Array]) -> Hyperpar
     )
     noise_sd = pm.LogNormal("noise_sd", np.log(NOISE_MEDIAN), NOISE_LOG_SD)
     sd_log_v = _folded("sd_log_v_raw", SD_LOG_V, Unit(np.zeros(()), np.array(SD_LOG_V)))
+    common_error = _folded("common_error_raw", COMMON_ERROR_SD, Unit(np.zeros(()), np.array(COMMON_ERROR_SD)))
     # Contrasts between coders that are independent make a vector that sums to zero.
     contrasts = helmert(coders).T if coders > 1 else np.zeros((1, 0))
     log_scale = (contrasts * _scaled("scale_raw", 0.0, SCALE_SD, units.log_scale)).sum(axis=1)
@@ -146,6 +148,7 @@ def _hyperparameters(problem: xr.Dataset, data: Mapping[str, Array]) -> Hyperpar
         bias=pm.Deterministic("bias", _bias(problem, contrasts, units.leaning), dims=("coder", "contrast")),
         range_factor=pm.Deterministic("range_factor", pt.exp(alone) / pt.sqrt(1.0 - shared)),
         shared=shared,
+        common_error=pm.Deterministic("common_error", common_error),
         r_eta=pm.Beta("r_eta", 2.0, 2.0),
         log_v=pm.Normal("log_v", LOG_V_MEAN, LOG_V_SD),
         sd_log_v=pm.Deterministic("sd_log_v", sd_log_v),

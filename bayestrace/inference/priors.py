@@ -10,6 +10,8 @@ SCALE_SD, RANGE_SD = 0.3, 0.5
 #: leaning are drawn from that.
 NOISE_MEDIAN, NOISE_LOG_SD = 0.5, 1.0
 LEANING_SD = 0.3
+#: Half-normal, of the error on an observation that all coders share and no range announces, per contrast.
+COMMON_ERROR_SD = 0.75
 #: Of the mean of log informativeness over clusters, and half-normal of its standard deviation.
 LOG_V_MEAN, LOG_V_SD = math.log(0.5), 1.0
 SD_LOG_V = 0.7

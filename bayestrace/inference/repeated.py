@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,14 +14,14 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from bayestrace.inference import sampling
+from bayestrace.inference.chains import Meaning
+from bayestrace.inference.fingerprint import fingerprint
 from bayestrace.inference.model import build_model, data_of
 
 #: For many fits that are looked at together a divergence here and there matters less than how long they take.
 TARGET_ACCEPT = 0.8
 # Starts tried until one has a likelihood.
 _STARTS = 20
-# Libraries that compiled code depends on.
-_LIBRARIES = ("bayestrace", "numba", "pymc", "pytensor")
 
 
 def is_compiled(problem: xr.Dataset) -> bool:
@@ -46,14 +45,12 @@ def _compile() -> None:
 
 
 def _stamp(problem: xr.Dataset) -> Path:
-    """Name a file after the versions, the engine and the design: more than the compiled code depends on."""
-    parts = [f"{name} {importlib.metadata.version(name)}" for name in _LIBRARIES]
+    """Name a file after the engine and the design: more than the compiled code depends on."""
+    parts = [fingerprint()]
     parts += [
         f"{name}{problem[name].values.tolist()}" for name in sorted(map(str, problem.variables)) if name != "weight"
     ]
     parts.append(str(sorted(problem.attrs.items())))
-    # The version stands still while the engine is worked on; its text does not.
-    parts += [path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parent.glob("*.py"))]
     digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
     return Path(pytensor.config.base_compiledir) / "bayestrace" / f"repeated-{digest}"
 
@@ -79,10 +76,7 @@ class Refits:
         with self._model:
             self._step: Any = pm.NUTS(target_accept=TARGET_ACCEPT)
         self._start = self._model.initial_point()
-        kept = [variable for variable in self._model.unobserved_RVs if not variable.name.endswith("_raw")]
-        self._dims = {rv.name: tuple(self._model.named_vars_to_dims.get(rv.name, ())) for rv in kept}
-        graphs = self._model.replace_rvs_by_values(kept)
-        self._natural = pytensor.function(self._model.value_vars, graphs, on_unused_input="ignore")
+        self._meaning = Meaning(self._model)
 
     def fit(self, problem: xr.Dataset, *, draws: int, tune: int, seed: int) -> xr.DataTree:
         """Draw the hyperparameters of one study.
@@ -110,38 +104,35 @@ class Refits:
         start = {name: np.array(value) for name, value in self._start.items()}
         for _ in range(_STARTS - 1):
             try:
-                rows, diverging = self._draw(start, draws, tune, seed)
+                points, diverging = self._draw(start, draws, tune, seed)
                 break
             except pm.exceptions.SamplingError:
                 # Without stated ranges the likelihood has no value where noise is zero, which is where we begin.
                 start = {name: value + rng.uniform(-1.0, 1.0, value.shape) for name, value in self._start.items()}
         else:
-            rows, diverging = self._draw(start, draws, tune, seed)
-        variables = {}
-        for place, (name, dims) in enumerate(self._dims.items()):
-            values = np.stack([row[place] for row in rows])[None]
-            named = tuple(str(dim) for dim in dims) or tuple(f"{name}_dim_{axis}" for axis in range(values.ndim - 2))
-            variables[name] = (("chain", "draw", *named), values)
-        coords = {name: problem[name].values for name in ("coder", "case", "hypothesis")}
+            points, diverging = self._draw(start, draws, tune, seed)
         return xr.DataTree.from_dict(
             {
-                "posterior": xr.Dataset(variables, coords=coords),
+                "posterior": self._meaning.dataset([self._meaning.of(points)]),
                 "sample_stats": xr.Dataset({"diverging": (("chain", "draw"), diverging)}),
             }
         )
 
     def _draw(
         self, start: dict[str, Any], draws: int, tune: int, seed: int
-    ) -> tuple[list[list[Any]], NDArray[np.int8]]:
-        """Draw from a start: what each draw means, and whether it diverged, shape (1, draws)."""
+    ) -> tuple[dict[str, NDArray[np.float64]], NDArray[np.int8]]:
+        """Draw from a start: the points, by variable of the sampler, and whether each diverged, shape (1, draws)."""
         self._step.setup_chain(np.random.default_rng(seed), tune, draws)
         self._step.reset_tuning()
-        point, rows, diverging = start, [], np.zeros((1, draws), dtype=np.int8)
+        point, diverging = start, np.zeros((1, draws), dtype=np.int8)
+        points = {name: np.empty((draws, *np.shape(value))) for name, value in start.items()}
         for iteration in range(tune + draws):
             if iteration == tune:
                 self._step.stop_tuning()
             point, stats = self._step.step(point)
-            if iteration >= tune:
-                diverging[0, iteration - tune] = stats[0]["diverging"]
-                rows.append(self._natural(**point))
-        return rows, diverging
+            place = iteration - tune
+            if place >= 0:
+                diverging[0, place] = stats[0]["diverging"]
+                for name, values in points.items():
+                    values[place] = point[name]
+        return points, diverging

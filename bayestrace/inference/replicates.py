@@ -258,7 +258,7 @@ def simulate(design: Design, theta: Hyperparameters, spoken: Indices, rng: np.ra
     r = design.redundancy[np.arange(clusters), node]
     doubt = theta.range_factor[:, None, None] ** 2 * design.stated_variance
     mean_doubt = theta.shared[:, None] * (design.stated * doubt).sum(axis=1) / design.stated.sum(axis=0)
-    hard = mean_doubt @ design.member.T / members
+    hard = mean_doubt @ design.member.T / members + theta.common_error[:, None] ** 2
     together = theta.r_eta[:, None] * (members > 1)
     seen = half_v[..., None] * design.helmert.T[spoken]
     seen = seen[:, cluster]

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import arviz as az
 import numpy as np
-import pymc as pm
 import pytensor
 import xarray as xr
+from numpy.typing import NDArray
 
-from bayestrace.inference.model import build_model, data_of
-from bayestrace.inference.signal import design_of
+from bayestrace.inference import loops
+from bayestrace.inference.chains import Chain, Lengths, Meaning, Progress, Sampler, running
+from bayestrace.inference.fingerprint import fingerprint
+from bayestrace.inference.model import data_of
+from bayestrace.inference.signal import Hyperparameters, design_of
 
-#: Called after each draw with the number done, warm-up included, and the number in all.
-Progress = Callable[[int, int], None]
+__all__ = ["TARGET_ACCEPT", "TUNE", "Progress", "compile_ahead", "compile_apart", "diagnose", "is_compiled", "sample"]
 
 TARGET_ACCEPT = 0.9
 # What of a problem is part of the model's graph rather than of its data.
@@ -68,14 +67,18 @@ def compile_apart(problem: xr.Dataset, room: str, stamp: Path) -> None:
 
 
 def _compile() -> None:
-    """Compile the model of the problem whose path stands on stdin, by drawing once."""
+    """Compile what a fit needs of the problem whose path stands on stdin, by drawing once."""
     with xr.open_dataset(sys.stdin.read(), engine="h5netcdf") as problem:
-        _run(problem.load(), None, draws=1, tune=1, chains=1, random_seed=0)
+        tree = _run(problem.load(), Lengths(draws=1, tune=1, chains=1), seed=0, progress=None)
+    design, _, _ = design_of(problem)
+    if design.projector is None:
+        posterior = tree["posterior"].to_dataset()
+        loops.cluster_loglik(design, Hyperparameters(*(posterior[name].values[0] for name in Hyperparameters._fields)))
 
 
 def _stamp(problem: xr.Dataset) -> Path:
-    """Name a file after all that compiled code depends on: versions, shapes of the data, and what is in the graph."""
-    parts = [importlib.metadata.version(name) for name in ("bayestrace", "pymc", "pytensor", "numba")]
+    """Name a file after all that compiled code depends on: the engine, shapes of data, what is in the graph."""
+    parts = [fingerprint()]
     parts += [f"{name}{value.shape}" for name, value in data_of(problem).items()]
     design, _, cluster = design_of(problem)
     graph = [problem["case_of_cluster"].values[cluster], *(problem[name].values for name in _IN_GRAPH)]
@@ -85,21 +88,6 @@ def _stamp(problem: xr.Dataset) -> Path:
     parts += [str(problem.sizes), str(sorted((name, problem.attrs[name]) for name in _SETTINGS))]
     digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
     return Path(pytensor.config.base_compiledir) / "bayestrace" / digest
-
-
-def _run(problem: xr.Dataset, count: Callable[..., None] | None, **lengths: int) -> xr.DataTree:
-    with build_model(problem):
-        tree: xr.DataTree = pm.sample(
-            **lengths,
-            cores=min(lengths["chains"], os.cpu_count() or 1),
-            target_accept=TARGET_ACCEPT,
-            nuts_sampler="pymc",
-            callback=count,
-            progressbar=False,
-            quiet=True,
-            compute_convergence_checks=False,
-        )
-    return tree
 
 
 def sample(
@@ -121,51 +109,34 @@ def sample(
     seed
         The same seed gives the same draws on the same machine, whatever the number of cores.
     progress
-        Told after each draw.
+        Told now and then, and when all is done.
 
     Returns
     -------
     DataTree
         Groups `posterior` (hyperparameters and `case_loglik`) and `sample_stats`.
     """
-    total = chains * (TUNE + draws)
-    done = 0
-
-    def count(*, trace: object, draw: object) -> None:
-        del trace, draw
-        nonlocal done
-        done += 1
-        if progress is not None:
-            progress(done, total)
-
-    # PyMC swallows an interrupt and goes on with the draws it has, or finds them too few for a trace. A result cut
-    # short must not pass for a whole one.
-    try:
-        tree = _run(problem, count, draws=draws, tune=TUNE, chains=chains, random_seed=seed)
-    except ValueError as fault:
-        if "Not enough samples" in str(fault):
-            raise KeyboardInterrupt from fault
-        raise
-    if done < total:
-        raise KeyboardInterrupt
-    return xr.DataTree.from_dict(
-        {
-            "posterior": _plain(tree["posterior"].to_dataset().drop_vars(_coordinates(tree))),
-            "sample_stats": _plain(tree["sample_stats"].to_dataset()[["diverging", "energy", "tree_depth"]]),
-        }
-    )
+    return _run(problem, Lengths(draws, TUNE, chains), seed, progress)
 
 
-def _coordinates(tree: xr.DataTree) -> list[str]:
-    """List what the sampler moved in only: what it means stands beside it."""
-    return [name for name in map(str, tree["posterior"].data_vars) if name.endswith("_raw")]
+def _run(problem: xr.Dataset, lengths: Lengths, seed: int, progress: Progress | None) -> xr.DataTree:
+    sampler = Sampler(problem, lengths, seed, TARGET_ACCEPT)
+    ended: dict[int, tuple[dict[str, NDArray[np.float64]], Chain]] = {}
+    with running(sampler, os.cpu_count() or 1, progress) as chains:
+        # While the chains run this process gets ready what comes after them.
+        meaning = Meaning(sampler.model)
+        import arviz  # noqa: F401, PLC0415 - takes most of a second
 
-
-def _plain(dataset: xr.Dataset) -> xr.Dataset:
-    """Drop the sampler's attributes: they hold a clock, and the same inputs are to give the same bytes."""
-    dataset = dataset.drop_attrs()
-    # netCDF knows no booleans that every reader takes.
-    return dataset.map(lambda array: array.astype(np.int8) if array.dtype == bool else array)
+        for place, chain in chains:
+            ended[place] = (meaning.of(chain.points), chain)
+    inside = [ended[place] for place in sorted(ended)]
+    stats = {
+        name: (("chain", "draw"), np.stack([getattr(chain, name) for _, chain in inside]))
+        for name in ("diverging", "energy", "tree_depth")
+    }
+    posterior = meaning.dataset([natural for natural, _ in inside])
+    coords = {name: posterior[name] for name in ("chain", "draw")}
+    return xr.DataTree.from_dict({"posterior": posterior, "sample_stats": xr.Dataset(stats, coords)})
 
 
 def diagnose(quantities: xr.Dataset) -> xr.Dataset:
@@ -182,6 +153,8 @@ def diagnose(quantities: xr.Dataset) -> xr.Dataset:
         Variables `r_hat`, `ess_bulk` and `ess_tail` over `quantity`, the flattened names; a quantity that does
         not vary has none (Vehtari et al. 2021 leave R-hat undefined there).
     """
+    import arviz as az  # noqa: PLC0415 - `sample` has imported it while it waited
+
     names: list[str] = []
     rows: list[np.ndarray[Any, np.dtype[np.float64]]] = []
     for name, array in quantities.data_vars.items():

@@ -40,8 +40,8 @@ _LEAST = 1e-300
 class Hyperparameters(NamedTuple):
     """What the coders and the signal are like; arrays with draws in front, or PyTensor variables.
 
-    `scale` and `noise` (..., J), `bias` (..., J, D) in nats per contrast; `range_factor`, `shared`, `r_eta`,
-    `log_v` and `sd_log_v` (...,).
+    `scale` and `noise` (..., J), `bias` (..., J, D) in nats per contrast; `range_factor`, `shared`,
+    `common_error` (sd in nats per contrast), `r_eta`, `log_v` and `sd_log_v` (...,).
     """
 
     scale: Array
@@ -49,6 +49,7 @@ class Hyperparameters(NamedTuple):
     bias: Array
     range_factor: Array
     shared: Array
+    common_error: Array
     r_eta: Array
     log_v: Array
     sd_log_v: Array
@@ -190,7 +191,7 @@ class _Reduced(NamedTuple):
     mean: Array  # (..., N, D): the coders' weighted mean, or precision times mean where that is a matrix
     precision: Array  # (..., N), or (..., N, D, D)
     constant: Array  # (..., N): the factor of the density that no hypothesis changes
-    shared_variance: Array  # (..., N): range^2 shared mean_j stated^2
+    shared_variance: Array  # (..., N): range^2 shared mean_j stated^2 + common_error^2
 
 
 class _Nodes(NamedTuple):
@@ -254,7 +255,8 @@ def _reduce_coders(design: Design, theta: Hyperparameters, lib: Backend) -> _Red
     variance = theta.noise[..., None] ** 2 + (1.0 - theta.shared[..., None, None]) * doubt
     gain = design.stated * theta.scale[..., None] / variance
     centred = design.weight - theta.bias[..., None, :]
-    shared = theta.shared[..., None] * (design.stated * doubt).sum(axis=-2) / design.stated.sum(axis=0)
+    announced = theta.shared[..., None] * (design.stated * doubt).sum(axis=-2) / design.stated.sum(axis=0)
+    shared = announced + theta.common_error[..., None] ** 2
     log_variance = design.stated * (_LOG_2PI + lib.log(variance))
     precise = gain * theta.scale[..., None]
     if design.projector is None:

@@ -190,6 +190,7 @@ def backward(
     bias: Floats,
     range_factor: Any,
     shared: Any,
+    common_error: Any,
     r_eta: Any,
     log_v: Any,
     sd_log_v: Any,
@@ -205,8 +206,8 @@ def backward(
     selectivity: Any,
     node: Floats,
     node_weight: Floats,
-) -> tuple[Floats, Floats, Floats, Floats, Floats, Floats, Floats, Floats]:
-    """Differentiate the sum of `loglik_bar` times the results in each of the eight hyperparameters.
+) -> tuple[Floats, Floats, Floats, Floats, Floats, Floats, Floats, Floats, Floats]:
+    """Differentiate the sum of `loglik_bar` times the results in each of the nine hyperparameters.
 
     Parameters
     ----------
@@ -219,7 +220,7 @@ def backward(
 
     Returns
     -------
-    arrays of the shapes of the first eight of these
+    arrays of the shapes of the first nine of these
     """
     nodes, (dims, hypotheses) = node.size, helmert.shape
     width = redundancy.shape[1] * nodes
@@ -355,6 +356,8 @@ def backward(
         bias_bar,
         np.array(range_bar),
         np.array(shared_bar),
+        # Its square stands beside what ranges announce, in every observation.
+        np.array(2.0 * common_error[()] * together_bar.sum()),
         np.array(linked_bar),
         np.array(log_v_bar),
         np.array(sd_bar),

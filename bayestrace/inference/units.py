@@ -67,16 +67,22 @@ def units_of(problem: xr.Dataset) -> Units:
     centred = mean - mean.mean(axis=0)
     signal = np.maximum((stated * centred**2).sum(axis=(1, 2)), _LEAST_SPREAD)
     slope = np.clip(1.0 + (miss * centred).sum(axis=(1, 2)) / signal, *_SLOPES)
-    # One in so many differences went into the mean.
-    free = dims * float(stated.sum()) * (1.0 - 1.0 / max(coders, 2))
-    spread = max(float((miss**2).sum()) / free, _LEAST_SPREAD)
+    # Of what was stated of an observation, one went into its mean.
+    free = dims * float(stated.sum() - evidence.size)
+    if free > 0.0:
+        spread = max(float((miss**2).sum()) / free, _LEAST_SPREAD)
+        # A variance is known to a share sqrt(2/n) of itself, so a noise that is lost in it to the root of that.
+        noise = spread * np.sqrt(2.0 / (dims * count[:, 0]))
+    else:
+        # Nobody is seen beside another: a noise may be all that there is of a coder's weights.
+        spread = max(float((stated * centred**2).sum()) / (dims * float(stated.sum())), _LEAST_SPREAD)
+        noise = np.full(coders, spread)
     contrasts = helmert(coders) if coders > 1 else np.zeros((0, 1))
     known = contrasts**2
     return Units(
         Unit(contrasts @ np.log(slope), _least(known @ (spread / signal))),
         Unit(contrasts @ leaning, _least(known @ (spread / count)) * np.ones(dims)),
-        # A variance is known to a share sqrt(2/n) of itself, so a noise that is lost in it to the root of that.
-        Unit(np.zeros(coders), _least(spread * np.sqrt(2.0 / (dims * count[:, 0])))),
+        Unit(np.zeros(coders), _least(noise)),
         _log_range(problem, evidence, miss, free),
     )
 
@@ -91,15 +97,21 @@ def _log_range(problem: xr.Dataset, evidence: NDArray[np.int64], miss: Floats, f
     A coder's error has the variance N + s^2 d, with d as the stated range has it. Given N/s^2 the greatest likelihood
     has a closed form, and that share is looked for on a grid. Where noise drowns the ranges they are hardly known:
     the information on log s is twice the sum of squared shares s^2 d/(N + s^2 d), over the free differences.
+
+    What is seen is how far coders are from their mean, in which each one's variance V_j is mixed with the others': of
+    n coders, V_j (1 - 2/n) + mean_i V_i/n.
     """
     stated = problem["stated"].values[:, evidence]
-    doubt, square = problem["stated_variance"].values[:, evidence][stated], (miss**2).mean(axis=-1)[stated]
-    if miss.shape[0] == 1 or not doubt.any():
+    stated = stated & (stated.sum(axis=0) > 1)
+    doubt, square = problem["stated_variance"].values[:, evidence], (miss**2).mean(axis=-1)[stated]
+    if not doubt[stated].any():
         return Unit(np.zeros(()), np.array(_UNKNOWN))
-    noise = _NOISE_SHARES[:, None] * doubt.mean()
+    count = np.maximum(stated.sum(axis=0), 1)
+    noise = _NOISE_SHARES[:, None, None] * doubt[stated].mean()
     per = np.maximum(noise + doubt, _LEAST_SPREAD)
-    level = np.maximum((square / per).mean(axis=1) * miss.size / free, _LEAST_SPREAD)
-    best = int(np.argmin(np.log(level) + np.log(per).mean(axis=1)))
-    told = float(((doubt / per[best]) ** 2).mean())
+    mixed = (per * (1.0 - 2.0 / count) + (stated * per).sum(axis=1, keepdims=True) / count**2)[:, stated]
+    level = np.maximum((square / mixed).mean(axis=1), _LEAST_SPREAD)
+    best = int(np.argmin(np.log(level) + np.log(mixed).mean(axis=1)))
+    told = float(((doubt / per[best])[stated] ** 2).mean())
     width = np.sqrt(0.5 / max(free * told, 1.0))
     return Unit(np.asarray(0.5 * np.log(level[best])), np.clip(width, _LEAST_WIDTH, _UNKNOWN))

@@ -31,6 +31,7 @@ def settled(problem: xr.Dataset, z: list[int] | None = None, **changes: Any) -> 
         bias=np.linspace(-0.3, 0.4, coders * contrasts).reshape(coders, contrasts),
         range_factor=np.float64(1.3),
         shared=np.float64(0.6),
+        common_error=np.float64(0.35),
         r_eta=np.float64(0.5),
         log_v=np.float64(-0.3),
         sd_log_v=np.float64(0.4),
@@ -48,6 +49,7 @@ def perfect(problem: xr.Dataset, z: list[int] | None = None, **changes: Any) -> 
         "noise": np.full(coders, 1e-9),
         "bias": np.zeros((coders, contrasts)),
         "range_factor": np.float64(1e-9),
+        "common_error": np.float64(0.0),
         "sd_log_v": np.float64(1e-9),
     }
     return settled(problem, z, **(exact | changes))

@@ -97,7 +97,7 @@ def test_a_study_is_the_same_whoever_draws_it_and_has_one_truth_in_all_worlds() 
 
 def test_what_is_held_of_the_truth_shows_in_what_is_stated() -> None:
     design = problem_of(cases=1, coders=3, clusters=(), singles=600, factors=0, ranges=False, reliability=1.0)
-    quiet = Setting("quiet", "given", "", "", noise=(0.0, 0.5, 3.0), leaning_sd=0.0, log_v=-40.0)
+    quiet = Setting("quiet", "given", "", "", noise=(0.0, 0.5, 3.0), leaning_sd=0.0, common_error=0.0, log_v=-40.0)
     spread = draw_trial(design, quiet, 1, 0).problem["weight"].values.std(axis=1).mean(axis=1)
     np.testing.assert_allclose(spread, [0.0, 0.5, 3.0], rtol=0.1, atol=1e-6)
     scatter = [draw_trial(design, quiet, 1, number).problem["weight"].values[2, :, 0] for number in range(2)]
@@ -105,6 +105,12 @@ def test_what_is_held_of_the_truth_shows_in_what_is_stated() -> None:
     leaning = dataclasses.replace(quiet, noise=0.0, leaning_sd=0.7)
     means = np.stack([draw_trial(design, leaning, 1, n).problem["weight"].values[:, 0] for n in range(200)])
     assert abs((means[:, 0] - means[:, 1]).std() / math.sqrt(2.0) - 0.7) < 0.07
+    alike = dataclasses.replace(quiet, noise=0.0, common_error=0.6)
+    same = draw_trial(design, alike, 1, 0)
+    # All coders miss by the same, but for their scales.
+    assert np.corrcoef(same.problem["weight"].values[..., 0])[0, 1:] == pytest.approx(1.0)
+    spread = same.problem["weight"].values.std(axis=1).mean(axis=1)
+    assert abs(float(np.exp(np.log(spread).mean())) - 0.6) < 0.05
     strong = dataclasses.replace(quiet, noise=0.0, log_v=1.0)
     # At least the variance of the middle informativeness, v/2.
     assert draw_trial(design, strong, 1, 0).problem["weight"].values[0].var(axis=0).mean() > 0.9 * math.e / 2.0

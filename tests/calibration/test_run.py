@@ -96,7 +96,7 @@ def test_a_record_holds_what_is_said_of_it(whole: Record) -> None:
         np.testing.assert_allclose(whole[way].sum(axis=-1), 1.0, atol=1e-9)
     assert whole["rank_bias"].shape == (5, 2, 2)
     ranked = [values for name, values in whole.items() if name.startswith("rank_")]
-    assert len(ranked) == 10
+    assert len(ranked) == 11
     assert all(values.min() >= 0 and values.max() <= run.RANKED for values in ranked)
     assert len({tuple(values) for values in whole["pooled"][:, 0]}) == 5
 

@@ -32,6 +32,7 @@ BESIDE: dict[str, Callable[[Any], Any]] = {
     "bias": lambda x: x + 0.05,
     "range_factor": lambda x: x * 0.93,
     "shared": lambda x: x - 0.1,
+    "common_error": lambda x: x - 0.1,
     "r_eta": lambda x: x - 0.15,
     "log_v": lambda x: x - 0.2,
     "sd_log_v": lambda x: x - 0.15,
@@ -148,6 +149,7 @@ def test_what_is_stated_of_a_cluster_has_the_means_and_covariances_of_the_design
     coder, member = np.array([0, 0, 0, 1, 1]), np.array([0, 1, 2, 0, 1])
     doubt = theta.range_factor**2 * variance[:, :3]
     hard = theta.shared * np.mean([(doubt[0, 0] + doubt[1, 0]) / 2, (doubt[0, 1] + doubt[1, 1]) / 2, doubt[0, 2]])
+    hard += theta.common_error**2
     same = np.equal.outer(member, member)
     seen = np.where(same, 1.0, 0.4) / 2.0 + hard * np.where(same, 1.0, theta.r_eta)  # v = 1, redundancy .4
     own = theta.noise[coder] ** 2 + (1.0 - theta.shared) * doubt[coder, member]

@@ -17,7 +17,7 @@ LEAST_P = 1e-4
 
 def test_hyperparameters_have_the_distributions_of_the_design() -> None:
     problem = problem_of({"leaning_db": 2.0}, coders=3, cases=1)
-    rng = np.random.default_rng(4)
+    rng = np.random.default_rng(5)
     truths = [draw_truth(problem, rng) for _ in range(2000)]
     log_scale = np.log([truth.theta.scale for truth in truths])
     np.testing.assert_allclose(log_scale.sum(axis=1), 0.0, atol=1e-12)
@@ -32,6 +32,7 @@ def test_hyperparameters_have_the_distributions_of_the_design() -> None:
         "noise_sd": (noise_sd, stats.lognorm(1.0, scale=0.5)),
         "noise": (np.array([truth.theta.noise[1] for truth in truths]) / noise_sd, stats.halfnorm()),
         "range_factor": (np.array([truth.theta.range_factor for truth in truths]), stats.lognorm(0.5)),
+        "common_error": (np.array([truth.theta.common_error for truth in truths]), stats.halfnorm(scale=0.75)),
         "shared": (np.array([truth.theta.shared for truth in truths]), stats.beta(2, 2)),
         "r_eta": (np.array([truth.theta.r_eta for truth in truths]), stats.beta(2, 2)),
         "log_v": (np.array([truth.theta.log_v for truth in truths]), stats.norm(np.log(0.5), 1.0)),

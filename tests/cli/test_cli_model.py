@@ -1,6 +1,8 @@
 """The whole way on a small study: compile, sample, write, and the same bytes again."""
 
 import json
+import os
+import re
 import signal
 import subprocess
 import sys
@@ -18,17 +20,24 @@ from bayestrace.report.page import render
 QUICK = ["--draws", "300", "--chains", "2", "--seed", "3"]
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from bayestrace.cli import main; main()", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+RUN = "from bayestrace.cli import main; main()"
+ON_ONE_CORE = f"import os; os.cpu_count = lambda: 1; {RUN}"
+
+
+@pytest.fixture(scope="module", name="scratch")
+def _scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder for temporary files of the programs that run here."""
+    return tmp_path_factory.mktemp("scratch")
 
 
 @pytest.fixture(scope="module")
-def fitted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the small study and its result, sampled twice with one seed."""
+def fitted(tmp_path_factory: pytest.TempPathFactory, scratch: Path) -> Path:
+    """A folder with the small study and its result, sampled with one seed twice, and a third time on one core."""
     folder = write(tmp_path_factory.mktemp("model"), FILES)
-    for name in ("a", "b"):
-        done = run("update", str(folder), "--out", str(folder / name), *QUICK)
+    for name, script in (("a", RUN), ("b", RUN), ("c", ON_ONE_CORE)):
+        command = [sys.executable, "-c", script, "update", str(folder), "--out", str(folder / name), *QUICK]
+        environment = os.environ | {"TMPDIR": str(scratch)}
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
         # So few draws may fail a check (4); nothing else may go wrong.
         assert done.returncode in {0, 4}, done.stderr
         (folder / f"{name}.out").write_text(done.stdout, encoding="utf-8")
@@ -36,9 +45,34 @@ def fitted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_same_seed_gives_the_same_bytes(fitted: Path) -> None:
+@pytest.mark.parametrize("other", ["b", "c"])
+def test_same_seed_gives_the_same_bytes_whatever_the_number_of_cores(fitted: Path, other: str) -> None:
     for path in (fitted / "a").iterdir():
-        assert path.read_bytes() == (fitted / "b" / path.name).read_bytes(), path.name
+        assert path.read_bytes() == (fitted / other / path.name).read_bytes(), path.name
+
+
+@pytest.mark.usefixtures("fitted")
+def test_nothing_stays_in_the_folder_for_temporary_files(scratch: Path) -> None:
+    assert list(scratch.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("flags", "folder", "sources"),
+    [
+        ("", None, None),
+        ("base_compiledir=/here,floatX=float64", "/here", "/here/generated"),
+        (" generated_src_dir=/there , base_compiledir=/here", "/here", "/there"),
+    ],
+)
+def test_the_compiler_keeps_to_its_folder(
+    flags: str, folder: str | None, sources: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTENSOR_FLAGS", flags)
+    found = api.compile_cache()
+    given = dict(flag.strip().split("=") for flag in os.environ["PYTENSOR_FLAGS"].split(","))
+    assert given["base_compiledir"] == str(found) == (folder or str(found))
+    assert given["generated_src_dir"] == (sources or str(found / "generated"))
+    assert ("floatX" in given) == ("floatX" in flags)
 
 
 def test_the_report_is_made_from_the_tree_alone(fitted: Path) -> None:
@@ -77,36 +111,30 @@ def test_the_case_weight_is_the_sum_of_its_clusters(fitted: Path) -> None:
         assert total[0] - total[1:] == pytest.approx(stated[0, 1:], abs=0.5)
 
 
-def test_an_interrupt_leaves_what_was_there(fitted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    study = api.read_study(fitted)
-
-    def cut_short(*_: object, **options: object) -> None:
-        callback = options["callback"]
-        assert callable(callback)
-        callback(trace=None, draw=None)
-
-    monkeypatch.setattr("bayestrace.inference.sampling.is_compiled", lambda _: True)
-    monkeypatch.setattr("bayestrace.inference.sampling.pm.sample", cut_short)
-    with pytest.raises(KeyboardInterrupt):
-        api.update(study, api.Options(draws=300, chains=2))
-
-
-@pytest.mark.parametrize("tenths", [1, 6])
-def test_ctrl_c_while_sampling_ends_in_130_and_changes_nothing(fitted: Path, tenths: int) -> None:
+@pytest.mark.parametrize(("tenths", "everybody"), [(1, True), (6, False)])
+def test_ctrl_c_while_sampling_ends_in_130_and_changes_nothing(fitted: Path, tenths: int, *, everybody: bool) -> None:
+    """A terminal interrupts the processes of the chains too; who sends the signal by hand does not."""
     before = {path.name: path.read_bytes() for path in (fitted / "a").iterdir()}
-    command = [sys.executable, "-c", "from bayestrace.cli import main; main()", "update", str(fitted)]
-    command += ["--out", str(fitted / "a"), "--draws", "20000", "--chains", "2"]
-    tenth = f"sampling {tenths * 2 * (20_000 + sampling.TUNE) // 10} of"
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, "-c", RUN, "update", str(fitted), "--out", str(fitted / "a")]
+    command += ["--draws", "8000", "--chains", "2"]
+    total = 2 * (8000 + sampling.TUNE)
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
         assert process.stderr is not None
-        said = ""
-        while tenth not in said and (line := process.stderr.readline()):
+        done, said = 0, ""
+        while 10 * done < tenths * total and (line := process.stderr.readline()):
             said += line
-        process.send_signal(signal.SIGINT)
+            told = re.match(rf"sampling (\d+) of {total}", line)
+            done = int(told[1]) if told else done
+        (os.killpg if everybody else os.kill)(process.pid, signal.SIGINT)
         _, rest = process.communicate(timeout=120)
+    assert done, said + rest
     assert process.returncode == 130, said + rest
     assert "Traceback" not in rest
     assert {path.name: path.read_bytes() for path in (fitted / "a").iterdir()} == before
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
 
 
 def test_one_coder_without_ranges_gets_face_value_and_is_told_why(fitted: Path) -> None:

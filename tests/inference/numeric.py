@@ -47,6 +47,7 @@ def some_theta(problem: xr.Dataset, draws: int, seed: int = 1) -> Hyperparameter
         r_eta=rng.beta(2.0, 2.0, draws),
         log_v=rng.normal(np.log(0.5), 1.0, draws),
         sd_log_v=np.abs(rng.normal(0.0, 0.7, draws)),
+        common_error=np.abs(rng.normal(0.0, 0.5, draws)),
     )
 
 
@@ -59,6 +60,7 @@ def perfect_theta(problem: xr.Dataset, *, log_v: float = 0.0, noise: float = 1e-
         bias=np.zeros((1, coders, contrasts)),
         range_factor=np.full(1, 1e-9),
         shared=np.full(1, 0.5),
+        common_error=np.zeros(1),
         r_eta=np.full(1, 0.5),
         log_v=np.full(1, log_v),
         sd_log_v=np.full(1, 1e-9),
@@ -121,7 +123,7 @@ def joint_normal(
     doubt: list[list[float]] = [[] for _ in range(n)]
     for item in said:
         doubt[item.place].append(float(theta.range_factor) ** 2 * item.variance)
-    hard = float(np.mean([theta.shared * np.mean(entry) for entry in doubt]))
+    hard = float(np.mean([theta.shared * np.mean(entry) for entry in doubt])) + float(theta.common_error) ** 2
     together = float(theta.r_eta) if n > 1 else 0.0
     signal = v / 2.0 * ((1.0 - r) * np.eye(n) + r)
     eta = hard * ((1.0 - together) * np.eye(n) + together)

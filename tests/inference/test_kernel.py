@@ -46,6 +46,7 @@ def some_theta(design: Design, seed: int) -> Hyperparameters:
         bias=rng.normal(0.0, 0.2, (coders, dims)),
         range_factor=np.asarray(rng.lognormal(0.0, 0.4)),
         shared=np.asarray(rng.beta(2.0, 2.0)),
+        common_error=np.asarray(abs(rng.normal(0.0, 0.5))),
         r_eta=np.asarray(rng.beta(2.0, 2.0)),
         log_v=np.asarray(rng.normal(-0.7, 1.0)),
         sd_log_v=np.asarray(abs(rng.normal(0.0, 0.5))),

@@ -13,7 +13,7 @@ from study_factory import make_profile, make_study
 
 from bayestrace.encoding import Problem, encode
 from bayestrace.inference import facevalue, ledger
-from bayestrace.inference.signal import Hyperparameters, design_of
+from bayestrace.inference.signal import Design, Hyperparameters, design_of
 from bayestrace.results import centred
 from bayestrace.weights import to_decibels
 
@@ -33,6 +33,30 @@ def made(selectivity: float = 0.0, seed: int = 1) -> tuple[Problem, Hyperparamet
 def decibels(values: Floats) -> Floats:
     """Mean over draws, centred, decibels."""
     return to_decibels(centred(values.mean(axis=0)))
+
+
+def in_blocks_of_precision(design: Design) -> Design:
+    """Treat what coders compared as if it might be a part of the hypotheses, which the loops do not know."""
+    dims = design.helmert.shape[0]
+    return dataclasses.replace(design, projector=np.tile(np.eye(dims), (*design.stated.shape, 1, 1)))
+
+
+@pytest.mark.parametrize("selectivity", [0.0, 0.5])
+@pytest.mark.parametrize("partial", [False, True])
+def test_loops_and_formulas_say_the_same_of_any_clusters(selectivity: float, *, partial: bool) -> None:
+    """Also where an observation stands in several clusters, and where a coder compared some hypotheses only."""
+    problem, theta = made(selectivity, seed=3)
+    design, _, _ = design_of(problem)
+    if partial:
+        design = in_blocks_of_precision(design)
+    members = [[int(place) for place in np.flatnonzero(row)] for row in design.member]
+    groups = [[place for place in row if place != out] for row in members for out in row if len(row) > 1]
+    parents = [label for label, row in enumerate(members) for _ in row if len(row) > 1]
+    again = design.regrouped(groups, parents, np.linspace(0.5, 1.0, design.stated.shape[1]))
+    for one_design in (design, again):
+        found = ledger.evaluate(one_design, theta)
+        assert found.shape == (DRAWS, one_design.member.shape[0], one_design.helmert.shape[1])
+        np.testing.assert_allclose(found, loglik(one_design, theta), rtol=1e-11, atol=1e-9)
 
 
 @pytest.mark.parametrize("selectivity", [0.0, 0.5])
@@ -192,10 +216,17 @@ def test_draws_are_joined_chain_by_chain_and_thinned_evenly() -> None:
     assert problem.sizes["coder"] == 2
 
 
+def test_where_every_cluster_is_too_large_no_exact_sum_is_told() -> None:
+    problem = encode(make_study(cases=1, clusters=(ledger.EXACT_MEMBERS + 1,), singles=0), make_profile())
+    found = ledger.clusters(problem, some_theta(problem, DRAWS))
+    assert found["exact_reliability_db"].isnull().all()
+    assert found["ledger_db"].notnull().all()
+
+
 def test_many_draws_are_evaluated_in_blocks() -> None:
     problem, _ = made()
     theta = some_theta(problem, 103)
-    design, _, _ = design_of(problem)
+    design = in_blocks_of_precision(design_of(problem)[0])
     found = ledger.evaluate(design, theta)
     assert found.shape[0] == 103
     np.testing.assert_allclose(found[102], loglik(design, one(theta, 102)), atol=1e-10)

@@ -23,6 +23,9 @@ from bayestrace.inference.signal import Hyperparameters, design_of
 from bayestrace.inference.units import Unit, units_of
 from bayestrace.weights import log_sum_exp
 
+#: What the unmarginalised model has of every observation or cluster beyond the marginal one.
+LATENT = ("x_both", "x_own", "eta_both", "eta_own", "common_both", "common_own")
+
 
 def some_point(problem: Problem, seed: int = 1) -> dict[str, Any]:
     """Values of the free variables of the marginal model."""
@@ -40,6 +43,7 @@ def some_point(problem: Problem, seed: int = 1) -> dict[str, Any]:
         "r_eta": rng.beta(2.0, 2.0),
         "log_v": rng.normal(np.log(0.5), 1.0),
         "sd_log_v_raw": np.asarray(rng.normal()),
+        "common_error_raw": np.asarray(rng.normal()),
     }
 
 
@@ -56,11 +60,12 @@ def natural_point(problem: Problem, seed: int = 1) -> dict[str, Any]:
         "r_eta": rng.beta(2.0, 2.0),
         "log_v": rng.normal(np.log(0.5), 1.0),
         "sd_log_v": abs(rng.normal(0.0, 0.7)),
+        "common_error": abs(rng.normal(0.0, 0.5)),
     }
 
 
 def theta_at(model: pm.Model, point: dict[str, Any]) -> Hyperparameters:
-    names = ("scale", "noise", "bias", "range_factor", "sd_log_v")
+    names = ("scale", "noise", "bias", "range_factor", "common_error", "sd_log_v")
     found = dict(zip(names, evaluator(model, deterministic(model, *names))(point), strict=True))
     return Hyperparameters(
         **{name: np.asarray(value) for name, value in found.items()},
@@ -120,7 +125,11 @@ def test_raw_coordinates_give_the_parameters_the_priors_of_the_design(seed: int)
     assert density == pytest.approx(-0.5 * (value**2).sum() / 0.09 - 2.0 * np.log(0.3 * np.sqrt(2.0 * np.pi)), abs=1e-8)
     value, density = density_of(model, "range_raw", log_range, point)
     assert density == pytest.approx(stats.norm.logpdf(value, 0.0, 0.5), abs=1e-8)
-    for raw, name, sd in (("noise_raw", "noise", point["noise_sd"]), ("sd_log_v_raw", "sd_log_v", 0.7)):
+    for raw, name, sd in (
+        ("noise_raw", "noise", point["noise_sd"]),
+        ("common_error_raw", "common_error", 0.75),
+        ("sd_log_v_raw", "sd_log_v", 0.7),
+    ):
         # On the side of the sign that it has, half of a half-normal's density.
         positive = point | {raw: np.abs(point[raw])}
         value, density = density_of(model, raw, deterministic(model, name)[0], positive)
@@ -163,6 +172,7 @@ def test_the_other_priors_are_those_of_the_design() -> None:
         "r_eta": stats.beta(2, 2),
         "log_v": stats.norm(np.log(0.5), 1.0),
         "sd_log_v": stats.halfnorm(scale=0.7),
+        "common_error": stats.halfnorm(scale=0.75),
     }
     for model, given in (
         (build_model(problem), some_point(problem)),
@@ -198,7 +208,7 @@ def test_the_unmarginalised_model_integrates_to_the_marginal_one(partial: float)
     rng = np.random.default_rng(2)
     point = natural_point(problem) | {"range_factor": 0.8, "sd_log_v": 1e-9}
     point |= {"leaning_raw": rng.normal(size=(2, 2)), "common_raw": rng.normal(size=2), "v_raw": np.zeros(2)}
-    latent = {name: model[name].shape.eval() for name in ("x_both", "x_own", "eta_both", "eta_own")}
+    latent = {name: model[name].shape.eval() for name in LATENT}
     inner = model.logp(vars=[*(model[name] for name in latent), model["coders"]], jacobian=False)
     evaluate = evaluator(model, [inner, *deterministic(model, "case_loglik", "scale", "bias")])
     sizes = [int(np.prod(shape)) for shape in latent.values()]
@@ -224,7 +234,7 @@ def test_the_unmarginalised_model_integrates_to_the_marginal_one(partial: float)
     steep = np.einsum("ik,kij,jk->k", gradient, np.linalg.inv(precision), gradient)
     integral = zero + 0.5 * (steep + total * np.log(2.0 * np.pi) - np.linalg.slogdet(precision)[1])
     _, _, scale, bias = evaluate(point | {name: np.zeros(shape) for name, shape in latent.items()})
-    names = ("noise", "range_factor", "shared", "r_eta", "log_v", "sd_log_v")
+    names = ("noise", "range_factor", "shared", "common_error", "r_eta", "log_v", "sd_log_v")
     point["noise"] = point["noise_sd"] * point["noise_raw"]
     theta = Hyperparameters(scale=scale, bias=bias, **{name: np.asarray(point[name]) for name in names})
     np.testing.assert_allclose(integral, case_loglik(problem, theta)[0], rtol=0, atol=1e-7)

@@ -26,7 +26,9 @@ def plane() -> tuple[Design, Hyperparameters]:
     problem = encode(study, make_profile())
     design, _, _ = design_of(problem)
     theta = one(some_theta(problem, 1, seed=1), 0)
-    theta = theta._replace(log_v=np.float64(0.0), sd_log_v=np.float64(0.3), noise=np.array([0.2]))
+    theta = theta._replace(
+        log_v=np.float64(0.0), sd_log_v=np.float64(0.3), common_error=np.float64(0.1), noise=np.array([0.2])
+    )
     axis = np.linspace(-WIDTH, WIDTH, STEPS) + theta.bias[0, 0]
     first, second = (values.ravel() for values in np.meshgrid(axis, axis, indexing="ij"))
     count = first.size

@@ -91,7 +91,7 @@ def test_simulated_reports_have_the_density_that_the_model_gives_them() -> None:
         x = v / 2.0 * design.helmert[0, k] + np.sqrt(v / 2.0) * rng.normal(size=size)
         reported = (x > 0) | (rng.uniform(size=size) > 0.8)
         doubt = hyper.range_factor**2 * design.stated_variance[0, 0]
-        hard = np.sqrt(hyper.shared * doubt) * rng.normal(size=size)
+        hard = np.sqrt(hyper.shared * doubt + hyper.common_error**2) * rng.normal(size=size)
         noise = np.sqrt(hyper.noise[0] ** 2 + (1.0 - hyper.shared) * doubt) * rng.normal(size=size)
         y = (hyper.scale[0] * (x + hard) + hyper.bias[0, 0] + noise)[reported]
         seen = np.histogram(y, edges)[0] / y.size

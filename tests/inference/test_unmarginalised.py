@@ -15,10 +15,13 @@ from study_factory import make_profile, make_study
 from bayestrace.encoding import Problem, encode
 from bayestrace.inference import answer
 from bayestrace.inference.model import build_model
+from bayestrace.inference.sampling import TARGET_ACCEPT
 
 pytestmark = pytest.mark.long
 
-SHARED = ("noise", "range_factor", "shared", "r_eta", "log_v", "sd_log_v", "scale", "leaning_sd", "bias")
+SHARED = (
+    "noise", "range_factor", "shared", "common_error", "r_eta", "log_v", "sd_log_v", "scale", "leaning_sd", "bias",
+)  # fmt: skip
 
 
 def small() -> Problem:
@@ -79,3 +82,27 @@ def test_both_models_draw_the_same_explanations_and_hyperparameters() -> None:
     assert {name: round(z, 1) for name, z in apart.items() if abs(z) > 5.0} == {}
     share = whole["pooled"].mean(("chain", "draw"))
     assert float(np.ptp(share.values)) > 0.1, "else any model would agree"
+
+
+@pytest.mark.parametrize("ranges", [True, False])
+def test_a_single_coder_s_noise_and_common_error_are_drawn_though_nothing_tells_them_apart(*, ranges: bool) -> None:
+    study = make_study(cases=2, coders=1, clusters=(3, 2), singles=4, ranges=ranges, seed=3)
+    with build_model(encode(study, make_profile())):
+        tree = pm.sample(
+            draws=1000,
+            tune=1000,
+            chains=2,
+            cores=1,
+            random_seed=4,
+            target_accept=TARGET_ACCEPT,
+            nuts_sampler="pymc",
+            progressbar=False,
+            quiet=True,
+            compute_convergence_checks=False,
+        )
+    assert int(tree["sample_stats"]["diverging"].sum()) == 0
+    posterior = tree["posterior"].to_dataset()[["noise", "common_error", "log_v"]]
+    ess, rhat = az.ess(posterior), az.rhat(posterior)
+    for name in posterior.data_vars:
+        assert float(ess[name].min()) > 400.0, name
+        assert float(rhat[name].max()) < 1.01, name

@@ -1,4 +1,4 @@
-"""The model of model.md 2 and 3 with every true weight, shared error and informativeness a variable of its own.
+"""The model of model.md 2 and 3 with every true weight, shared error (announced or not) and v a variable.
 
 Slow and plain, to hold the marginal model against: nothing here uses its formulas. Redundancy stands at its mean,
 observations that weigh are so (reliability 1), and nothing was left out (selectivity 0).
@@ -52,7 +52,12 @@ def build(problem: xr.Dataset) -> pm.Model:
         eta = pt.sqrt(theta["shared"] * of_cluster) * theta["range_factor"]
         # No root of r_eta times 0: its gradient is not a number.
         alone = pt.sqrt(1.0 - theta["r_eta"] * several)
-        eta = eta * (pt.sqrt(theta["r_eta"]) * several * hard_both[cluster] + alone * hard_own)
+        linked = pt.sqrt(theta["r_eta"]) * several
+        eta = eta * (linked * hard_both[cluster] + alone * hard_own)
+        # What no range announces, an error of its own beside that.
+        common_both = pm.Normal("common_both", shape=(labels.size, dims))
+        common_own = pm.Normal("common_own", shape=(evidence.size, dims))
+        eta = eta + theta["common_error"] * (linked * common_both[cluster] + alone * common_own)
         mean = theta["scale"][:, None, None] * (x + eta) + theta["bias"][:, None, :]
         variance = theta["noise"][:, None] ** 2 + (1.0 - theta["shared"]) * theta["range_factor"] ** 2 * doubt
         projector = problem["projector"].values[:, evidence]
@@ -82,6 +87,7 @@ def _hyperparameters(problem: xr.Dataset) -> dict[str, Any]:
         "bias": pm.Deterministic("bias", common + leaning, dims=("coder", "contrast")),
         "range_factor": pm.LogNormal("range_factor", 0.0, 0.5),
         "shared": pm.Beta("shared", 2.0, 2.0),
+        "common_error": pm.HalfNormal("common_error", 0.75),
         "r_eta": pm.Beta("r_eta", 2.0, 2.0),
         "log_v": pm.Normal("log_v", np.log(0.5), 1.0),
         "sd_log_v": pm.HalfNormal("sd_log_v", 0.7),

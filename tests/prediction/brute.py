@@ -31,6 +31,7 @@ def some_draws(panel: xr.Dataset, draws: int, seed: int = 1) -> xr.Dataset:
         "r_eta": ((), rng.beta(2.0, 2.0, draws)),
         "log_v": ((), rng.normal(np.log(0.5), 0.7, draws)),
         "sd_log_v": ((), np.abs(rng.normal(0.0, 0.5, draws))),
+        "common_error": ((), np.abs(rng.normal(0.0, 0.5, draws))),
     }
     return xr.Dataset({name: (("chain", "draw", *dims), array[None]) for name, (dims, array) in values.items()})
 
@@ -80,7 +81,7 @@ class Brute:
         n = columns.size
         doubt = self.h["range_factor"] ** 2 * design.stated_variance
         mean_doubt = [np.mean([doubt[j, e] for j in range(doubt.shape[0]) if design.stated[j, e]]) for e in columns]
-        hard = self.h["shared"] * float(np.mean(mean_doubt))
+        hard = self.h["shared"] * float(np.mean(mean_doubt)) + self.h["common_error"] ** 2
         together = self.h["r_eta"] if n > 1 else 0.0
         seen = v / 2.0 * ((1.0 - r) * np.eye(n) + r) + hard * ((1.0 - together) * np.eye(n) + together)
         who = [(j, p) for j in range(doubt.shape[0]) for p in range(n) if design.stated[j, columns[p]]]

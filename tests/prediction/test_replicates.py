@@ -154,7 +154,7 @@ def calm(problem: xr.Dataset) -> xr.Dataset:
     """One draw under which weights spread by some 5 dB, with noise of half a decibel."""
     draws = some_draws(problem, 1)
     settled = {"scale": 1.0, "noise": 0.1, "bias": 0.0, "range_factor": 0.5, "shared": 0.5, "r_eta": 0.5}
-    for name, value in (settled | {"log_v": 0.0, "sd_log_v": 0.3}).items():
+    for name, value in (settled | {"common_error": 0.1, "log_v": 0.0, "sd_log_v": 0.3}).items():
         draws[name].values[:] = value
     cases, hypotheses = problem.sizes["case"], problem.sizes["hypothesis"]
     return draws.assign(case_loglik=(("chain", "draw", "case", "hypothesis"), np.zeros((1, 1, cases, hypotheses))))

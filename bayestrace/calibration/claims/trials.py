@@ -18,6 +18,7 @@ from bayestrace import results
 from bayestrace.calibration.claims.methods import METHODS, modelled, simple
 from bayestrace.calibration.claims.worlds import Setting, declared, draw_trial, fit_seed
 from bayestrace.inference import priors
+from bayestrace.inference.fingerprint import fingerprint
 
 Record = dict[str, NDArray[Any]]
 
@@ -46,7 +47,7 @@ class Plan:
     def folder(self, root: Path, setting: Setting) -> Path:
         """Name where a world's studies are kept: by all that they follow from, so that none is taken for another."""
         drawn = replace(setting, kind="inside", en="", zh="", times=1)  # what studies do not depend on is left out
-        known = hashlib.sha256(repr((drawn, self.seed, DRAWS, TUNE, SHARD)).encode())
+        known = hashlib.sha256(repr((fingerprint(), drawn, self.seed, DRAWS, TUNE, SHARD)).encode())
         learned = {name: value for name, value in vars(priors).items() if name.isupper()}
         known.update(repr(sorted(learned.items())).encode())
         design = declared(self.design, setting)

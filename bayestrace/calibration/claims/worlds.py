@@ -42,6 +42,8 @@ class Setting:
         Scatter of each coder, nats per contrast, one number for all or one each; None: drawn.
     leaning_sd
         Standard deviation of the coders' own leanings, nats per contrast; None: drawn.
+    common_error
+        Scatter of the error that all coders share and no range announces, nats per contrast; None: drawn.
     log_v
         Mean log informativeness; None: drawn.
     redundancy, reliability, selectivity
@@ -59,6 +61,7 @@ class Setting:
     times: int = 1
     noise: float | tuple[float, ...] | None = None
     leaning_sd: float | None = None
+    common_error: float | None = None
     log_v: float | None = None
     redundancy: float | None = None
     reliability: float | None = None
@@ -66,13 +69,23 @@ class Setting:
     independent: bool = False
 
 
-# Leanings and informativeness that are given lie where their priors have about 5 % of their mass beyond.
+# Leanings, common errors and informativeness that are given lie where their priors have about 5 % of their mass beyond.
 SETTINGS = (
     Setting("inside", "inside", "the model's own world", "模型自身的世界", averaged=True, times=2),
-    Setting("careful", "given", "careful coders: noise 0.1, leanings 0.05", "编码者谨慎", noise=0.1, leaning_sd=0.05),
+    Setting(
+        "careful",
+        "given",
+        "careful coders: noise 0.1, leanings 0.05, common error 0.1",
+        "编码者谨慎",
+        noise=0.1,
+        leaning_sd=0.05,
+        common_error=0.1,
+    ),
     Setting("noisy", "given", "noisy coders: noise 1 (4.3 dB)", "编码者误差大", noise=1.0),
     Setting("one-careless", "given", "one careless coder: noise 0.1, 0.1, 2", "一位编码者粗心", noise=(0.1, 0.1, 2.0)),
     Setting("leaning", "given", "strong leanings: sd 0.6 (2.6 dB)", "编码者偏向强", leaning_sd=0.6),
+    Setting("no-common-error", "given", "no common error", "无共同误差", common_error=0.0),
+    Setting("common-error", "given", "common error 1.5 (6.5 dB)", "共同误差大", common_error=1.5),
     Setting("weak", "given", "weak evidence: v 0.1", "证据弱", log_v=float(np.log(0.1))),
     Setting("strong", "given", "strong evidence: v 2.5", "证据强", log_v=float(np.log(2.5))),
     Setting("redundant", "given", "redundancy .85, declared", "冗余.85，已申报", redundancy=0.85),
@@ -197,6 +210,8 @@ def _held(design: xr.Dataset, truth: Truth, setting: Setting, rng: np.random.Gen
         common = rng.normal(0.0, design.attrs["leaning_sd"], theta.bias.shape[1])
         theta = theta._replace(bias=common + rng.normal(0.0, setting.leaning_sd, theta.bias.shape))
         truth = replace(truth, leaning_sd=setting.leaning_sd)
+    if setting.common_error is not None:
+        theta = theta._replace(common_error=np.float64(setting.common_error))
     if setting.log_v is not None:
         theta = theta._replace(log_v=np.float64(setting.log_v))
     if setting.independent:

@@ -1,0 +1,280 @@
+"""Run the chains of a model in processes of their own, and say what their points mean."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from multiprocessing.connection import Connection, wait
+from typing import Any, NamedTuple
+
+import numpy as np
+import pymc as pm
+import pytensor
+import xarray as xr
+from numpy.typing import NDArray
+
+from bayestrace.inference.model import build_model
+
+#: Called now and then with the number of draws done, warm-up included, and the number in all.
+Progress = Callable[[int, int], None]
+
+# Seconds between two looks at how far the chains are: a look costs nothing, a message for each draw did.
+_EVERY = 0.2
+
+
+class Lengths(NamedTuple):
+    """Draws kept of each chain, draws of warm-up before them, and the number of chains."""
+
+    draws: int
+    tune: int
+    chains: int
+
+    @property
+    def total(self) -> int:
+        """Draws of all chains, warm-up included."""
+        return self.chains * (self.tune + self.draws)
+
+
+class Chain(NamedTuple):
+    """What is kept of a chain: its points, by variable of the sampler, and what NUTS says of each, shape (draws,).
+
+    `diverging` is 0 or 1: netCDF knows no booleans that every reader takes.
+    """
+
+    points: dict[str, NDArray[np.float64]]
+    diverging: NDArray[np.int8]
+    energy: NDArray[np.float64]
+    tree_depth: NDArray[np.int64]
+
+
+class Sampler:
+    """NUTS on the model of a problem, ready to run each of its chains once.
+
+    Pickled, it is a recipe: where processes share no memory each makes its own from the problem, with the same starts
+    and the same sources of randomness.
+
+    Parameters
+    ----------
+    problem
+        As `bayestrace.encoding.encode` makes it.
+    lengths
+        How long to run.
+    seed
+        Of starts and draws.
+    target_accept
+        Acceptance that the step size is adapted to.
+    """
+
+    def __init__(self, problem: xr.Dataset, lengths: Lengths, seed: int, target_accept: float) -> None:
+        self._recipe = (problem, lengths, seed, target_accept)
+        self.lengths = lengths
+        self.model = build_model(problem)
+        self._sources = np.random.default_rng(seed).spawn(lengths.chains)
+        with self.model:
+            self._starts, self._step = pm.init_nuts(
+                init="jitter+adapt_diag",
+                chains=lengths.chains,
+                random_seed=[source.integers(2**30) for source in self._sources],
+                target_accept=target_accept,
+                progressbar=False,
+                quiet=True,
+            )
+
+    def __reduce__(self) -> tuple[type[Sampler], tuple[Any, ...]]:
+        return Sampler, self._recipe
+
+    def run(self, chain: int, told: Callable[[], None]) -> Chain:
+        """Run one of the chains, once; `told` is called after each draw, warm-up included."""
+        draws, tune, _ = self.lengths
+        self._step.setup_chain(self._sources[chain], tune, draws)
+        self._step.reset_tuning()
+        point = self._starts[chain]
+        kept = Chain(
+            {name: np.empty((draws, *np.shape(value))) for name, value in point.items()},
+            np.empty(draws, dtype=np.int8),
+            np.empty(draws),
+            np.empty(draws, dtype=np.int64),
+        )
+        for iteration in range(tune + draws):
+            if iteration == tune:
+                self._step.stop_tuning()
+            point, (stats,) = self._step.step(point)
+            told()
+            place = iteration - tune
+            if place >= 0:
+                for name, values in kept.points.items():
+                    values[place] = point[name]
+                kept.diverging[place], kept.energy[place] = stats["diverging"], stats["energy"]
+                kept.tree_depth[place] = stats["depth"]
+        return kept
+
+
+class Meaning:
+    """What the sampler's points mean: every variable of a model but the coordinates, whose names end in `_raw`.
+
+    Parameters
+    ----------
+    model
+        As `bayestrace.inference.model.build_model` makes it.
+    """
+
+    def __init__(self, model: pm.Model) -> None:
+        kept = [variable for variable in model.unobserved_RVs if not variable.name.endswith("_raw")]
+        self._dims = {rv.name: tuple(map(str, model.named_vars_to_dims.get(rv.name) or ())) for rv in kept}
+        self._coords = {name: np.asarray(values) for name, values in model.coords.items()}
+        self._inputs = [variable.name for variable in model.value_vars]
+        self._natural = pytensor.function(
+            model.value_vars, model.replace_rvs_by_values(kept), on_unused_input="ignore", trust_input=True
+        )
+
+    def of(self, points: Mapping[str, NDArray[np.float64]]) -> dict[str, NDArray[np.float64]]:
+        """Work out what points mean: each variable by name, draws first, as in `points`."""
+        columns = [points[name] for name in self._inputs]
+        # A row of an array of numbers is no array, and functions that trust their inputs want one.
+        rows = [self._natural(*map(np.asarray, row)) for row in zip(*columns, strict=True)]
+        return {name: np.stack(values) for name, values in zip(self._dims, zip(*rows, strict=True), strict=True)}
+
+    def dataset(self, chains: Sequence[Mapping[str, NDArray[np.float64]]]) -> xr.Dataset:
+        """Put chains, each as `of` gives it, side by side: variables over (chain, draw, ...)."""
+        variables = {
+            name: (("chain", "draw", *dims), [one[name] for one in chains]) for name, dims in self._dims.items()
+        }
+        named = {name for dims in self._dims.values() for name in dims}
+        coords = {name: values for name, values in self._coords.items() if name in named}
+        draws = len(next(iter(chains[0].values())))
+        return xr.Dataset(variables, coords={"chain": range(len(chains)), "draw": range(draws), **coords})
+
+
+@contextmanager
+def running(
+    sampler: Sampler, cores: int, progress: Progress | None = None, method: str | None = None
+) -> Iterator[Iterator[tuple[int, Chain]]]:
+    """Run the chains of a sampler, each process one after the other, as long as the context lasts.
+
+    Parameters
+    ----------
+    sampler
+        Not used before.
+    cores
+        Processes at work at once, at most; one core is worked on in this process.
+    progress
+        Whom to tell, while the chains are waited for.
+    method
+        How processes are started, as `multiprocessing.get_context` calls it; None: whatever is safe and quickest here.
+
+    Yields
+    ------
+    iterator
+        Each chain with its number, in the order in which they end.
+
+    Raises
+    ------
+    RuntimeError
+        A chain failed, or its process was ended by somebody else.
+    """
+    processes = min(cores, sampler.lengths.chains)
+    if processes == 1:
+        yield _one_by_one(sampler, progress)
+        return
+    # What is compiled is there at once in a process that is forked. Elsewhere than on Linux forking is not safe.
+    context: Any = multiprocessing.get_context(method or ("fork" if sys.platform == "linux" else None))
+    done, following = context.RawArray("q", sampler.lengths.chains), context.Value("q", 0)
+    started: list[tuple[Any, Connection]] = []
+    try:
+        with _no_interrupt():
+            for _ in range(processes):
+                reader, writer = context.Pipe(duplex=False)
+                process = context.Process(target=_work, args=(sampler, following, done, writer), daemon=True)
+                process.start()
+                started.append((process, reader))
+                # So that the reader learns when the process, which alone can write now, has ended.
+                writer.close()
+        yield _collected([reader for _, reader in started], done, sampler.lengths.total, progress)
+    finally:
+        for process, reader in started:
+            process.terminate()
+            reader.close()
+        for process, _ in started:
+            process.join()
+            process.close()
+
+
+def _one_by_one(sampler: Sampler, progress: Progress | None) -> Iterator[tuple[int, Chain]]:
+    done = 0
+
+    def told() -> None:
+        nonlocal done
+        done += 1
+        if progress is not None:
+            progress(done, sampler.lengths.total)
+
+    for chain in range(sampler.lengths.chains):
+        yield chain, sampler.run(chain, told)
+
+
+def _collected(
+    readers: list[Connection], done: Sequence[int], total: int, progress: Progress | None
+) -> Iterator[tuple[int, Chain]]:
+    """Take the chains from the processes as they end, and tell how all get on."""
+    said, at_work = 0, list(readers)
+    while at_work:
+        ready = wait(at_work, _EVERY)
+        for reader in [one for one in at_work if one in ready]:
+            try:
+                message = reader.recv()
+            except EOFError:
+                raise RuntimeError("a process that was sampling has been ended") from None
+            if message is None:
+                at_work.remove(reader)
+            elif isinstance(message, str):
+                raise RuntimeError(f"a chain failed in its process:\n{message}")
+            else:
+                yield message
+        if progress is not None and sum(done) > said:
+            said = sum(done)
+            progress(said, total)
+
+
+def _work(sampler: Sampler, following: Any, done: Any, writer: Connection) -> None:
+    """Run chains, in a process of its own, until none is left."""
+    # Who started this process is interrupted with it, and ends it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = os.getppid()
+    try:
+        while (chain := _next(following)) < sampler.lengths.chains:
+            writer.send((chain, sampler.run(chain, partial(_tell, done, chain, parent))))
+        writer.send(None)
+    except Exception:  # noqa: BLE001 - whatever it is, it is raised where the chains are waited for
+        writer.send(traceback.format_exc())
+
+
+def _next(following: Any) -> int:
+    with following.get_lock():
+        following.value += 1
+        return int(following.value) - 1
+
+
+def _tell(done: Any, chain: int, parent: int) -> None:
+    """Count a draw; end where nobody waits for it any more."""
+    done[chain] += 1
+    if os.getppid() != parent:
+        raise SystemExit
+
+
+@contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """Hold an interrupt back: between fork and its first line a process would die of it with a traceback."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
