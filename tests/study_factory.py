@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from bayestrace.study import PriorProfile, Study
+from bayestrace.study import PriorProfile, StatedWeight, Study
 
 SCALE = {"name": "Words", "anchors": ({"word": "negligible", "db": 0.0}, {"word": "slight", "db": 3.0})}
 STEPS = ("start", "middle", "end")
@@ -206,6 +206,39 @@ def studies(draw: st.DrawFn, /, **fixed: Any) -> Study:
     }
     arguments = {name: fixed[name] if name in fixed else draw(choice) for name, choice in choices.items()}
     return make_study(**arguments)
+
+
+#: Best guesses, in decibels, that harsh studies have in the place of some: nothing, ties, and far beyond all belief.
+HARSH_DB = (0.0, 3.0, -3.0, 300.0, -300.0)
+
+
+@st.composite
+def harsh_studies(draw: st.DrawFn, /, **fixed: Any) -> Study:
+    """Draw studies as `studies` does, with ties and extreme weights among those stated; ranges go with them."""
+    study = draw(studies(**fixed))
+    share = draw(st.sampled_from([0.1, 0.5, 1.0]))
+    among = draw(st.lists(st.sampled_from(HARSH_DB), min_size=1, max_size=3))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+
+    def harshened(weight: StatedWeight) -> StatedWeight:
+        shift = float(rng.choice(among)) - weight.best if rng.random() < share else 0.0
+        moved = {"low": weight.low, "best": weight.best, "high": weight.high}
+        return weight.model_copy(
+            update={name: None if value is None else value + shift for name, value in moved.items()}
+        )
+
+    codings = [
+        coding.model_copy(
+            update={
+                "judgements": tuple(
+                    judgement.model_copy(update={"weights": tuple(map(harshened, judgement.weights))})
+                    for judgement in coding.judgements
+                )
+            }
+        )
+        for coding in study.codings
+    ]
+    return study.model_copy(update={"codings": tuple(codings)})
 
 
 @st.composite

@@ -13,7 +13,9 @@ import click
 from bayestrace import __version__
 from bayestrace.cli import options
 from bayestrace.cli.calibrate import calibrate
+from bayestrace.cli.compare import compare_results
 from bayestrace.cli.predict import predict_coder
+from bayestrace.cli.sensitivity import sensitivity
 from bayestrace.messages import Lang
 
 EXIT_BUG, EXIT_INTERRUPTED = 1, 130
@@ -62,14 +64,17 @@ def main() -> None:
 
     A study is a folder of text files: hypotheses, cases, evidence, what coders said of it, priors. `check` reads
     it and lists all faults; `update` works out how far each explanation is borne out, and writes a report;
+    `sensitivity` says what one would have to believe for the answer to be different;
     `predict-coder` predicts each coder from the others, and says how well that goes; `calibrate` simulates studies
-    like this one, and says how often the answer is right.
+    like this one, and says how often the answer is right; `compare` holds two results against each other, and says
+    what changed and what did it.
 
     \b
     Examples:
       bayestrace check
       bayestrace update
       bayestrace update path/to/study --profile sceptical --lang zh
+      bayestrace sensitivity
       bayestrace predict-coder
       bayestrace calibrate --studies 200
 
@@ -197,5 +202,7 @@ def _options(given: dict[str, Any]) -> Any:
     )
 
 
+main.add_command(sensitivity)
 main.add_command(predict_coder)
 main.add_command(calibrate)
+main.add_command(compare_results)

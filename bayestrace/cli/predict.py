@@ -64,7 +64,7 @@ def predict_coder(study: Path, lang: Lang, as_json: bool, quiet: bool, **given: 
     found = api.read_study(study)
     named = {key: given[key] for key in ("draws", "chains", "seed") if given[key] is not None}
     wanted = api.Options(profile=given["profile"], hypotheses=given["hypotheses"], **named)
-    forecasts = api.predict_coders(found, wanted, given["coders"], given["against"], _telling(lang, tell, quiet=quiet))
+    forecasts = api.predict_coders(found, wanted, given["coders"], given["against"], telling(lang, tell, quiet=quiet))
     if given["out"]:
         _write(prediction.as_csv(forecasts), given["out"])
     # Codings from outside are predicted from one fit, whose findings are told once.
@@ -98,7 +98,7 @@ def _write(text: str, path: Path) -> None:
         raise InputOutputFault("no-file-writing", path=path, reason=fault.strerror or fault) from fault
 
 
-def _telling(lang: Lang, tell: Callable[[str], None], *, quiet: bool) -> Telling:
+def telling(lang: Lang, tell: Callable[[str], None], *, quiet: bool) -> Telling:
     """Tell of each panel's fit on stderr: who is in it, and how the draws get on."""
     from bayestrace.cli.progress import Ticker  # noqa: PLC0415
     from bayestrace.cli.words import say  # noqa: PLC0415

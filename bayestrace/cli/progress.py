@@ -20,10 +20,13 @@ class Ticker:
         Language of the words.
     quiet
         Say nothing.
+    key
+        The words in which to tell.
     """
 
-    def __init__(self, lang: Lang, *, quiet: bool) -> None:
+    def __init__(self, lang: Lang, *, quiet: bool, key: str = "sampling") -> None:
         self._lang = lang
+        self._key = key
         self._quiet = quiet
         self._live = sys.stderr.isatty()
         self._last = 0.0
@@ -37,8 +40,8 @@ class Ticker:
         if self._live and (now - self._last > _EVERY or done == total):
             self._last = now
             end = "\n" if done == total else ""
-            sys.stderr.write(f"\r{say('sampling', self._lang, done=done, total=total)}{end}")
+            sys.stderr.write(f"\r{say(self._key, self._lang, done=done, total=total)}{end}")
             sys.stderr.flush()
         elif not self._live and tenth > self._tenth:
             self._tenth = tenth
-            sys.stderr.write(say("sampling", self._lang, done=done, total=total) + "\n")
+            sys.stderr.write(say(self._key, self._lang, done=done, total=total) + "\n")

@@ -45,7 +45,7 @@ def table(summary: dict[str, Any], study: Study, lang: Lang) -> str:
             decibels = row["weight_db"] if model else row["face_value_db"]
             rival = row["closest_rival"] if model else row["face_value_rival"]
             rows.append([*cells, f"{decibels:+z.1f}".replace("-", "−"), study.hypotheses[rival].name(lang)])
-    laid_out = _columns(rows, left={0, 1, len(heads) - 1})
+    laid_out = columns(rows, left={0, 1, len(heads) - 1})
     return f"{laid_out}\n\n{_theories(summary, study, lang)}" if study.theories else laid_out
 
 
@@ -61,7 +61,7 @@ def _theories(summary: dict[str, Any], study: Study, lang: Lang) -> str:
             case = "" if place else study.cases[block["case"]].name(lang)
             cells = [case, labels[place], probability(row["prior"]), probability(row["face_value"])]
             rows.append([*cells, *_of_model(row)])
-    return f"{say('theories', lang)}\n{_columns(rows, left={0, 1})}"
+    return f"{say('theories', lang)}\n{columns(rows, left={0, 1})}"
 
 
 def _together(number: int, count: int, lang: Lang) -> str:
@@ -82,7 +82,8 @@ def _of_model(row: dict[str, Any]) -> list[str]:
     return [probability(row["unpooled"]), probability(row["pooled"]), between]
 
 
-def _columns(rows: Sequence[Sequence[str]], left: set[int], *, spaced: bool = True) -> str:
+def columns(rows: Sequence[Sequence[str]], left: set[int], *, spaced: bool = True) -> str:
+    """Lay rows out in columns, those in `left` flush left; a line is left free before a row that names a case."""
     widths = [max(_width(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = []
     for place, row in enumerate(rows):
@@ -148,7 +149,7 @@ def forecasts(found: Sequence[Forecast], study: Study, lang: Lang) -> str:
         scores = [_score(value) for value in (score.log_density, sequence, score.mean_log_density)]
         errors = [f"{value:.2f}" for value in (score.rmse_db, score.mean_rmse_db)]
         rows.append([name, str(score.observations), str(score.weights), *inside, *scores, *errors])
-    return _columns(rows, left={0}, spaced=False)
+    return columns(rows, left={0}, spaced=False)
 
 
 def _score(value: float | None) -> str:

@@ -110,6 +110,15 @@ WORDS: dict[str, Both] = {
         "Interrupted. The studies kept in {folder} stay; the same command goes on from there.",
         "已中断。已保存在 {folder} 的模拟研究仍在；重新运行同一命令即从该处继续。",
     ),
+    "updating-first": Both(
+        "No result in {folder} fits the study as it is; updating first.",
+        "{folder} 中没有与当前研究相符的结果，先行更新。",
+    ),
+    "analysis": Both("Working out: {name}", "正在计算：{name}"),
+    "evaluating": Both("evaluated {done} of {total}", "已计算 {done}/{total}"),
+    "flips": Both("Another explanation would lead:", "居首的解释会改变："),
+    "stays": Both("The leader stays:", "居首的解释不变："),
+    "skipped": Both("Not made ({name}): {reason}", "未作此项（{name}）：{reason}"),
     "more-findings": Both("{count} more; see the report.", "另有 {count} 条，见报告。"),
 }
 

@@ -15,6 +15,14 @@ REFUSALS: dict[str, Both] = {
         "There is no coder '{name}' in evidence/codings/⟦; did you mean '{guess}'?⟧; it has {known}.",
         "evidence/codings/ 中没有名为“{name}”的编码者⟦，是否指“{guess}”？⟧；现有：{known}。",
     ),
+    "unknown-analysis": Both(
+        "There is no analysis '{name}'⟦; did you mean '{guess}'?⟧; there are {known}.",
+        "没有名为“{name}”的分析⟦，是否指“{guess}”？⟧；现有：{known}。",
+    ),
+    "multiverse-face-value": Both(
+        "Combinations of choices are tried on the model, not at face value; leave out --face-value.",
+        "选择的组合须在模型上尝试，不能按面值计算；请去掉 --face-value。",
+    ),
     "no-coder-named": Both(
         "--coders names no coder; at least one coder is needed; the study has {known}.",
         "--coders 未写任何编码者；至少需要一位；现有：{known}。",
@@ -50,10 +58,20 @@ REFUSALS: dict[str, Both] = {
         "The prior profile '{profile}' gives no mass to any of {known}; give at least one of them a positive weight.",
         "先验设定“{profile}”没有给 {known} 中的任何一个赋予概率；请至少给其中一个正的权重。",
     ),
+    "no-ranges": Both(
+        "No coder states a range, so that no weight has an end to go to; give low and high beside best in "
+        "evidence/codings/.",
+        "没有编码者给出区间，权重也就没有可移至的端点；请在 evidence/codings/ 中于 best 之外写明 low 与 high。",
+    ),
     "kappa-zero": Both(
         "kappa 0 over several pooling levels is worked out for fewer cases only; give kappa a small number such as "
         "0.01.",
         "在多个合并层次上令 kappa 为 0，只适用于案例较少的研究；请改用 0.01 之类的小数。",
+    ),
+    "joint-not-enumerated": Both(
+        "The joint explanations of these cases are too many to enumerate, or the cases are not pooled at all, so that "
+        "how far they share an explanation cannot be varied here; ask for it of fewer cases or hypotheses.",
+        "这些案例的联合解释过多而无法逐一列举，或案例未作合并，因而无法在此改变各案例共有解释的程度；请减少案例或假设后再作分析。",
     ),
     "no-folder": Both(
         "The study folder {path} cannot be opened ({reason}); name the folder that holds the study's study.yaml.",
@@ -80,6 +98,31 @@ REFUSALS: dict[str, Both] = {
     "other-result": Both(
         "{path} is no result of bayestrace; expected posterior.nc as `bayestrace update` writes it.",
         "{path} 不是 bayestrace 的结果；应为 `bayestrace update` 写出的 posterior.nc。",
+    ),
+    "compare-no-path": Both(
+        "There is no {path}; name a folder that `bayestrace update` wrote, or the file posterior.nc in it.",
+        "没有 {path}；请写明 `bayestrace update` 写出的文件夹，或其中的 posterior.nc。",
+    ),
+    "compare-no-result": Both(
+        "There is no posterior.nc in {path}⟦; results of this study are in {known}⟧; name a folder that `bayestrace "
+        "update` wrote.",
+        "{path} 中没有 posterior.nc⟦；该研究的结果在 {known}⟧；请写明 `bayestrace update` 写出的文件夹。",
+    ),
+    "compare-no-common-case": Both(
+        "The two results have no case in common (A has {a}; B has {b}), so there is nothing to compare; name two "
+        "results of one study.",
+        "两个结果没有共同的案例（A 有 {a}；B 有 {b}），无从比较；请写明同一研究的两个结果。",
+    ),
+    "compare-no-common-hypothesis": Both(
+        "The two results have no explanation in common (A has {a}; B has {b}), so there is nothing to compare; name "
+        "two results of one study.",
+        "两个结果没有共同的解释（A 有 {a}；B 有 {b}），无从比较；请写明同一研究的两个结果。",
+    ),
+    "multiverse-nothing": Both(
+        "No panel of coders of this study can be fitted: a coder alone must state ranges, and some observation must "
+        "weigh in every hypothesis set. Add ranges or another coder to evidence/codings/.",
+        "本研究没有任何一组编码者可供拟合：单独一位编码者须写明范围，且在每个假设集内都须有观察计入。"
+        "请在 evidence/codings/ 中补充范围或另一位编码者。",
     ),
     "file-open": Both(
         "{path} is open in another program; close it and run again.",

@@ -123,9 +123,11 @@ def shown_numbers(root: Element) -> Iterator[tuple[float, tuple[float, ...], str
     """Yield every number of a page with its parts and what is shown."""
     for element in root.walk():
         value = element.attrs.get("value") if element.tag == "data" else element.attrs.get("data-value")
-        if value is not None:
-            parts = tuple(float(part) for part in element.attrs.get("data-parts", "").split())
-            yield float(value), parts, element.text()
+        if "data-parts" in element.attrs:
+            one, other = map(float, element.attrs["data-parts"].split())
+            yield one - other, (one, other), element.text()
+        elif value is not None:
+            yield float(value), (), element.text()
         for name in ("data-low", "data-high"):
             if name in element.attrs:
                 yield float(element.attrs[name]), (), ""

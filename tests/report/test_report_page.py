@@ -17,7 +17,7 @@ from studies import small_study
 from trees import FINDINGS, change, small_tree
 
 from bayestrace.messages.wording import Both
-from bayestrace.report.wording import LIMITS, METHODS
+from bayestrace.report.wording import LIMITS, METHODS, decibels
 from bayestrace.report.wording.labels import LABELS
 from bayestrace.report.wording.sentences import SENTENCES
 
@@ -45,7 +45,7 @@ def test_every_number_stands_in_the_tree_or_the_study(kind: str, lang: Lang) -> 
     for value, parts, shown in numbers:
         if parts:
             assert set(parts) <= known, f"{shown}: {parts}"
-            assert value == parts[0] - parts[1]
+            assert decibels(value) in shown
         else:
             assert value in known, f"{shown}: {value!r}"
 
@@ -59,7 +59,8 @@ def test_no_number_of_the_result_is_written_past_the_helper(kind: str, lang: Lan
     pattern = re.compile(r"[+−]\d[\d.]*|\d+\.\d+|\d+\s?%")
     allowed = set(pattern.findall(written.replace("\u00a0", " ")))
     for element in root.walk():
-        carrying = [one for one in (element, *element.above()) if one.tag == "data" or "data-value" in one.attrs]
+        carries = {"data-value", "data-parts"}
+        carrying = [one for one in (element, *element.above()) if one.tag == "data" or carries & set(one.attrs)]
         titled = element.tag in {"title", "desc", "style"}  # tooltips and alternatives repeat what is drawn
         axis = element.tag == "text" and "soft" in element.attrs.get("class", "")
         if carrying or titled or axis:
@@ -208,11 +209,22 @@ def test_an_observation_is_traced_from_its_line_to_its_decibels() -> None:
     text = card.text()
     for piece in ("evidence/one.yaml:12", "evidence/codings/critic-weights.csv:2", "Title of one-buys", "Abe Shinzo"):
         assert piece in text
-    stated = [(value, shown) for value, _, shown in shown_numbers(card)]
+    stated = [(value, shown.strip()) for value, _, shown in shown_numbers(card)]
     assert (-2.5, "−2.5") in stated
     assert (3.25, "+3.2") in stated or (3.25, "+3.3") in stated
     assert next(dd for dd in card.all("dd") if dd.text() == "理由").attrs["lang"] == "zh"
     assert "R1" in text
+
+
+def test_a_correction_that_changes_nothing_is_no_stage_of_the_ledger() -> None:
+    tree = small_tree()
+    clusters = tree["clusters"].to_dataset()
+    before = clusters["ledger_db"].sel(stage="noise").values
+    change(tree, "clusters", "ledger_db", before * (1.0 + 1e-13), stage="redundancy")
+    stages = [row.text().split("  ")[0] for row in parse(page_of(tree)).find("evidence").all("tr")]
+    assert any("after the coders' noise" in stage for stage in stages)
+    assert not any("after redundancy" in stage for stage in stages)
+    assert any("after reliability" in stage for stage in stages)
 
 
 @pytest.mark.parametrize(
@@ -319,6 +331,6 @@ def test_the_waterfall_begins_with_the_weightiest() -> None:
     root = parse(page_of(small_tree("face-value")))
     falls = [svg for svg in root.find("cases").all("svg") if "wide" in svg.attrs["class"].split()]
     for svg in falls:
-        *weights, _ = [abs(float(group.attrs["data-value"])) for group in svg.all("g") if "data-value" in group.attrs]
+        *weights, _ = [abs(value) for group in svg.all("g") for value, _, _ in list(shown_numbers(group))[:1]]
         assert weights == sorted(weights, reverse=True)
     assert max(len(svg.all("g")) for svg in falls) == 3

@@ -12,6 +12,7 @@ from bayestrace.report.content.findings import read_findings
 from bayestrace.report.content.mechanism import read_mechanism
 from bayestrace.report.content.parts import Manifest, Observation, Profile, Report, Source
 from bayestrace.report.content.replicates import read_replicates
+from bayestrace.report.content.sensitivity import read_sensitivity
 from bayestrace.report.content.shared import read_coders, read_diagnostics, read_pooling
 from bayestrace.report.content.tree import Tree
 from bayestrace.report.content.values import Number
@@ -64,6 +65,7 @@ def read_content(tree: xr.DataTree, lang: Lang) -> Report:
         sources=tuple(sources.values()),
         findings=read_findings(result, observations),
         replicates=read_replicates(result),
+        sensitivity=read_sensitivity(result),
         diagnostics=read_diagnostics(result),
         manifest=_manifest(result),
     )

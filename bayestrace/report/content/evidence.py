@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from bayestrace.report.content.parts import Cluster, Observation, Source, Stage, Statement, Status
@@ -30,6 +31,13 @@ def read_clusters(tree: Tree, case: str, leader: int, rival: int) -> tuple[Clust
     return tuple(_cluster(tree, names[label], items, leader, rival) for label, items in members.items())
 
 
+def _alike(one: tuple[float, ...] | None, other: tuple[float, ...] | None) -> bool:
+    """Say whether a stage of a ledger changed nothing, up to rounding."""
+    if one is None or other is None:
+        return False
+    return all(math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-9) for a, b in zip(one, other, strict=True))
+
+
 def _cluster(tree: Tree, label: str, items: list[Evidence], leader: int, rival: int) -> Cluster:
     observations = tuple(read_observation(tree, item, leader, rival) for item in items)
     own = items[0].cluster
@@ -44,7 +52,9 @@ def _cluster(tree: Tree, label: str, items: list[Evidence], leader: int, rival: 
         if size and vectors[-1] is not None:
             weight = over(vectors[-1], leader, rival)
             ledger = tuple(
-                Stage(stage, tree.against_rivals(vector)) for stage, vector in zip(stages, vectors, strict=True)
+                Stage(stage, tree.against_rivals(vector))
+                for place, (stage, vector) in enumerate(zip(stages, vectors, strict=True))
+                if place in {0, len(stages) - 1} or not _alike(vector, vectors[place - 1])
             )
         if size > 1:
             redundancy = tree.number("problem", "redundancy_mean", cluster=label)

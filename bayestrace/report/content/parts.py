@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from bayestrace.messages import Lang
 from bayestrace.report.content.replicates import Replicates
+from bayestrace.report.content.sensitivity.parts import Sensitivity
 from bayestrace.report.content.values import Number, Phrase, Spread
 
 Kind = Literal["model", "face-value"]
@@ -373,6 +374,7 @@ class Report:
     sources: tuple[Source, ...]
     findings: tuple[Finding, ...]
     replicates: Replicates | None
+    sensitivity: Sensitivity | None
     diagnostics: Diagnostics | None
     manifest: Manifest
 

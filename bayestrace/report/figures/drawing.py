@@ -40,11 +40,10 @@ class Datum:
     parts: tuple[float, ...] = ()
 
     def attributes(self, name: str = "data-value") -> dict[str, Attribute]:
-        """Return the attributes that carry the number in full precision."""
-        found: dict[str, Attribute] = {name: repr(self.value)}
+        """Return the attribute that carries the number in full precision, or the two that it is the difference of."""
         if self.parts:
-            found["data-parts"] = " ".join(map(repr, self.parts))
-        return found
+            return {"data-parts": " ".join(map(repr, self.parts))}
+        return {name: repr(self.value)}
 
 
 @dataclass(frozen=True)

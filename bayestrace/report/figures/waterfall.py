@@ -134,7 +134,7 @@ def _bar(canvas: Canvas, bar: Bar, scale: Scale, level: float, middle: float) ->
     one, other = sorted((scale(level), scale(level + value)))
     class_ = "for" if value >= 0 else "against"
     width = max(other - one, 1.0)
-    canvas.open(f"{bar.label}: {bar.datum.shown}", bar.datum.attributes())
+    canvas.open(None, bar.datum.attributes())
     canvas.put("rect", x=one, y=middle - 7, width=width, height=14, class_=class_)
     if value < 0:
         canvas.put("path", d=hatch(one, middle - 7, width, 14), class_="hatch")

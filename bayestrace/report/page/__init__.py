@@ -10,13 +10,17 @@ from bayestrace.report.content.parts import Report, Source
 from bayestrace.report.content.values import Phrase
 from bayestrace.report.page import drawn, prose
 from bayestrace.report.page.findings import worded
-from bayestrace.report.page.html import Html, Speaker, markup
+from bayestrace.report.page.html import Html, Speaker, in_cells, markup
 from bayestrace.report.page.replicated import interval, replicated, value
+from bayestrace.report.page.sensitivity import section
 from bayestrace.report.page.sheet import environment
 
 __all__ = ["render"]
 
-SECTIONS = ("answer", "cases", "mechanism", "pooling", "evidence", "coders", "health", "methods", "reproduction")
+SECTIONS = (
+    *("answer", "cases", "mechanism", "pooling", "evidence", "coders", "sensitivity"),
+    *("health", "methods", "reproduction"),
+)
 
 
 def render(report: Report) -> str:
@@ -71,13 +75,14 @@ def render(report: Report) -> str:
         pooled=_pooled(report, speaker),
         leanings=drawn.leanings(report, speaker),
         replicated=replicated(report, speaker),
+        sens=section(report, speaker),
         findings=[(finding.level, worded(finding, report.lang)) for finding in report.findings],
         titles=_titles(report),
         coder_names=[coder.name for coder in report.coders],
         paragraphs=_passages(wording.METHODS, report),
         limits=_passages(wording.LIMITS, report),
     )
-    return page.rstrip() + "\n"
+    return in_cells(page).rstrip() + "\n"
 
 
 def cited(source: Source) -> Html:

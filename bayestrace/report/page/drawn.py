@@ -22,33 +22,30 @@ from bayestrace.report.figures import (
 )
 from bayestrace.report.page.html import Speaker, datum
 
-_NARROW, _WIDE = 350.0, 350.0
+_NARROW = 350.0
 
 
 def overview(report: Report, speaker: Speaker) -> list[Svg]:
-    """Draw every case's probabilities, once for a wide page and once for a narrow one."""
-    panels = [
-        Panel(case.name.text, tuple(_probability(case, place, speaker) for place in range(len(case.rows))))
-        for case in report.cases
-    ]
-    desc = " ".join(
-        speaker.plainly(
-            "answer-figure-desc",
-            case=case.name.text,
-            items=("，" if speaker.lang == "zh" else ", ").join(
-                f"{row.hypothesis.name} {speaker.percent(row.probability.value)}" for row in case.rows
-            ),
-        )
-        for case in report.cases
-    )
+    """Draw the probabilities of each case, a figure each, which the page sets side by side where there is room."""
     first = report.hypotheses[0].prior
     same = all(item.prior == first for item in report.hypotheses)
     axis = Axis(0.0, 1.0, "%", 100.0, first.value if same else None, speaker.word("answer-reference-line"))
-    title = speaker.word("answer-figure-model")
-    return [
-        figures.forest(Caption(f"overview-{class_}", title, desc), panels, axis, Layout(columns, width, class_))
-        for class_, columns, width in (("wide", min(2, len(panels)), _WIDE), ("narrow", 1, _NARROW))
-    ]
+    title, comma = speaker.word("answer-figure-model"), "，" if speaker.lang == "zh" else ", "
+    drawn = []
+    for number, case in enumerate(report.cases):
+        desc = speaker.plainly(
+            "answer-figure-desc",
+            case=case.name.text,
+            items=comma.join(f"{row.hypothesis.name} {speaker.percent(row.probability.value)}" for row in case.rows),
+        )
+        panel = Panel(case.name.text, tuple(_probability(case, place, speaker) for place in range(len(case.rows))))
+        drawn.append(_alone(f"overview-{number}", title, desc, panel, axis))
+    return drawn
+
+
+def _alone(key: str, title: str, desc: str, panel: Panel, axis: Axis) -> Svg:
+    """Draw one panel as a figure of its own."""
+    return figures.forest(Caption(key, title, desc), [panel], axis, Layout(1, _NARROW, "case-fig"))
 
 
 def _probability(case: Case, place: int, speaker: Speaker) -> Row:
@@ -206,13 +203,15 @@ def leanings(report: Report, speaker: Speaker) -> list[Svg]:
     ]
     axis = Axis(-reach, reach, "dB", 1.0, 0.0, speaker.word("coder-leaning-zero"))
     title = speaker.word("coder-leaning-caption")
-    desc = " ".join(
-        f"{panel.title}: " + "; ".join(f"{row.label} {row.marks[0].datum.shown} dB" for row in panel.rows) + "."
-        for panel in panels
-    )
     return [
-        figures.forest(Caption(f"leaning-{class_}", title, desc), panels, axis, Layout(columns, _WIDE, class_))
-        for class_, columns in (("wide", min(2, len(panels))), ("narrow", 1))
+        _alone(
+            f"leaning-{number}",
+            title,
+            f"{panel.title}: " + "; ".join(f"{row.label} {row.marks[0].datum.shown} dB" for row in panel.rows) + ".",
+            panel,
+            axis,
+        )
+        for number, panel in enumerate(panels)
     ]
 
 

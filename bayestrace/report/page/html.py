@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from html import escape
 from string import Formatter
@@ -23,12 +24,23 @@ class Html(str):
 
 
 Piece = str | Html | Phrase
+# A cell with one number in it, as `data` writes numbers, and nothing else.
+_LONE = re.compile(r'<td(?: class="n")?><(?:data |span data-)((?:value|parts)="[^"]*")>([^<]*)</(?:data|span)></td>')
 
 
 def data(number: Number, shown: str) -> Html:
-    """Show a number with its full precision: the one place where numbers of a result enter the page."""
-    parts = f' data-parts="{" ".join(map(repr, number.parts))}"' if number.parts else ""
-    return Html(f'<data value="{number.value!r}"{parts}>{escape(shown)}</data>')
+    """Show a number with its full precision: the one place where numbers of a result enter the page.
+
+    A difference carries the two numbers that it is of, which give it to the last digit; there are thousands of them.
+    """
+    if number.parts:
+        return Html(f'<span data-parts="{" ".join(map(repr, number.parts))}">{escape(shown)}</span>')
+    return Html(f'<data value="{number.value!r}">{escape(shown)}</data>')
+
+
+def in_cells(page: str) -> str:
+    """Let the cells of tables carry the numbers that stand alone in them: a page has thousands, and its size counts."""
+    return _LONE.sub(r"<td data-\1>\2</td>", page)
 
 
 def markup(piece: Piece) -> Html:

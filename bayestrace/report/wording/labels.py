@@ -12,6 +12,7 @@ HEADINGS: dict[str, Both] = {
     "pooling": Both("What the cases share", "各案例共有什么"),
     "evidence": Both("The evidence", "证据"),
     "coders": Both("The coders", "编码者"),
+    "sensitivity": Both("What would change the answer", "什么会改变结论"),
     "health": Both("Findings and diagnostics", "提示与诊断"),
     "methods": Both("Methods and limits", "方法与局限"),
     "reproduction": Both("Reproduction", "复现"),

@@ -2,6 +2,7 @@
 
 from bayestrace.messages.wording import Both
 from bayestrace.report.wording.replicates import REPLICATES
+from bayestrace.report.wording.sensitivity import SENSITIVITY
 
 ANSWER: dict[str, Both] = {
     "leaders": Both("The most probable explanation is {parts}.", "最可能的解释，{parts}。"),
@@ -171,9 +172,9 @@ EVIDENCE: dict[str, Both] = {
     "intro": Both(
         "Every observation, grouped by case and cluster, from its line in the study's folder to its decibels. Weights "
         "are of the focal explanation, “{focal}”, over each rival: a plus sign favours the focal explanation, a minus "
-        "sign the rival.",
+        "sign the rival. A correction that changes nothing in a cluster is left out of its ledger.",
         "全部观察，按案例和证据簇排列，从研究文件夹中的行号直到分贝数。权重均为焦点解释“{focal}”相对于各竞争解释：正号支持焦点解释，"
-        "负号支持竞争解释。",
+        "负号支持竞争解释。对某簇毫无影响的修正，不列入其账目。",
     ),
     "overview-caption": Both(
         "{case}: all observations",
@@ -276,6 +277,7 @@ for _prefix, _sentences in (
     ("coder", CODERS),
     ("health", HEALTH),
     ("repl", REPLICATES),
+    ("sens", SENSITIVITY),
     ("repro", REPRODUCTION),
 ):
     SENTENCES |= {f"{_prefix}-{key}": both for key, both in _sentences.items()}

@@ -1,0 +1,181 @@
+"""Read the two results that are compared, and pose the questions that lie between them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from bayestrace import results
+from bayestrace.encoding import Problem, encode
+from bayestrace.errors import InputOutputFault
+from bayestrace.inference import facevalue
+from bayestrace.study import Coding, HypothesisSet, PriorProfile, Study
+
+#: Name of the file in which a result is kept.
+FILE = "posterior.nc"
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of two results.
+
+    Parameters
+    ----------
+    place
+        The path by which the user named it.
+    tree
+        The result (docs/results.md).
+    """
+
+    place: str
+    tree: xr.DataTree
+
+    @cached_property
+    def study(self) -> Study:
+        """The study of which it is the result, as it was then; cases and factors in its order."""
+        return ordered(Study.model_validate_json(self.tree.attrs["study"]), self.problem)
+
+    @cached_property
+    def profile(self) -> PriorProfile:
+        """The standpoint before the evidence, as it was then."""
+        return PriorProfile.model_validate_json(self.tree.attrs["profile"])
+
+    @cached_property
+    def problem(self) -> Problem:
+        """What every engine took."""
+        return self.tree["problem"].to_dataset()
+
+    @property
+    def kind(self) -> str:
+        """`model` or `face-value`."""
+        return str(self.tree.attrs["kind"])
+
+    @property
+    def set(self) -> str:
+        """Name of the hypothesis set."""
+        return str(self.tree.attrs["set"])
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        """Draws, chains, seed and the like."""
+        return dict(json.loads(self.tree.attrs["settings"]))
+
+    @cached_property
+    def versions(self) -> dict[str, str]:
+        """Versions of this program, of Python and of the libraries."""
+        return {"bayestrace": self.tree.attrs["bayestrace"], **json.loads(self.tree.attrs["versions"])}
+
+    def names(self, axis: str) -> list[str]:
+        """List the names along a dimension of the problem."""
+        return [str(name) for name in self.problem[axis].values]
+
+    @property
+    def codings(self) -> tuple[Coding, ...]:
+        """What the coders of the result said, in its order."""
+        by_name = {coding.coder: coding for coding in self.study.codings}
+        return tuple(by_name[name] for name in self.names("coder"))
+
+    @cached_property
+    def probability(self) -> xr.DataArray:
+        """The published answer, (case, hypothesis): pooled of a model, case by case at face value."""
+        if self.kind == "model":
+            found = self.tree["cases"].to_dataset()["probability"].sel(pooling="pooled", stat="mean", drop=True)
+        else:
+            found = self.tree["face_value"].to_dataset()["probability"]
+            found = found.sel(pooled="case-by-case", doubtful="counted", drop=True)
+        return found.transpose("case", "hypothesis")
+
+
+def open_side(path: Path) -> Side:
+    """Read a result.
+
+    Parameters
+    ----------
+    path
+        A folder that `bayestrace update` wrote, or the file posterior.nc in it.
+
+    Raises
+    ------
+    InputOutputFault
+        There is no result; where a study's folder was named, the message lists the results in it.
+    """
+    if not path.exists():
+        raise InputOutputFault("compare-no-path", path=path)
+    if path.is_dir() and not (path / FILE).is_file():
+        known = sorted(found.parent.as_posix() for found in path.glob(f"reports/*/{FILE}"))
+        raise InputOutputFault("compare-no-result", path=path, known=", ".join(known))
+    side = Side(path.as_posix(), results.load(path / FILE if path.is_dir() else path))
+    try:
+        # All that a comparison always reads; what these are made of is pydantic's and xarray's to find fault with.
+        _ = side.study, side.profile, side.settings, side.versions, side.probability
+    except (KeyError, ValueError) as fault:
+        raise InputOutputFault("other-result", path=path) from fault
+    return side
+
+
+def ordered(study: Study, like: Problem) -> Study:
+    """Put cases and factors in the order of a problem: canonical JSON sorts them."""
+    return study.model_copy(
+        update={
+            "cases": _in_order(study.cases, [str(name) for name in like["case"].values]),
+            "factors": _in_order(study.factors, [str(name) for name in like["level"].values[1:-1]]),
+        }
+    )
+
+
+def _in_order[Thing](things: dict[str, Thing], names: Sequence[str]) -> dict[str, Thing]:
+    first = {name: things[name] for name in names if name in things}
+    return first | {name: thing for name, thing in things.items() if name not in first}
+
+
+def posed(study: Study, profile: PriorProfile, hypotheses: Sequence[str], codings: Sequence[Coding]) -> Problem:
+    """Encode a study with other hypotheses, codings or standpoint than its own.
+
+    Parameters
+    ----------
+    study
+        Whose observations are taken, and what else is not given.
+    profile
+        The standpoint.
+    hypotheses
+        The explanations, in this order.
+    codings
+        What coders said, in this order; what they said of observations that the study does not have is left out.
+
+    Raises
+    ------
+    UsageFault
+        A prior that gives these hypotheses no mass.
+    """
+    ids = {item.id for item in study.evidence}
+    kept = tuple(
+        coding.model_copy(update={"judgements": tuple(item for item in coding.judgements if item.evidence in ids)})
+        for coding in codings
+    )
+    chosen = {"chosen": HypothesisSet(hypotheses=tuple(hypotheses))}
+    return encode(study.model_copy(update={"codings": kept, "sets": chosen}), profile, "chosen")
+
+
+def taken_over(old: Sequence[Coding], new: Study) -> tuple[Coding, ...]:
+    """Let the same coders say what they say in another study; one whom it lacks says what it said."""
+    found = {coding.coder: coding for coding in new.codings}
+    return tuple(found.get(coding.coder, coding) for coding in old)
+
+
+def at_face_value(problem: Problem) -> xr.DataArray:
+    """Update case by case on the stated weights, (case, hypothesis), as the published face value does."""
+    probability = facevalue.case_posterior(problem["prior"].values, facevalue.case_loglik(problem, with_doubtful=True))
+    return labelled(probability, problem)
+
+
+def labelled(probability: np.ndarray[Any, np.dtype[np.float64]], problem: Problem) -> xr.DataArray:
+    """Name the cases and hypotheses of probabilities, shape (C, K)."""
+    names = {axis: problem[axis].values for axis in ("case", "hypothesis")}
+    return xr.DataArray(probability, dims=("case", "hypothesis"), coords=names)

@@ -1,0 +1,113 @@
+"""The specification curve: one probability under every combination of choices, sorted, and the choices below it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bayestrace.report.figures.drawing import Canvas, Caption, Scale, Svg, number, wrap
+
+WIDTH = 350.0
+_LEFT, _RIGHT, _CURVE, _ROW = 118.0, 6.0, 120.0, 13.0
+#: Columns drawn at most: evenly spaced among the specifications, the first and the last among them.
+COLUMNS = 110
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One thing chosen, its options in words, and which of them each specification takes."""
+
+    name: str
+    options: tuple[str, ...]
+    taken: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Words:
+    """A heading, what the curve is, and what the outlined part of it means."""
+
+    title: str
+    curve: str
+    leads: str
+
+
+def specification(  # noqa: PLR0913, PLR0917 - what is drawn, where, in which words
+    caption: Caption,
+    values: Sequence[float],
+    leads: Sequence[bool],
+    choices: Sequence[Choice],
+    words: Words,
+    class_: str = "case-fig",
+) -> Svg:
+    """Draw a curve of sorted probabilities over a matrix of choices.
+
+    Parameters
+    ----------
+    caption
+        Text alternative.
+    values
+        A probability for each specification, in any order.
+    leads
+        Whether the explanation leads there.
+    choices
+        Which option each specification takes, in the same order.
+    words
+        What is written around.
+    class_
+        Class of the figure.
+
+    Returns
+    -------
+    Svg
+    """
+    order = sorted(range(len(values)), key=lambda place: (values[place], place))
+    shown = _spaced(order)
+    heading = wrap(words.title, WIDTH, 14, 2) if words.title else []
+    top = 8.0 + 17.0 * len(heading) + 16.0
+    rows = sum(1 + len(choice.options) for choice in choices)
+    canvas = Canvas(WIDTH, top + _CURVE + 10 + rows * _ROW + 6)
+    for place, line in enumerate(heading):
+        canvas.text((0, 14 + place * 17), line, 14, class_="head")
+    canvas.text((0, top - 6), words.curve, 11, class_="soft")
+    y = Scale(0.0, 1.0, top + _CURVE, top)
+    width = (WIDTH - _LEFT - _RIGHT) / max(len(shown), 1)
+    for value, said in ((0.0, "0"), (0.5, "50"), (1.0, "100")):
+        canvas.line((_LEFT, y(value)), (WIDTH - _RIGHT, y(value)), "grid")
+        canvas.text((_LEFT - 5, y(value) + 4), said, 11, class_="soft", anchor="end")
+    for leading, class_of in ((False, "curve k-unpooled"), (True, "curve k-pooled strong")):
+        dashes = "".join(
+            f"M{number(_LEFT + column * width)} {number(y(values[place]))}h{number(width)}"
+            for column, place in enumerate(shown)
+            if leads[place] is leading
+        )
+        if dashes:
+            canvas.put("path", None, words.leads if leading else None, d=dashes, class_=class_of)
+    below = top + _CURVE + 14
+    for choice in choices:
+        canvas.text((0, below + 8), choice.name, 11, class_="strong")
+        for option, name in enumerate(choice.options):
+            below += _ROW
+            canvas.text((8, below + 8), wrap(name, _LEFT - 14, 11, 1)[0], 11)
+            ticks = _runs([choice.taken[place] == option for place in shown], width, below + 4)
+            if ticks:
+                canvas.put("path", d=ticks, class_="ticks")
+        below += _ROW
+    return canvas.svg(caption, class_)
+
+
+def _spaced(order: list[int]) -> list[int]:
+    if len(order) <= COLUMNS:
+        return order
+    return [order[round(column * (len(order) - 1) / (COLUMNS - 1))] for column in range(COLUMNS)]
+
+
+def _runs(taken: list[bool], width: float, y: float) -> str:
+    """Return one path of dashes, neighbours joined."""
+    pieces, start = [], None
+    for column, here in enumerate([*taken, False]):
+        if here and start is None:
+            start = column
+        elif not here and start is not None:
+            pieces.append(f"M{number(_LEFT + start * width)} {number(y)}h{number((column - start) * width)}")
+            start = None
+    return "".join(pieces)

@@ -1,0 +1,1 @@
+"""What one would have to believe for the conclusion to be different."""

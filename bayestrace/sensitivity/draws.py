@@ -1,0 +1,258 @@
+"""The draws on which every question is answered, and the cluster likelihoods of any evidence on them."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, cast
+
+import numba
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from bayestrace.inference import facevalue, kernel, ledger, pooling
+from bayestrace.inference.operator import layout
+from bayestrace.inference.signal import Design, Hyperparameters, design_of
+from bayestrace.weights import log_sum_exp
+
+Floats = NDArray[np.float64]
+
+#: Draws on which questions are answered, evenly spaced over those of the fit.
+THINNED = 400
+# Threads that evaluate draws; more would wait for memory.
+_THREADS = 4
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Draws of what the coders and the signal are like, and what the evidence says given each.
+
+    Parameters
+    ----------
+    problem
+        What was fitted; at face value, with `weighs` true of every observation that counts there.
+    theta
+        Hyperparameters, D draws; None at face value, where nothing is learned of them and D is 1.
+    clusters
+        Cluster log-likelihoods in nats, shape (D, G, K), of the clusters that `design` has.
+    loglik
+        Case log-likelihoods in nats, shape (D, C, K).
+    log_evidence
+        Log of the sum over explanations of prior times likelihood under the fitted standpoint, shape (D,).
+    table
+        P(Z) over joint explanations under the fitted standpoint; None where they cannot be enumerated.
+    noise_sd, leaning_sd
+        Standard deviations from which the coders' own noises and leanings come, shape (D,), nats per contrast; None
+        where they were not kept.
+    """
+
+    problem: xr.Dataset
+    theta: Hyperparameters | None
+    clusters: Floats
+    loglik: Floats
+    log_evidence: Floats
+    table: pooling.Table | None
+    noise_sd: Floats | None = None
+    leaning_sd: Floats | None = None
+
+    @property
+    def pooled(self) -> bool:
+        """Whether answers are pooled across cases; case by case if not."""
+        return self.table is not None
+
+    @cached_property
+    def design(self) -> Design:
+        """What was stated of the observations that weigh, as the signal model takes it."""
+        return design_of(self.problem)[0]
+
+    @cached_property
+    def z(self) -> NDArray[np.int64]:
+        """Joint explanations, shape (Z, C): every one there is, the last case changing fastest.
+
+        Those that the fitted standpoint excludes are among them, since another may not; where there are too many
+        to list, only those that it allows.
+        """
+        if self.table is None:
+            return np.zeros((0, self.problem.sizes["case"]), dtype=np.int64)
+        cases, hypotheses = self.loglik.shape[1:]
+        if hypotheses**cases > pooling.TABLE_LIMIT:
+            return self.table.z
+        every = list(itertools.product(range(hypotheses), repeat=cases))
+        return np.array(every, dtype=np.int64).reshape(-1, cases)
+
+    @cached_property
+    def log_p(self) -> Floats:
+        """Log P(Z) of each of `z` under the fitted standpoint, shape (Z,); -inf where it is excluded."""
+        log_p = np.full(self.z.shape[0], -np.inf)
+        if self.table is not None:
+            place = {tuple(row): index for index, row in enumerate(self.z)}
+            log_p[[place[tuple(row)] for row in self.table.z]] = self.table.log_p
+        return log_p
+
+    def thinned(self, draws: int) -> Stored:
+        """Keep fewer draws, evenly spaced."""
+        if self.theta is None or draws >= self.log_evidence.size:
+            return self
+        kept = _spaced(self.log_evidence.size, draws)
+        return dataclasses.replace(
+            self,
+            theta=_at(self.theta, kept),
+            clusters=self.clusters[kept],
+            loglik=self.loglik[kept],
+            log_evidence=self.log_evidence[kept],
+            noise_sd=None if self.noise_sd is None else self.noise_sd[kept],
+            leaning_sd=None if self.leaning_sd is None else self.leaning_sd[kept],
+        )
+
+
+def stored(problem: xr.Dataset, posterior: xr.Dataset, draws: int = THINNED) -> Stored:
+    """Take evenly spaced draws of a fit and evaluate what its evidence says given each.
+
+    Parameters
+    ----------
+    problem, posterior
+        Groups of these names of a result (docs/results.md).
+    draws
+        How many to keep of all chains together.
+    """
+    theta = ledger.hyperparameters(posterior)
+    kept = _spaced(theta.log_v.shape[0], draws)
+    theta = _at(theta, kept)
+    noise_sd, leaning_sd = (
+        posterior[name].transpose("chain", "draw").values.reshape(-1)[kept] if name in posterior else None
+        for name in ("noise_sd", "leaning_sd")
+    )
+    evaluated = _evaluated(problem, theta, clusters_of(problem, theta))
+    return dataclasses.replace(evaluated, noise_sd=noise_sd, leaning_sd=leaning_sd)
+
+
+def stored_face_value(problem: xr.Dataset) -> Stored:
+    """Take the stated weights at face value, as one draw.
+
+    The observations that are probably not so count, as they do in the face value that is published.
+    """
+    counted = problem.assign(weighs=~problem["context"] & problem["stated"].any("coder"))
+    return _evaluated(counted, None, face_value_clusters(counted))
+
+
+def _evaluated(problem: xr.Dataset, theta: Hyperparameters | None, clusters: Floats) -> Stored:
+    loglik = loglik_of(problem, clusters)
+    if pooling.fits_in_table(problem):
+        table = pooling.table_of(problem)
+        return Stored(problem, theta, clusters, loglik, log_sum_exp(pooling.log_joint(table, loglik)), table)
+    with np.errstate(divide="ignore"):
+        log_evidence = log_sum_exp(np.log(problem["prior"].values) + loglik).sum(axis=-1)
+    return Stored(problem, theta, clusters, loglik, log_evidence, None)
+
+
+def _spaced(total: int, draws: int) -> NDArray[np.int64]:
+    return np.linspace(0, total - 1, min(draws, total)).round().astype(np.int64)
+
+
+def _at(theta: Hyperparameters, kept: NDArray[np.int64]) -> Hyperparameters:
+    return Hyperparameters(*(values[kept] for values in theta))
+
+
+def clusters_of(problem: xr.Dataset, theta: Hyperparameters) -> Floats:
+    """Evaluate the log-likelihoods of the clusters of a problem, shape (D, G, K), nats."""
+    return design_clusters(design_of(problem)[0], theta)
+
+
+def design_clusters(design: Design, theta: Hyperparameters) -> Floats:
+    """Evaluate the log-likelihoods of the clusters of a design.
+
+    Draw by draw in the compiled loops where every coder weighed every hypothesis, by the formulas otherwise.
+
+    Parameters
+    ----------
+    design
+        As `inference.signal.design_of` makes it, or changed.
+    theta
+        D draws.
+
+    Returns
+    -------
+    ndarray, shape (D, G, K)
+        Nats.
+    """
+    if design.projector is not None or not design.member.size:
+        return ledger.evaluate(design, theta)
+    laid_out = list(layout(design).values())
+    total = theta.log_v.shape[0]
+    result = np.empty((total, design.member.shape[0], design.helmert.shape[1]))
+    # The loops take arrays that lie next to each other, and numbers as arrays without dimensions.
+    rows = [np.ascontiguousarray(values) for values in theta]
+
+    def fill(span: range) -> None:
+        for draw in span:
+            result[draw] = _FORWARD(*(np.asarray(values[draw]) for values in rows), *laid_out)[0]
+
+    threads = min(_THREADS, os.cpu_count() or 1)
+    spans = [range(start, total, threads) for start in range(threads)]
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(fill, spans))
+    return result
+
+
+def _unlocked() -> Callable[..., Any]:
+    """Compile the loops so that threads may share the draws out, and keep what was compiled for the next time."""
+    loops = cast("Any", kernel.forward)
+    options = {name: value for name, value in loops.targetoptions.items() if name != "nopython"} | {"nogil": True}
+    try:
+        return cast("Callable[..., Any]", numba.njit(cache=True, **options)(loops.py_func))
+    except RuntimeError:
+        # There is no folder in which it could be kept: compile it each time.
+        return cast("Callable[..., Any]", numba.njit(**options)(loops.py_func))
+
+
+_FORWARD = _unlocked()
+
+
+def face_value_clusters(problem: xr.Dataset, discount: Floats | None = None) -> Floats:
+    """Add the face-value weights of each cluster up, as one draw.
+
+    Parameters
+    ----------
+    problem
+        As `bayestrace.encoding.encode` makes it.
+    discount
+        What each cluster's sum is divided by, one number per cluster of the problem; nothing if None.
+
+    Returns
+    -------
+    ndarray, shape (1, G, K)
+        Nats, of the clusters that have a member that weighs.
+    """
+    weighs, label = problem["weighs"].values, problem["cluster_of_evidence"].values
+    total = np.zeros((problem.sizes["cluster"], problem.sizes["hypothesis"]))
+    np.add.at(total, label[weighs], facevalue.observation_loglik(problem)[weighs])
+    if discount is not None:
+        total /= discount[:, None]
+    return total[None, np.unique(label[weighs])]
+
+
+def loglik_of(problem: xr.Dataset, clusters: Floats) -> Floats:
+    """Add the clusters of each case up.
+
+    Parameters
+    ----------
+    problem
+        Whose clusters they are.
+    clusters
+        Log-likelihoods of the clusters that have a member that weighs, shape (..., G, K).
+
+    Returns
+    -------
+    ndarray, shape (..., C, K)
+        0 for a case without evidence.
+    """
+    kept = np.unique(problem["cluster_of_evidence"].values[problem["weighs"].values])
+    case_of = problem["case_of_cluster"].values[kept]
+    belongs = np.arange(problem.sizes["case"])[:, None] == case_of
+    return np.asarray(np.einsum("cg,...gk->...ck", belongs.astype(np.float64), clusters))

@@ -1,0 +1,181 @@
+"""The one place where a standpoint and the evidence are put together."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bayestrace.sensitivity.draws import Stored, loglik_of
+from bayestrace.sensitivity.reweight import reweigh
+from bayestrace.weights import log_sum_exp
+
+Floats = NDArray[np.float64]
+
+#: Standpoints of which Pareto k is told without being asked for.
+DIAGNOSED = 100
+# Standpoints worked on at once, to bound memory.
+_BLOCK = 2_000
+
+
+class Answered(NamedTuple):
+    """What follows, for one standpoint or for S of them (an axis in front).
+
+    Parameters
+    ----------
+    probability
+        P(Z_c = k), shape (..., C, K); pooled where the joint explanations are enumerated.
+    unpooled
+        The same of each case by itself, shape (..., C, K).
+    pareto_k
+        Of the weights of the draws, shape (...,); see `reweight.Weighed`.
+    ess
+        Draws of equal weight that they are worth, shape (...,).
+    """
+
+    probability: Floats
+    unpooled: Floats
+    pareto_k: Floats
+    ess: Floats
+
+
+def answer(
+    stored: Stored,
+    *,
+    log_p: Floats | None = None,
+    clusters: Floats | None = None,
+    prior: Floats | None = None,
+    diagnose: bool | None = None,
+) -> Answered:
+    """Answer from other standpoints, from other evidence, or from both.
+
+    With ratio_d the evidence of draw d under the new standpoint and cluster likelihoods over that under the fitted
+    ones, P(Z) is the mean of P(Z | d) weighted by ratio_d. Weights are Pareto-smoothed where the likelihood of the
+    hyperparameters is another, and plain where only the standpoint is, of which they are a bounded function.
+
+    Parameters
+    ----------
+    stored
+        Draws.
+    log_p
+        Log P(Z) of S standpoints or of one, shape (S, Z) or (Z,), over the joint explanations of `Stored.z`, or over
+        those of `Stored.table`; the fitted standpoint if None.
+    clusters
+        Other cluster log-likelihoods given the same draws, shape (D, G, K), nats; the stored ones if None.
+    prior
+        The standpoint's prior over hypotheses, for the answer case by case, shape (S, K) or (K,); the fitted one if
+        None.
+    diagnose
+        Whether to work out Pareto k where weights are plain; if None, for up to `DIAGNOSED` standpoints.
+
+    Returns
+    -------
+    Answered
+        NaN where a standpoint makes the evidence impossible.
+
+    Raises
+    ------
+    ValueError
+        A table of joint explanations that is not the stored one's, or any where there is none.
+    """
+    m = stored.problem["prior"].values if prior is None else np.asarray(prior, dtype=np.float64)
+    loglik = stored.loglik if clusters is None else loglik_of(stored.problem, clusters)
+    if not stored.pooled:
+        if log_p is not None:
+            raise ValueError("the joint explanations of these cases are not enumerated")
+        return _case_by_case(stored, loglik, m, changed=clusters is not None, diagnose=diagnose)
+    table, z = _over_z(stored, log_p)
+    likelihood, top = _likelihood(z, loglik)
+    rows = table.reshape(-1, table.shape[-1])
+    many = rows.shape[0] > DIAGNOSED if diagnose is None else not diagnose
+    parts = []
+    for start in range(0, rows.shape[0], _BLOCK):
+        p = np.exp(rows[start : start + _BLOCK])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            evidence = p @ likelihood.T
+            weighed = reweigh(
+                np.log(evidence) + top - stored.log_evidence, smooth=clusters is not None, diagnose=not many
+            )
+            joint = p * (np.where(evidence > 0.0, weighed.weight / evidence, 0.0) @ likelihood)
+            joint /= joint.sum(axis=-1, keepdims=True)
+        parts.append((joint, *weighed))
+    joint, weight, pareto_k, ess = (np.concatenate(part) for part in zip(*parts, strict=True))
+    cases, hypotheses = loglik.shape[1:]
+    onehot = (z[:, :, None] == np.arange(hypotheses)).reshape(z.shape[0], -1).astype(np.float64)
+    lead = table.shape[:-1]
+    return Answered(
+        (joint @ onehot).reshape(*lead, cases, hypotheses),
+        _mean_of_cases(m, loglik, weight.reshape(*lead, -1)),
+        pareto_k.reshape(lead),
+        ess.reshape(lead),
+    )
+
+
+def log_ratio(stored: Stored, clusters: Floats) -> Floats:
+    """Take the evidence of each draw, with other cluster log-likelihoods, over what it was drawn by.
+
+    Parameters
+    ----------
+    stored
+        Draws.
+    clusters
+        Shape (D, G, K), nats.
+
+    Returns
+    -------
+    ndarray, shape (D,)
+        Natural logarithms, under the fitted standpoint.
+    """
+    loglik = loglik_of(stored.problem, clusters)
+    if stored.table is None:
+        return np.asarray(_evidence_case_by_case(stored.problem["prior"].values, loglik) - stored.log_evidence)
+    likelihood, top = _likelihood(stored.table.z, loglik)
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log(likelihood @ np.exp(stored.table.log_p)) + top - stored.log_evidence)
+
+
+def _evidence_case_by_case(prior: Floats, loglik: Floats) -> Floats:
+    with np.errstate(divide="ignore"):
+        return log_sum_exp(np.log(prior)[..., None, None, :] + loglik).sum(axis=-1)
+
+
+def _over_z(stored: Stored, log_p: Floats | None) -> tuple[Floats, NDArray[np.int64]]:
+    """Pair log P(Z), of one standpoint or many, with the joint explanations that it is about."""
+    if log_p is None:
+        return stored.log_p, stored.z
+    log_p = np.asarray(log_p, dtype=np.float64)
+    for z in (stored.z, stored.table.z if stored.table is not None else stored.z):
+        if log_p.shape[-1] == z.shape[0]:
+            return log_p, z
+    raise ValueError(f"{log_p.shape[-1]} joint explanations, where there are {stored.z.shape[0]}")
+
+
+def _likelihood(z: NDArray[np.int64], loglik: Floats) -> tuple[Floats, Floats]:
+    """Give the likelihood of each joint explanation relative to the greatest, (D, Z), and that one's logarithm."""
+    total = np.zeros((loglik.shape[0], z.shape[0]))
+    for case in range(z.shape[1]):
+        total += loglik[:, case, z[:, case]]
+    top = total.max(axis=-1)
+    return np.exp(total - top[:, None]), top
+
+
+def _mean_of_cases(prior: Floats, loglik: Floats, weight: Floats) -> Floats:
+    """Average P(k | case, draw), each case by itself, over weighted draws: shape (..., C, K)."""
+    likelihood = np.exp(loglik - loglik.max(axis=-1, keepdims=True))
+    cases = []
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for case in range(loglik.shape[1]):
+            per_draw = prior @ likelihood[:, case].T
+            mean = prior * (np.where(per_draw > 0.0, weight / per_draw, 0.0) @ likelihood[:, case])
+            cases.append(mean / mean.sum(axis=-1, keepdims=True))
+    return np.stack(cases, axis=-2)
+
+
+def _case_by_case(stored: Stored, loglik: Floats, prior: Floats, *, changed: bool, diagnose: bool | None) -> Answered:
+    """Answer where joint explanations are too many: the evidence of a draw is the product over cases."""
+    evidence = _evidence_case_by_case(prior, loglik)
+    many = prior.ndim > 1 and prior.shape[0] > DIAGNOSED if diagnose is None else not diagnose
+    weighed = reweigh(evidence - stored.log_evidence, smooth=changed, diagnose=not many)
+    probability = _mean_of_cases(prior, loglik, weighed.weight)
+    return Answered(probability, probability, weighed.pareto_k, weighed.ess)

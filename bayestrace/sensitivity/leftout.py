@@ -1,0 +1,233 @@
+"""Leave one thing out at a time: an observation, a cluster, a source, a coder, all the evidence of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from bayestrace import panels
+from bayestrace.encoding import encode
+from bayestrace.sensitivity.draws import Stored, stored, stored_face_value
+from bayestrace.sensitivity.evaluate import answer
+from bayestrace.sensitivity.flips import leaders, margin, named
+from bayestrace.sensitivity.matching import ENOUGH, matched
+from bayestrace.sensitivity.reweight import UNRELIABLE
+from bayestrace.sensitivity.without import Without
+from bayestrace.study import Evidence, PriorProfile, Study
+from bayestrace.weights import to_decibels
+
+Floats = NDArray[np.float64]
+
+#: The kinds of things that are left out by weighing the draws again; coders are left out by fitting the others.
+KINDS = ("observation", "cluster", "source", "source_type", "step", "domain", "case")
+CODER = "coder"
+# A lead that shrinks by less than this, in nats, has not turned.
+_EQUAL = 1e-9
+
+Tell = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Fits:
+    """How other panels and evidence are fitted where draws cannot tell.
+
+    Parameters
+    ----------
+    settings
+        The sampler's.
+    cache
+        Where fits are kept.
+    telling
+        Told of them.
+    """
+
+    settings: panels.Settings
+    cache: panels.Cache = None
+    telling: panels.Telling | None = None
+
+
+class _Outcome(NamedTuple):
+    """What follows without one thing."""
+
+    probability: Floats  # (C, K)
+    pareto_k: float
+    ess: float
+    refit: bool
+
+
+def analyse(
+    held: Stored, study: Study, profile: PriorProfile, *, fits: Fits | None = None, tell: Tell | None = None
+) -> dict[str, xr.Dataset]:
+    """Leave out everything of every kind, one at a time.
+
+    Parameters
+    ----------
+    held
+        Draws.
+    study, profile
+        What was fitted, and from which standpoint.
+    fits
+        How to fit the panels that lack a coder, and what draws cannot tell (Pareto k above 0.7 though they were moved);
+        if None nothing is fitted. At face value there is nothing to fit.
+    tell
+        Told after each thing but a coder, with the number done and the number in all.
+
+    Returns
+    -------
+    dict
+        By kind; a kind is missing where the study has none of it, `coder` also with a single coder and where it would
+        take fits and `fits` is None. Each over `item`, `case` and `hypothesis`: `probability` without the item,
+        `change` (item, case) of the leader's probability and `change_db` of its log-odds over whichever other
+        explanation is then the most probable; `rank` (item, case), 1 for the greatest change in dB either way;
+        `flip_to` (item, case), who leads instead, empty where the leader stays; `size` (item), how many observations
+        are left out, 0 for a coder; `pareto_k`, `ess` and `refit` (item). Attribute `unit`. Clusters are those with at
+        least two members that weigh; they are split by case. Of two coders, one of whom stated no range, the other is
+        not left out of a fit: nothing could be learned of the one alone.
+    """
+    base = answer(held, diagnose=False).probability
+    items = things(held, study)
+    without = Without(held)
+    without.prepare(part for kind in items.values() for places in kind.values() for part in without.parts(places))
+    total = sum(map(len, items.values()))
+    found: dict[str, xr.Dataset] = {}
+    done = 0
+    for kind, things_of_kind in items.items():
+        outcomes = []
+        for places in things_of_kind.values():
+            outcomes.append(_left_out(without, places, fits))
+            done += 1
+            if tell is not None:
+                tell(done, total)
+        if outcomes:
+            sizes = list(map(len, things_of_kind.values()))
+            found[kind] = _dataset(held, base, list(things_of_kind), sizes, outcomes)
+    coders = _without_coders(held, study, profile, fits)
+    if coders:
+        found[CODER] = _dataset(held, base, list(coders), [0] * len(coders), list(coders.values()))
+    return found
+
+
+def things(held: Stored, study: Study) -> dict[str, dict[str, list[int]]]:
+    """Name all that can be left out, with the observations that go with it.
+
+    Parameters
+    ----------
+    held, study
+        As for `analyse`.
+
+    Returns
+    -------
+    dict
+        By kind and name, in the study's order: places among the observations that weigh.
+    """
+    problem = held.problem
+    weighing = np.flatnonzero(problem["weighs"].values)
+    by_id = {item.id: item for item in study.evidence}
+    evidence = [by_id[str(name)] for name in problem["evidence"].values[weighing]]
+    clusters = problem["cluster"].values[problem["cluster_of_evidence"].values[weighing]]
+    told: dict[str, Callable[[Evidence], str | None]] = {
+        "observation": lambda item: item.id,
+        "source": lambda item: item.source,
+        "source_type": lambda item: item.source_type,
+        "step": lambda item: item.step,
+        "domain": lambda item: item.domain,
+        "case": lambda item: item.case,
+    }
+    found: dict[str, dict[str, list[int]]] = {kind: {} for kind in KINDS}
+    for place, item in enumerate(evidence):
+        for kind, name_of in told.items():
+            name = name_of(item)
+            if name is not None:
+                found[kind].setdefault(name, []).append(place)
+        found["cluster"].setdefault(str(clusters[place]), []).append(place)
+    found["cluster"] = {name: places for name, places in found["cluster"].items() if len(places) > 1}
+    return found
+
+
+def _left_out(without: Without, places: Sequence[int], fits: Fits | None) -> _Outcome:
+    held = without.stored
+    found = answer(held, clusters=without.clusters(places))
+    if len(places) == without.evidence.size:
+        # Nothing is left that could tell of anything: the prior, whatever the draws weigh.
+        return _Outcome(found.probability, np.nan, np.nan, refit=False)
+    if found.pareto_k > ENOUGH:
+        found = matched(held, lambda moved: without.moved(moved, places)).answered
+    if found.pareto_k > UNRELIABLE and fits is not None:
+        gone = np.zeros_like(held.problem["weighs"].values)
+        gone[without.evidence[list(places)]] = True
+        rest = held.problem.assign(weighs=held.problem["weighs"] & ~xr.DataArray(gone, dims="evidence"))
+        panel = panels.fit(rest, fits.settings, fits.cache, fits.telling)
+        return _refitted(stored(rest, panel.posterior))
+    return _Outcome(found.probability, float(found.pareto_k), float(found.ess), refit=False)
+
+
+def _without_coders(held: Stored, study: Study, profile: PriorProfile, fits: Fits | None) -> Mapping[str, _Outcome]:
+    """Leave out each coder; an empty mapping where there is no other, or no means."""
+    names = [str(name) for name in held.problem["coder"].values]
+    hypothesis_set = str(held.problem.attrs["set"])
+    if len(names) == 1:
+        return {}
+    # The result may be of some of the study's coders only.
+    present = study.model_copy(update={"codings": tuple(coding for coding in study.codings if coding.coder in names)})
+    rest = {
+        name: encode(present, profile, hypothesis_set, [other for other in names if other != name]) for name in names
+    }
+    if held.theta is None:
+        return {name: _refitted(stored_face_value(problem))._replace(refit=False) for name, problem in rest.items()}
+    if fits is None:
+        return {}
+    fitted = panels.leave_one_out(
+        present,
+        profile,
+        hypothesis_set,
+        settings=fits.settings,
+        cache=fits.cache,
+        telling=fits.telling,
+        out=[name for name, problem in rest.items() if _tells(problem)],
+    )
+    return {name: _refitted(stored(panel.problem, panel.posterior)) for name, panel in fitted.items()}
+
+
+def _tells(problem: xr.Dataset) -> bool:
+    """Say whether anything is to be learned from a panel: a coder alone must state ranges, and weigh something."""
+    silent = problem.sizes["coder"] == 1 and not problem["stated_variance"].values.any()
+    return bool(problem["weighs"].values.any() and not silent)
+
+
+def _refitted(new: Stored) -> _Outcome:
+    return _Outcome(answer(new, diagnose=False).probability, np.nan, float(new.log_evidence.size), refit=True)
+
+
+def _dataset(
+    held: Stored, base: Floats, names: Sequence[str], sizes: Sequence[int], outcomes: Sequence[_Outcome]
+) -> xr.Dataset:
+    hypotheses = held.problem["hypothesis"].values
+    leader = leaders(base)
+    cases = np.arange(leader.size)
+    probability = np.stack([outcome.probability for outcome in outcomes])
+    lead = margin(probability, leader)
+    change_db = to_decibels(lead - margin(base, leader))
+    order = np.argsort(-np.abs(change_db), axis=0, kind="stable")
+    rank = np.argsort(order, axis=0, kind="stable") + 1
+    flipped = np.where(lead < -_EQUAL, leaders(probability), -1)
+    by_item = ("item", "case")
+    return xr.Dataset(
+        {
+            "probability": ((*by_item, "hypothesis"), probability),
+            "change": (by_item, probability[:, cases, leader] - base[cases, leader]),
+            "change_db": (by_item, change_db),
+            "rank": (by_item, rank),
+            "flip_to": (by_item, named(flipped, hypotheses)),
+            "size": ("item", np.array(sizes, dtype=np.int64)),
+            "pareto_k": ("item", np.array([outcome.pareto_k for outcome in outcomes])),
+            "ess": ("item", np.array([outcome.ess for outcome in outcomes])),
+            "refit": ("item", np.array([outcome.refit for outcome in outcomes])),
+        },
+        coords={"item": list(names), "case": held.problem["case"].values, "hypothesis": hypotheses},
+        attrs={"unit": "dB", "pooling": "pooled" if held.pooled else "unpooled"},
+    )

@@ -1,0 +1,215 @@
+"""How far cases may share their explanation: the pools' concentration, the weights of the levels, both limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from bayestrace.errors import UsageFault
+from bayestrace.sensitivity.draws import Stored
+from bayestrace.sensitivity.flips import Flips, first_flips, leaders, named
+from bayestrace.sensitivity.priors.beliefs import Beliefs
+from bayestrace.sensitivity.standpoints import Standpoints
+
+Floats = NDArray[np.float64]
+
+#: Concentrations of the pools that are tried: one explanation a pool at 0, no pooling at infinity.
+KAPPA = (0.0, *(float(value) for value in np.geomspace(0.01, 100.0, 17)), np.inf)
+#: Expected shares of a level that are tried.
+SHARES = tuple(float(value) for value in np.linspace(0.0, 1.0, 17))
+#: Standpoints at both ends of pooling, and the fitted one between.
+LIMITS = ("as-fitted", "no-pooling", "one-explanation")
+
+
+def kappa(stored: Stored) -> xr.Dataset:
+    """Fix the concentration of the pools at one value after the other.
+
+    Parameters
+    ----------
+    stored
+        Draws.
+
+    Returns
+    -------
+    Dataset
+        `x` (setting): kappa, 0 and infinity included. `probability` (setting, case, hypothesis), `pareto_k`, `ess`
+        (setting). `flip_at`, `flip_to` (case): the kappa nearest to the fitted one at which another explanation leads
+        than as fitted. `fitted`: the fitted kappa, or NaN where the profile gives a range; what is nearest is then
+        counted from its mean on the logarithmic scale.
+
+    Raises
+    ------
+    UsageFault
+        The cases are not pooled, or too many to enumerate.
+    """
+    beliefs = _pooled(stored, None)
+    nodes, weight = beliefs.base.kappa, beliefs.base.kappa_weight[0]
+    middle = float(nodes[0]) if nodes.size == 1 else float(np.exp(weight @ np.log(nodes)))
+    x = np.unique([*KAPPA, middle])
+
+    def standpoints(values: Floats) -> Standpoints:
+        return beliefs.base._replace(kappa=values, kappa_weight=np.eye(values.size))
+
+    found = beliefs.answered(standpoints(x), diagnose=True)
+
+    def at(value: float) -> Floats:
+        return np.asarray(beliefs.probability(standpoints(np.array([value])))[0])
+
+    flips = _nearest(beliefs, x, found.probability, int(np.searchsorted(x, middle)), at, log=True)
+    return xr.Dataset(
+        {
+            "x": ("setting", x),
+            "probability": (("setting", "case", "hypothesis"), found.probability),
+            "pareto_k": ("setting", found.pareto_k),
+            "ess": ("setting", found.ess),
+            "flip_at": ("case", flips.at),
+            "flip_to": ("case", named(flips.to, stored.problem["hypothesis"].values)),
+            "fitted": ((), middle if nodes.size == 1 else np.nan),
+        },
+        coords=_coords(stored),
+        attrs=beliefs.attributes("kappa"),
+    )
+
+
+def levels(stored: Stored) -> xr.Dataset:
+    """Give each pooling level more and less weight, the others keeping their proportions.
+
+    Parameters
+    ----------
+    stored
+        Draws.
+
+    Returns
+    -------
+    Dataset
+        `x` (level, setting): the level's expected share, its Dirichlet weight over the sum of all, which stays; the
+        fitted one is among them and is `fitted` (level). `probability` (level, setting, case, hypothesis), `pareto_k`,
+        `ess` (level, setting), `flip_at`, `flip_to` (level, case).
+
+    Raises
+    ------
+    UsageFault
+        The cases are not pooled, or too many to enumerate.
+    """
+    names = stored.problem["level"].values
+    beliefs = _pooled(stored, range(names.size))
+    weight = beliefs.base.level_weight[0]
+    fitted = weight / weight.sum()
+    parts = []
+    for level, share in enumerate(fitted):
+
+        def standpoints(values: Floats, level: int = level) -> Standpoints:
+            return beliefs.base._replace(level_weight=weight.sum() * _shared_out(fitted, level, values))
+
+        def at(value: float, standpoints: Callable[[Floats], Standpoints] = standpoints) -> Floats:
+            return np.asarray(beliefs.probability(standpoints(np.array([value])))[0])
+
+        x = np.sort([*SHARES, share])
+        found = beliefs.answered(standpoints(x), diagnose=True)
+        flips = _nearest(beliefs, x, found.probability, int(np.searchsorted(x, share)), at)
+        parts.append(
+            xr.Dataset(
+                {
+                    "x": ("setting", x),
+                    "probability": (("setting", "case", "hypothesis"), found.probability),
+                    "pareto_k": ("setting", found.pareto_k),
+                    "ess": ("setting", found.ess),
+                    "flip_at": ("case", flips.at),
+                    "flip_to": ("case", named(flips.to, stored.problem["hypothesis"].values)),
+                    "fitted": ((), share),
+                },
+                coords=_coords(stored),
+            )
+        )
+    return xr.concat(parts, dim=xr.Variable("level", names)).assign_attrs(beliefs.attributes("expected share"))
+
+
+def _shared_out(fitted: Floats, level: int, share: Floats) -> Floats:
+    """Give a level its share of S standpoints, (S, L); the others split the rest as fitted, or equally."""
+    rest = np.delete(fitted, level)
+    rest = rest / rest.sum() if rest.sum() > 0.0 else np.full(rest.size, 1.0 / rest.size)
+    return np.insert((1.0 - share)[:, None] * rest, level, share, axis=1)
+
+
+def limits(stored: Stored) -> xr.Dataset:
+    """Answer where no case learns from another, and where all have one explanation.
+
+    Parameters
+    ----------
+    stored
+        Draws.
+
+    Returns
+    -------
+    Dataset
+        Over `limit` (`LIMITS`): `probability` (limit, case, hypothesis), `pareto_k`, `ess` (limit), `flip_to` (limit,
+        case): who leads instead, empty where the leader is the fitted one.
+
+    Raises
+    ------
+    UsageFault
+        The cases are not pooled, or too many to enumerate.
+    """
+    own = stored.problem["level"].size - 1
+    used = np.flatnonzero(stored.problem["level_weight"].values > 0)
+    beliefs = _pooled(stored, sorted({0, own, *used.tolist()}))
+    single = np.eye(own + 1)
+    # Concentration matters to pools that several cases share; kappa 0 then leaves them one explanation.
+    posed = (
+        beliefs.base,
+        beliefs.base._replace(level_weight=single[[own]]),
+        beliefs.base._replace(level_weight=single[[0]], kappa=np.zeros(1), kappa_weight=np.ones((1, 1))),
+    )
+    answers = [beliefs.answered(one, diagnose=True) for one in posed]
+    probability = np.concatenate([found.probability for found in answers])
+    lead = leaders(probability)
+    return xr.Dataset(
+        {
+            "probability": (("limit", "case", "hypothesis"), probability),
+            "pareto_k": ("limit", np.concatenate([found.pareto_k for found in answers])),
+            "ess": ("limit", np.concatenate([found.ess for found in answers])),
+            "flip_to": (
+                ("limit", "case"),
+                named(np.where(lead == lead[0], -1, lead), stored.problem["hypothesis"].values),
+            ),
+        },
+        coords={"limit": np.array(LIMITS, dtype=np.str_), **_coords(stored)},
+        attrs=beliefs.attributes("limit"),
+    )
+
+
+def _pooled(stored: Stored, levels: range | list[int] | None) -> Beliefs:
+    """Open the discrete layer, where it may be pooled in other ways at all."""
+    cases, hypotheses = stored.loglik.shape[1:]
+    # Where not every joint explanation is listed, the fit allows those alone of which a pool has one.
+    if not stored.pooled or stored.z.shape[0] < hypotheses**cases:
+        raise UsageFault("joint-not-enumerated")
+    return Beliefs(stored, levels)
+
+
+def _coords(stored: Stored) -> dict[str, NDArray[np.str_]]:
+    return {name: stored.problem[name].values for name in ("case", "hypothesis")}
+
+
+def _nearest(  # noqa: PLR0913 - a sweep, where it starts and how to look between its points
+    beliefs: Beliefs,
+    x: Floats,
+    probability: Floats,
+    start: int,
+    at: Callable[[float], Floats],
+    *,
+    log: bool = False,
+) -> Flips:
+    """Find the nearest flip point on either side of where the fit stands; the leaders are those of the fit."""
+    leader = leaders(beliefs.probability(beliefs.base)[0])
+    down, up = (first_flips(x, probability, leader, at, start=start, step=step, log=log) for step in (-1, 1))
+
+    def steps(side: Flips) -> Floats:
+        place = np.array([np.searchsorted(x, value) for value in side.at], dtype=np.float64)
+        return np.where(side.to < 0, np.inf, np.abs(place - start))
+
+    up_first = steps(up) <= steps(down)
+    return Flips(np.where(up_first, up.at, down.at), np.where(up_first, up.to, down.to))

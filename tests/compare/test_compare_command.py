@@ -1,0 +1,127 @@
+"""`bayestrace compare`: what it prints, in which words, and how it ends."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from small_study import FILES, OVERLAPPING, write
+from study_factory import make_profile, make_study
+from two_results import model, with_weights, without
+
+from bayestrace import results
+from bayestrace.cli import compare_words, main
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, ["compare", *map(str, arguments)])
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> tuple[Path, Path]:
+    """Results of a study before and after a change of evidence and prior."""
+    old = make_study(cases=2, hypotheses=3, coders=2)
+    new = with_weights(without(old, "c1e3"), {("coder1", "c0e0"): (-20.0, -9.0)})
+    for name, study, profile in (("a", old, make_profile()), ("b", new, make_profile(prior={"h0": 1.0, "h1": 4.0}))):
+        (tmp_path / name).mkdir()
+        results.save(model(study, profile).tree, tmp_path / name / "posterior.nc")
+    return tmp_path / "a", tmp_path / "b"
+
+
+def test_what_differs_the_answers_and_the_steps_are_told(two: tuple[Path, Path]) -> None:
+    done = run(*two)
+    assert done.exit_code == 0, done.output
+    text = done.stdout
+    assert text.startswith(f"A: {two[0]} (model; prior profile Made;")
+    assert "  prior probability: h0 0.3333 → 0.2; h1 0.3333 → 0.8; h2 0.3333 → 0" in text
+    assert "  observations: c1e3 removed" in text
+    assert "  weights stated otherwise: coder1: 1 observation(s) (c0e0)" in text
+    assert "case  explanation" in text
+    for said in ("prior and pooling", "on the draws of A", "observations and weights", "draws of A reweighted"):
+        assert said in text
+    assert "It is (removed)" in text
+    assert "The rest is what only the fit of B knows" in text
+    assert " 0." not in text.partition("case  explanation")[2].partition("What did it")[0]
+
+
+def test_it_is_said_in_chinese(two: tuple[Path, Path]) -> None:
+    done = run(*two, "--lang", "zh")
+    assert done.exit_code == 0, done.output
+    for said in ("先验概率", "编码者", "逐步替换", "其余，至 B", "证据簇（模型）"):
+        assert said in done.stdout
+    assert "What" not in done.stdout
+
+
+def test_json_is_the_same_for_folder_and_file(two: tuple[Path, Path]) -> None:
+    data = json.loads(run(*two, "--json").stdout)
+    assert data["compare"] == 1
+    assert (data["a"]["kind"], data["b"]["coders"]) == ("model", ["coder0", "coder1"])
+    of_file = json.loads(run(*(path / "posterior.nc" for path in two), "--json").stdout)
+    assert of_file["cases"] == data["cases"]
+
+
+def test_equal_results_are_said_to_be_equal(two: tuple[Path, Path]) -> None:
+    text = run(two[0], two[0]).stdout
+    assert "The inputs are the same." in text
+    assert "The same explanation leads in each of the 2 cases; the greatest change of a probability is .000." in text
+    assert "What did it" not in text
+
+
+def test_a_folder_without_a_result_lists_those_that_the_study_has(two: tuple[Path, Path], tmp_path: Path) -> None:
+    study = write(tmp_path / "study", FILES)
+    done = run(two[0], study)
+    assert (done.exit_code, done.stdout) == (5, "")
+    assert "no posterior.nc" in done.stderr
+    assert "results of this study" not in done.stderr
+    (study / "reports").mkdir()
+    (two[0]).rename(study / "reports/article-reference")
+    said = run(two[1], study, "--lang", "zh")
+    assert said.exit_code == 5
+    assert "reports/article-reference" in said.stderr
+    assert "该研究的结果" in said.stderr
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no netCDF at all"])
+def test_what_is_no_result_is_said(two: tuple[Path, Path], tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "other.nc"
+    if content is not None:
+        path.write_bytes(content)
+    done = run(path, two[0])
+    assert done.exit_code == 5
+    assert "Traceback" not in done.stderr
+    assert str(path) in done.stderr
+
+
+@pytest.mark.parametrize("spoil", ["study", "problem", "cases"])
+def test_a_file_that_lacks_a_part_of_a_result_is_said_to_be_none(
+    two: tuple[Path, Path], tmp_path: Path, spoil: str
+) -> None:
+    tree = results.load(two[0] / "posterior.nc")
+    if spoil == "study":
+        tree.attrs["study"] = tree.attrs["study"].replace('"hypotheses"', '"hypothesis"')
+    else:
+        del tree[spoil]
+    results.save(tree, tmp_path / "spoilt.nc")
+    done = run(tmp_path / "spoilt.nc", two[1])
+    assert done.exit_code == 5
+    assert "is no result of bayestrace" in done.stderr
+
+
+def test_theories_that_may_hold_together_are_compared_by_their_cells(tmp_path: Path) -> None:
+    study = str(write(tmp_path / "study", OVERLAPPING))
+    for profile in ("reference", "sceptical"):
+        out = ["--out", str(tmp_path / profile), "--profile", profile]
+        assert CliRunner().invoke(main, ["update", study, "--face-value", *out]).exit_code == 0
+    done = run(tmp_path / "reference", tmp_path / "sceptical", "--json")
+    assert done.exit_code == 0, done.output
+    data = json.loads(done.stdout)
+    assert {row["hypothesis"] for row in data["cases"][0]["hypotheses"]} >= {"ally+stakes", "none"}
+    assert [step["step"] for step in data["cases"][0]["steps"]] == ["start", "standpoint"]
+
+
+def test_every_word_is_in_both_languages() -> None:
+    for key, both in compare_words.WORDS.items():
+        assert both.en, key
+        assert both.zh, key

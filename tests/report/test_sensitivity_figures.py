@@ -1,0 +1,158 @@
+"""The figures of the section on sensitivity: what stands where, what is joined, what is escaped."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+import pytest
+from pages import Element, parse
+
+from bayestrace.report.figures import (
+    Caption,
+    Cell,
+    Choice,
+    Corners,
+    Datum,
+    Frame,
+    Gust,
+    HeatmapWords,
+    Line,
+    Region,
+    Span,
+    SpecificationWords,
+    Spot,
+    TornadoWords,
+    heatmap,
+    specification,
+    sweep,
+    ternary,
+    tornado,
+)
+
+CAPTION = Caption("k", "Title", "Description")
+HOSTILE = "</svg><script>alert('1')</script>\"&"
+FRAME = Frame(Span(0.0, 1.0, ((0.0, "0"), (1.0, "100")), "x"), Span(0.0, 1.0, ((0.5, "50"),), "y"), "Case", None, 0.25)
+
+
+def lines(*ends: float) -> list[Line]:
+    return [Line(chr(65 + n), f"h{n}", f"line {n}", ((0.0, 0.5), (1.0, end))) for n, end in enumerate(ends)]
+
+
+def of_class(root: Element, word: str) -> list[Element]:
+    return [one for one in root.walk() if word in one.attrs.get("class", "").split()]
+
+
+@pytest.mark.parametrize("ends", [(0.5, 0.5, 0.5), (0.0, 0.0, 1.0), (1.0, 1.0, 1.0, 0.99), (0.1, 0.9)])
+def test_signs_at_the_ends_of_lines_stand_apart_and_inside(ends: tuple[float, ...]) -> None:
+    root = parse(sweep(CAPTION, lines(*ends), [], FRAME))
+    height = float(root.all("svg")[0].attrs["height"])
+    places = sorted(float(sign.attrs["y"]) for sign in of_class(root, "sign"))
+    assert len(places) == len(ends)
+    assert all(later - earlier >= 11.9 for earlier, later in pairwise(places))
+    assert places[0] > 0
+    assert places[-1] < height
+
+
+def test_a_line_goes_through_its_points_and_a_ring_marks_the_spot() -> None:
+    spot = Spot((0.5, 0.75), "h1", "it flips", Datum(0.5, "50 %"))
+    root = parse(sweep(CAPTION, lines(1.0, 0.0), [spot], FRAME))
+    upper, lower = (re.findall(r"[\d.]+", one.attrs["d"]) for one in of_class(root, "curve"))
+    assert float(upper[1]) == float(lower[1])  # both start at one half
+    assert float(upper[3]) < float(upper[1]) < float(lower[3])
+    (ring,) = of_class(root, "ring")
+    assert ring.attrs["data-value"] == "0.5"
+    assert float(upper[0]) < float(ring.attrs["cx"]) < float(upper[2])
+    assert float(upper[3]) < float(ring.attrs["cy"]) < float(upper[1])
+
+
+def test_cells_that_are_alike_are_joined_along_a_row() -> None:
+    a, b = Cell("A", "h0"), Cell("B", "h1")
+    words = HeatmapWords("Case", "x", "y", ("0", "", "2"), ("0", "1"))
+    root = parse(heatmap(CAPTION, [[a, a, b], [b, a, a]], words, (0, 1)))
+    tiles = {one.attrs["class"]: one.attrs["d"] for one in of_class(root, "tile")}
+    assert {name: path.count("M") for name, path in tiles.items()} == {"tile h0": 2, "tile h1": 2}
+    widths = {name: sorted(float(width) for width in re.findall(r"h([\d.]+)v", path)) for name, path in tiles.items()}
+    assert widths["tile h0"] == pytest.approx([2 * widths["tile h1"][0]] * 2, abs=0.2)
+    signs = {one.text().strip(): one for one in root.all("text") if one.text().strip() in {"AA", "BB"}}
+    assert all(len(one.attrs["x"].split()) == len(one.attrs["y"].split()) == 2 for one in signs.values())
+    low, high = (float(place) for place in signs["AA"].attrs["y"].split())
+    assert low > high  # the first row is the lowest
+    assert len(of_class(root, "here")) == 1
+
+
+def test_every_point_of_a_triangle_is_a_dot_in_the_colour_of_who_leads() -> None:
+    steps = 4
+    points = [(a / steps, b / steps, (steps - a - b) / steps) for a in range(5) for b in range(5 - a)]
+    first = tuple(point for point in points if point[0] > 0.5)
+    rest = tuple(point for point in points if point[0] <= 0.5)
+    regions = [Region("A", "h0", first), Region("B", "h1", rest)]
+    root = parse(ternary(CAPTION, regions, Corners("Case", ("left", "right", "top")), (0.25, 0.25, 0.5), steps))
+    for region in regions:
+        (path,) = [one for one in of_class(root, "dots") if region.kind in one.attrs["class"]]
+        gap = float(path.attrs["stroke-dasharray"].split()[1])
+        # A row of dots is a line with a dash of no length at every step.
+        lengths = [float(length) for length in re.findall(r"h([\d.]+)", path.attrs["d"])]
+        assert sum(int(length / gap + 0.1) + 1 for length in lengths) == len(region.shares)
+    signs = {one.text().strip(): one for one in of_class(root, "on")}
+    assert float(signs["A"].attrs["x"]) < float(signs["B"].attrs["x"])
+    assert len(of_class(root, "here")) == 1
+
+
+def test_a_bar_that_shrinks_the_lead_is_hatched_and_one_that_turns_it_is_bold() -> None:
+    gusts = [Gust("turns", Datum(-6.0, "−6.0"), turns=True), Gust("grows", Datum(2.0, "+2.0"))]
+    words = TornadoWords("Case", "less", "more", "gone")
+    root = parse(tornado(CAPTION, gusts, -5.0, words))
+    shrinks, grows = (group for group in root.all("g") if "data-value" in group.attrs)
+    assert (len(of_class(shrinks, "hatch")), len(of_class(grows, "hatch"))) == (1, 0)
+    assert "turns" in {one.text().strip() for one in of_class(root, "strong")}
+    gone = [one for one in of_class(root, "reference") if one.text().strip() == "gone"]
+    (box,) = of_class(shrinks, "against")
+    assert len(gone) == 1
+    assert float(box.attrs["x"]) < float(gone[0].attrs["x1"]) < float(box.attrs["x"]) + float(box.attrs["width"])
+    far = parse(tornado(CAPTION, gusts, -50.0, words))
+    assert [one for one in of_class(far, "reference") if one.text().strip() == "gone"] == []
+
+
+def test_a_specification_curve_rises_and_shows_who_leads_and_what_was_chosen() -> None:
+    values = [0.9, 0.1, 0.5, 0.3]
+    choice = Choice("Coders", ("all", "one"), (0, 1, 0, 1))
+    words = SpecificationWords("Case", "probability", "leads")
+    root = parse(specification(CAPTION, values, [True, False, True, False], [choice], words))
+    strong = [one for one in of_class(root, "curve") if "strong" in one.attrs["class"]]
+    weak = [one for one in of_class(root, "curve") if "strong" not in one.attrs["class"]]
+    heights = [float(y) for one in (*weak, *strong) for y in re.findall(r"M[\d.]+ ([\d.]+)", one.attrs["d"])]
+    assert heights == sorted(heights, reverse=True)  # up the page as the probability rises
+    every, single = (one.attrs["d"] for one in of_class(root, "ticks"))
+    assert (every.count("M"), single.count("M")) == (1, 1)  # sorted, each option takes neighbouring columns
+    assert float(re.findall(r"M([\d.]+)", single)[0]) < float(re.findall(r"M([\d.]+)", every)[0])
+
+
+def test_of_many_specifications_the_ends_are_drawn() -> None:
+    values = [place / 999 for place in range(1000)]
+    words = SpecificationWords("", "p", "leads")
+    root = parse(specification(CAPTION, values, [False] * 1000, [], words))
+    (curve,) = of_class(root, "curve")
+    heights = [float(y) for y in re.findall(r"M[\d.]+ ([\d.]+)", curve.attrs["d"])]
+    assert len(heights) == 110
+    grid = sorted(float(one.attrs["y1"]) for one in of_class(root, "grid"))
+    assert (max(heights), min(heights)) == (grid[-1], grid[0])
+
+
+def test_labels_are_escaped() -> None:
+    datum = Datum(0.5, HOSTILE)
+    span = Span(0.0, 1.0, ((0.5, HOSTILE),), HOSTILE)
+    frame = Frame(span, span, HOSTILE, 0.5, 0.5, HOSTILE)
+    line = Line(HOSTILE, "h0", HOSTILE, ((0.0, 0.0), (1.0, 1.0)))
+    caption = Caption("k", HOSTILE, HOSTILE)
+    drawn = [
+        sweep(caption, [line], [Spot((0.5, 0.5), "h0", HOSTILE, datum)], frame),
+        tornado(caption, [Gust(HOSTILE, datum)], 0.0, TornadoWords(*[HOSTILE] * 4)),
+        heatmap(caption, [[Cell("A", "h0")]], HeatmapWords(HOSTILE, HOSTILE, HOSTILE, (HOSTILE,), (HOSTILE,)), (0, 0)),
+        ternary(caption, [Region("A", "h0", ((1.0, 0.0, 0.0),))], Corners(HOSTILE, (HOSTILE,) * 3), None, 1),
+        specification(caption, [0.5], [True], [Choice(HOSTILE, (HOSTILE,), (0,))], SpecificationWords(*[HOSTILE] * 3)),
+    ]
+    for svg in drawn:
+        root = parse(svg)
+        assert root.all("script") == []
+        assert HOSTILE[:8] in root.text() or "…" in root.text()
