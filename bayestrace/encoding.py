@@ -365,3 +365,18 @@ def _prior(profile: PriorProfile, hypotheses: Sequence[str]) -> Floats:
     if mass.sum() <= 0.0:
         raise UsageFault("no-prior-mass", profile=profile.id, known=", ".join(hypotheses))
     return np.asarray(mass / mass.sum())
+
+
+def ordered(study: Study, like: Problem) -> Study:
+    """Put cases and factors in the order of a problem: canonical JSON sorts them."""
+    return study.model_copy(
+        update={
+            "cases": _in_order(study.cases, [str(name) for name in like["case"].values]),
+            "factors": _in_order(study.factors, [str(name) for name in like["level"].values[1:-1]]),
+        }
+    )
+
+
+def _in_order[Thing](things: dict[str, Thing], names: Sequence[str]) -> dict[str, Thing]:
+    first = {name: things[name] for name in names if name in things}
+    return first | {name: thing for name, thing in things.items() if name not in first}

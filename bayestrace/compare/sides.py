@@ -13,7 +13,7 @@ import numpy as np
 import xarray as xr
 
 from bayestrace import results
-from bayestrace.encoding import Problem, encode
+from bayestrace.encoding import Problem, encode, ordered
 from bayestrace.errors import InputOutputFault
 from bayestrace.inference import facevalue
 from bayestrace.study import Coding, HypothesisSet, PriorProfile, Study
@@ -118,21 +118,6 @@ def open_side(path: Path) -> Side:
     except (KeyError, ValueError) as fault:
         raise InputOutputFault("other-result", path=path) from fault
     return side
-
-
-def ordered(study: Study, like: Problem) -> Study:
-    """Put cases and factors in the order of a problem: canonical JSON sorts them."""
-    return study.model_copy(
-        update={
-            "cases": _in_order(study.cases, [str(name) for name in like["case"].values]),
-            "factors": _in_order(study.factors, [str(name) for name in like["level"].values[1:-1]]),
-        }
-    )
-
-
-def _in_order[Thing](things: dict[str, Thing], names: Sequence[str]) -> dict[str, Thing]:
-    first = {name: things[name] for name in names if name in things}
-    return first | {name: thing for name, thing in things.items() if name not in first}
 
 
 def posed(study: Study, profile: PriorProfile, hypotheses: Sequence[str], codings: Sequence[Coding]) -> Problem:

@@ -162,7 +162,7 @@ def _left_out(without: Without, places: Sequence[int], fits: Fits | None) -> _Ou
         gone[without.evidence[list(places)]] = True
         rest = held.problem.assign(weighs=held.problem["weighs"] & ~xr.DataArray(gone, dims="evidence"))
         panel = panels.fit(rest, fits.settings, fits.cache, fits.telling)
-        return _refitted(stored(rest, panel.posterior))
+        return _refitted(held, stored(rest, panel.posterior))
     return _Outcome(found.probability, float(found.pareto_k), float(found.ess), refit=False)
 
 
@@ -178,7 +178,9 @@ def _without_coders(held: Stored, study: Study, profile: PriorProfile, fits: Fit
         name: encode(present, profile, hypothesis_set, [other for other in names if other != name]) for name in names
     }
     if held.theta is None:
-        return {name: _refitted(stored_face_value(problem))._replace(refit=False) for name, problem in rest.items()}
+        return {
+            name: _refitted(held, stored_face_value(problem))._replace(refit=False) for name, problem in rest.items()
+        }
     if fits is None:
         return {}
     fitted = panels.leave_one_out(
@@ -190,7 +192,7 @@ def _without_coders(held: Stored, study: Study, profile: PriorProfile, fits: Fit
         telling=fits.telling,
         out=[name for name, problem in rest.items() if _tells(problem)],
     )
-    return {name: _refitted(stored(panel.problem, panel.posterior)) for name, panel in fitted.items()}
+    return {name: _refitted(held, stored(panel.problem, panel.posterior)) for name, panel in fitted.items()}
 
 
 def _tells(problem: xr.Dataset) -> bool:
@@ -199,8 +201,14 @@ def _tells(problem: xr.Dataset) -> bool:
     return bool(problem["weighs"].values.any() and not silent)
 
 
-def _refitted(new: Stored) -> _Outcome:
-    return _Outcome(answer(new, diagnose=False).probability, np.nan, float(new.log_evidence.size), refit=True)
+def _refitted(held: Stored, new: Stored) -> _Outcome:
+    """Answer from a fit of its own, in the order of the result: a study's canonical form sorts its cases."""
+    rows, columns = (
+        [list(new.problem[dim].values).index(name) for name in held.problem[dim].values]
+        for dim in ("case", "hypothesis")
+    )
+    found = answer(new, diagnose=False).probability[np.ix_(rows, columns)]
+    return _Outcome(found, np.nan, float(new.log_evidence.size), refit=True)
 
 
 def _dataset(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
+from bayestrace.encoding import ordered
 from bayestrace.errors import UsageFault, unknown
 from bayestrace.messages import Lang
 from bayestrace.study import PriorProfile, Study
@@ -152,6 +153,7 @@ def _multiverse(task: Task) -> Groups:
             cache=task.cache,
             telling=task.telling.panels,
             tell=task.telling.progress,
+            refit=task.refits,
         )
     }
 
@@ -281,7 +283,7 @@ def _task(tree: xr.DataTree, wanted: Wanted, cache: Path | None, telling: Tellin
     return Task(
         stored=stored_face_value(problem) if posterior is None else stored(problem, posterior),
         posterior=posterior,
-        study=Study.model_validate_json(tree.attrs["study"]),
+        study=ordered(Study.model_validate_json(tree.attrs["study"]), problem),
         profile=PriorProfile.model_validate_json(tree.attrs["profile"]),
         hypothesis_set=str(tree.attrs["set"]),
         settings=json.loads(tree.attrs["settings"]),

@@ -27,6 +27,8 @@ SETS, CLUSTERS = 700_000, 2_000
 _CONFIRMED = 3
 # Times that such a look may show the leader leading after all, where sets are made greater and greater.
 _FAILED = 6
+# Times that draws are moved to go on from where they then are: it need not be the very place.
+_MOVES = 3
 # In nats: a leader that leads by less may have lost its lead where draws are moved.
 _NEAR = 0.1
 # Rivals in whose favour observations are left out where not all sets can be tried.
@@ -138,6 +140,7 @@ class _Case:
         added_up = self._without.stored.theta is None
         likely = _fewest(self.subsets) if added_up else tuple(self.members[:1])
         rivals = np.delete(self.subsets.base, self.subsets.leader, axis=1)
+        # A prior of 1 is moved by nothing, and is not worth a search.
         if not likely or np.isneginf(rivals).all():
             return _Found(None, None)
         found, done = self._by_trying(len(likely), sets, clusters)
@@ -171,15 +174,20 @@ class _Case:
         gained = [self.subsets.lead_over(tuple(self.members), rival) for rival in range(self.subsets.base.shape[1])]
         gained[self.subsets.leader] = math.inf
         rivals = [int(rival) for rival in np.argsort(gained)[:_RIVALS] if gained[rival] < math.inf]
-        found = [added for rival in rivals if (added := self._added(rival)) is not None]
-        return min(found, key=lambda added: len(added[0])) if found else None
+        best: tuple[Set, Answered] | None = None
+        for rival in rivals:
+            best = self._added(rival, len(best[0]) - 1 if best else len(self.members)) or best
+        return best
 
-    def _added(self, rival: int) -> tuple[Set, Answered] | None:
-        """Leave out, each time, the observation that brings a rival the nearest, until another explanation leads."""
+    def _added(self, rival: int, most: int) -> tuple[Set, Answered] | None:
+        """Leave out, each time, the observation that brings a rival the nearest, until another explanation leads.
+
+        No set of more than `most` is given.
+        """
         subsets = self.subsets
         chosen: Set = ()
         failed = 0
-        while len(chosen) < len(self.members) and failed < _FAILED:
+        while len(chosen) < most and failed < _FAILED:
             further = [tuple(sorted((*chosen, place))) for place in self.members if place not in chosen]
             subsets.prepare(further)
             chosen = min(further, key=functools.partial(subsets.lead_over, rival=rival))
@@ -203,7 +211,7 @@ class _Case:
             places.append(moved)
             return self._without.moved(moved, left_out)
 
-        found = matched(held, evidence)
+        found = matched(held, evidence, moves=_MOVES)
         # Asked once more at the best place, it hands over the draws that stand there.
         matched(held, evidence, found.place, moves=0)
         clusters = self._without.moved(places[-1], ())

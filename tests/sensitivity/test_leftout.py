@@ -100,6 +100,8 @@ SHAPES: list[dict[str, Any]] = [
 def test_every_thing_left_out_is_a_problem_that_lacks_it(shape: dict[str, Any], selectivity: float) -> None:
     study = make_study(**shape)
     problem = encode(study, make_profile(selectivity=selectivity))
+    redundancy = np.linspace(0.1, 0.9, problem.sizes["cluster"])  # each cluster keeps its own, however few are left
+    problem = problem.assign(redundancy_mean=("cluster", redundancy))
     posterior = prior_draws(problem, 6)
     held = stored(problem, posterior)
     found = analyse(held, study, PROFILE)
@@ -204,6 +206,21 @@ def test_coders_of_a_model_are_left_out_by_fitting_the_others(monkeypatch: pytes
     for place, problem in enumerate(fitted.problems):
         expected = answer(stored(problem, prior_draws(problem, 10))).probability
         np.testing.assert_allclose(found["probability"].values[place], expected)
+
+
+@pytest.mark.parametrize("draws", [0, 10])
+def test_the_cases_of_other_panels_are_put_in_the_order_of_the_result(
+    draws: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A study that was read back from a result has its cases sorted; the result has them as they were declared."""
+    study = make_study(cases=3, coders=2, singles=1)
+    declared = study.model_copy(update={"cases": dict(reversed(study.cases.items()))})
+    held = of(declared, draws)
+    assert held.problem["case"].values.tolist() == ["c2", "c1", "c0"]
+    Fitted(monkeypatch)
+    found = analyse(held, Study.model_validate_json(declared.canonical()), PROFILE, fits=FITS)["coder"]
+    straight = analyse(of(study, draws), study, PROFILE, fits=FITS)["coder"]
+    np.testing.assert_allclose(found["probability"].values, straight["probability"].values[:, ::-1], rtol=1e-9)
 
 
 def test_a_coder_from_whom_nothing_would_be_learned_is_not_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ from bayestrace.sensitivity.draws import Stored, stored, stored_face_value
 from bayestrace.sensitivity.evaluate import answer
 from bayestrace.sensitivity.flips import leaders, margin
 from bayestrace.sensitivity.matching import matched
-from bayestrace.sensitivity.smallest import _Case, analyse
+from bayestrace.sensitivity.smallest import _Case, _pruned, analyse
 from bayestrace.sensitivity.subsets import Subsets
 from bayestrace.sensitivity.without import Without
 from bayestrace.study import Study
@@ -120,6 +120,12 @@ def test_two_explanations_by_hand() -> None:
     assert np.isnan(firm["probability"].values).all()
 
 
+def test_what_need_not_have_been_left_out_is_put_back() -> None:
+    subsets = Subsets(Without(one_case([6.0, 5.0, -2.0, 1.0, 3.0])), 0, 0)
+    assert _pruned(subsets, (0, 1, 3, 4)) == (0, 1, 4)
+    assert _pruned(subsets, (0, 1, 4)) == (0, 1, 4)
+
+
 def test_a_tie_is_no_flip() -> None:
     found = analyse(one_case([4.0, 3.0, -3.0])).isel(case=0)
     # Without the 4 dB both are even; without 4 and 3 the other one leads.
@@ -156,6 +162,14 @@ def test_products_that_are_too_small_are_taken_from_logarithms() -> None:
         found = subsets.tried(size, 10)
         expected = sorted(single.sum() - single[list(gone)].sum() for gone in itertools.combinations(range(5), size))
         np.testing.assert_allclose([lead for lead, _ in found.best], expected[:10], rtol=1e-9, atol=1e-9)
+
+
+def test_a_leader_whose_rivals_are_impossible_is_not_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = prior_stored(told(np.array([[[-6.0], [5.0]]]), prior={"h0": 1.0, "h1": 0.0}), 4)
+    monkeypatch.setattr(Subsets, "tried", None)
+    found = analyse(held).isel(case=0)
+    assert np.isnan([float(found["size"]), float(found["bound"])]).all()
+    assert bool(found["exact"])
 
 
 def test_a_case_without_evidence_and_a_single_observation() -> None:

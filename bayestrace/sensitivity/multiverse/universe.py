@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,10 +15,11 @@ from numpy.typing import NDArray
 from bayestrace.encoding import Problem, encode
 from bayestrace.panels import Cache, Settings, Telling, fit
 from bayestrace.sensitivity import standpoints
-from bayestrace.sensitivity.draws import THINNED, Stored, clusters_of, stored
-from bayestrace.sensitivity.evaluate import Answered, answer
+from bayestrace.sensitivity.draws import THINNED, Stored, stored
+from bayestrace.sensitivity.evaluate import Answered
 from bayestrace.sensitivity.multiverse.choices import Choices, Specification, choices_of
 from bayestrace.sensitivity.multiverse.curve import summary
+from bayestrace.sensitivity.multiverse.ground import Evidence, Ground, allowing, by_distance
 from bayestrace.sensitivity.reweight import UNRELIABLE
 from bayestrace.sensitivity.standpoints import Standpoints
 from bayestrace.study import PriorProfile, Study
@@ -76,9 +76,9 @@ def analyse(  # noqa: PLR0913 - what to analyse, how to sample, whom to tell
 
     Each set of hypotheses is fitted with each panel of coders, under the given profile; each fit is kept in the cache
     as it is made, so that a multiverse that was stopped goes on from there. Prior and pooling are changed on the draws
-    of those fits, exactly. Selectivity, reliability and redundancy are changed by importance weights; where their
-    Pareto k says that they are not to be believed, other evidence is fitted anew, if `refit`, and serves the evidence
-    that is near to it too.
+    of those fits, exactly. Selectivity, reliability and redundancy are changed by importance weights of draws that are
+    first brought to where that evidence puts them (`sensitivity.matching`); where Pareto k says that even so they are
+    not to be believed, other evidence is fitted anew, if `refit`, and serves the evidence that is near to it too.
 
     Parameters
     ----------
@@ -153,13 +153,13 @@ def _answers(run: _Run, held: Stored, which: tuple[str, str]) -> dict[Specificat
     priors = np.stack([prior_of[name] for name, _ in standpoint])
     log_p = _log_p(held, priors, [run.poolings[name] for _, name in standpoint]) if held.pooled else None
     names = [str(name) for name in held.problem["hypothesis"].values]
-    fits = [held]
+    fits = [Ground(held, fitted := (float(held.problem.attrs["selectivity"]), True, True))]
     rows: dict[Specification, _Row] = {}
-    for selectivity, reliability, redundancy in itertools.product(
-        choices.selectivity, choices.reliability, choices.redundancy
+    for evidence in by_distance(
+        fitted, itertools.product(choices.selectivity, choices.reliability, choices.redundancy)
     ):
-        problem = _allowing(held.problem, selectivity, reliability, redundancy)
-        given, how = _given(run, fits, problem, (log_p, priors))
+        given, how = _given(run, fits, evidence, (log_p, priors))
+        selectivity, reliability, redundancy = evidence
         for place, (prior, pooling) in enumerate(standpoint):
             one = Specification(*which, prior, pooling, selectivity, reliability, redundancy)
             probability = {name: given.probability[place, :, k] for k, name in enumerate(names)}
@@ -168,7 +168,7 @@ def _answers(run: _Run, held: Stored, which: tuple[str, str]) -> dict[Specificat
 
 
 def _given(
-    run: _Run, fits: list[Stored], problem: Problem, standpoint: tuple[Floats | None, Floats]
+    run: _Run, fits: list[Ground], evidence: Evidence, standpoint: tuple[Floats | None, Floats]
 ) -> tuple[Answered, str]:
     """Answer from several standpoints with other evidence, on the first fit that can be reweighted; and say how.
 
@@ -178,25 +178,21 @@ def _given(
         Which makes a fit where none of those can.
     fits
         Of the same hypotheses and coders, that of the evidence as it is stated first; a new one is added.
-    problem
-        With the evidence.
+    evidence
+        Selectivity, and whether reliability and redundancy are allowed for.
     standpoint
         log P(Z) of S standpoints, None where it is not tabulated, and their priors.
     """
-    log_p, priors = standpoint
     tries = []
-    for held in fits:
-        if problem is held.problem:
-            return answer(held, log_p=log_p, prior=priors, diagnose=True), "fitted"
-        # Observations brought back make clusters of their own: the problem says which case each of them is of.
-        posed = dataclasses.replace(held, problem=problem)
-        clusters = clusters_of(problem, held.theta) if held.theta is not None else None
-        tries.append(answer(posed, log_p=log_p, clusters=clusters, prior=priors, diagnose=True))
+    for ground in fits:
+        tries.append(ground.answer(evidence, *standpoint))
+        if evidence == ground.fitted:
+            return tries[-1], "fitted"
         if not (tries[-1].pareto_k > UNRELIABLE).any():
             return tries[-1], "reweighted"
     if run.refit:
-        fits.append(run.fit(problem))
-        return answer(fits[-1], log_p=log_p, prior=priors, diagnose=True), "fitted"
+        fits.append(Ground(run.fit(allowing(fits[0].held.problem, evidence)), evidence))
+        return fits[-1].answer(evidence, *standpoint), "fitted"
     return tries[0], "reweighted"
 
 
@@ -218,21 +214,6 @@ def _log_p(held: Stored, priors: Floats, poolings: Sequence[Problem]) -> Floats:
         row[np.searchsorted(kappa, problem["kappa"].values)] = problem["kappa_weight"].values
     levels = np.stack([problem["level_weight"].values for problem in poolings])
     return standpoints.log_p(held.problem["pool"].values, Standpoints(priors, levels, kappa, weight), held.z)[1]
-
-
-def _allowing(problem: Problem, selectivity: float, reliability: bool, redundancy: bool) -> Problem:  # noqa: FBT001 - parts of a specification
-    """Pose the same question with other allowances; the problem itself where they are those of the fit."""
-    changed = problem
-    if not reliability:
-        # Nobody doubts a source: what was set aside as probably not so counts as it is reported.
-        counts = ~problem["context"] & problem["stated"].any("coder")
-        changed = changed.assign(reliability=xr.ones_like(problem["reliability"]), weighs=counts)
-    if not redundancy:
-        nothing = xr.zeros_like(problem["redundancy_mean"])
-        changed = changed.assign(redundancy_mean=nothing, redundancy_sd=nothing)
-    if selectivity != problem.attrs["selectivity"]:
-        changed = changed.assign_attrs(selectivity=selectivity)
-    return changed
 
 
 def _dataset(
