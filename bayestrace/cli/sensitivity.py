@@ -30,7 +30,10 @@ FORMAT = 1
 @click.option("--only", metavar="NAME", multiple=True, help="Make this analysis alone; may be repeated.")
 @click.option("--no-refits", is_flag=True, help="Fit nothing anew; leave out what only a new fit can tell.")
 @click.option(
-    "--multiverse", is_flag=True, help="Try every combination of choices too: a fit for each panel of coders and set."
+    "--multiverse",
+    is_flag=True,
+    help="Try every combination of choices too: a fit for each panel of coders and set, and, without --no-refits, "
+    "more where their draws cannot be weighed anew. Takes from minutes to an hour; fits are kept.",
 )
 @options.DRAWS
 @options.CHAINS
