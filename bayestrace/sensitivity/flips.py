@@ -115,20 +115,21 @@ def first_flips(  # noqa: PLR0913 - a sweep, where it starts and how to look bet
     return Flips(found, to)
 
 
-def nearest_flips(
+def nearest_flips(  # noqa: PLR0913 - a sweep, where it starts and how to look between its points
     x: Floats,
     probability: Floats,
     start: int,
     at: Callable[[float], Floats] | None = None,
     *,
+    leader: NDArray[np.int64] | None = None,
     log: bool = False,
 ) -> Flips:
     """Find the flip point nearest to the starting point of a sweep, on either side of it.
 
-    The leaders are those at the starting point; near is what takes few steps, a part of a step counting as such. The
-    parameters are those of `first_flips`.
+    Near is what takes few steps, a part of a step counting as such. The parameters are those of `first_flips`; the
+    leaders are those at the starting point if none are named.
     """
-    leader = leaders(probability[start])
+    leader = leaders(probability[start]) if leader is None else leader
     sides = [first_flips(x, probability, leader, at, start=start, step=step, log=log) for step in (-1, 1)]
     position = _positions(x, log=log)
     order = np.argsort(position)

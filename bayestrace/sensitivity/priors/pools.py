@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from bayestrace.errors import UsageFault
 from bayestrace.sensitivity.draws import Stored
-from bayestrace.sensitivity.flips import Flips, first_flips, leaders, named
+from bayestrace.sensitivity.flips import leaders, named, nearest_flips
 from bayestrace.sensitivity.priors.beliefs import Beliefs
+from bayestrace.sensitivity.priors.raising import raised
 from bayestrace.sensitivity.standpoints import Standpoints
 
 Floats = NDArray[np.float64]
@@ -48,30 +49,12 @@ def kappa(stored: Stored) -> xr.Dataset:
     beliefs = _pooled(stored, None)
     nodes, weight = beliefs.base.kappa, beliefs.base.kappa_weight[0]
     middle = float(nodes[0]) if nodes.size == 1 else float(np.exp(weight @ np.log(nodes)))
-    x = np.unique([*KAPPA, middle])
 
     def standpoints(values: Floats) -> Standpoints:
         return beliefs.base._replace(kappa=values, kappa_weight=np.eye(values.size))
 
-    found = beliefs.answered(standpoints(x), diagnose=True)
-
-    def at(value: float) -> Floats:
-        return np.asarray(beliefs.probability(standpoints(np.array([value])))[0])
-
-    flips = _nearest(beliefs, x, found.probability, int(np.searchsorted(x, middle)), at, log=True)
-    return xr.Dataset(
-        {
-            "x": ("setting", x),
-            "probability": (("setting", "case", "hypothesis"), found.probability),
-            "pareto_k": ("setting", found.pareto_k),
-            "ess": ("setting", found.ess),
-            "flip_at": ("case", flips.at),
-            "flip_to": ("case", named(flips.to, stored.problem["hypothesis"].values)),
-            "fitted": ((), middle if nodes.size == 1 else np.nan),
-        },
-        coords=_coords(stored),
-        attrs=beliefs.attributes("kappa"),
-    )
+    found = _swept(beliefs, np.unique([*KAPPA, middle]), middle, standpoints, log=True)
+    return found.assign(fitted=middle if nodes.size == 1 else np.nan).assign_attrs(beliefs.attributes("kappa"))
 
 
 def levels(stored: Stored) -> xr.Dataset:
@@ -102,36 +85,10 @@ def levels(stored: Stored) -> xr.Dataset:
     for level, share in enumerate(fitted):
 
         def standpoints(values: Floats, level: int = level) -> Standpoints:
-            return beliefs.base._replace(level_weight=weight.sum() * _shared_out(fitted, level, values))
+            return beliefs.base._replace(level_weight=weight.sum() * raised(fitted, level, values))
 
-        def at(value: float, standpoints: Callable[[Floats], Standpoints] = standpoints) -> Floats:
-            return np.asarray(beliefs.probability(standpoints(np.array([value])))[0])
-
-        x = np.sort([*SHARES, share])
-        found = beliefs.answered(standpoints(x), diagnose=True)
-        flips = _nearest(beliefs, x, found.probability, int(np.searchsorted(x, share)), at)
-        parts.append(
-            xr.Dataset(
-                {
-                    "x": ("setting", x),
-                    "probability": (("setting", "case", "hypothesis"), found.probability),
-                    "pareto_k": ("setting", found.pareto_k),
-                    "ess": ("setting", found.ess),
-                    "flip_at": ("case", flips.at),
-                    "flip_to": ("case", named(flips.to, stored.problem["hypothesis"].values)),
-                    "fitted": ((), share),
-                },
-                coords=_coords(stored),
-            )
-        )
+        parts.append(_swept(beliefs, np.sort([*SHARES, share]), share, standpoints).assign(fitted=share))
     return xr.concat(parts, dim=xr.Variable("level", names)).assign_attrs(beliefs.attributes("expected share"))
-
-
-def _shared_out(fitted: Floats, level: int, share: Floats) -> Floats:
-    """Give a level its share of S standpoints, (S, L); the others split the rest as fitted, or equally."""
-    rest = np.delete(fitted, level)
-    rest = rest / rest.sum() if rest.sum() > 0.0 else np.full(rest.size, 1.0 / rest.size)
-    return np.insert((1.0 - share)[:, None] * rest, level, share, axis=1)
 
 
 def limits(stored: Stored) -> xr.Dataset:
@@ -194,22 +151,26 @@ def _coords(stored: Stored) -> dict[str, NDArray[np.str_]]:
     return {name: stored.problem[name].values for name in ("case", "hypothesis")}
 
 
-def _nearest(  # noqa: PLR0913 - a sweep, where it starts and how to look between its points
-    beliefs: Beliefs,
-    x: Floats,
-    probability: Floats,
-    start: int,
-    at: Callable[[float], Floats],
-    *,
-    log: bool = False,
-) -> Flips:
-    """Find the nearest flip point on either side of where the fit stands; the leaders are those of the fit."""
+def _swept(
+    beliefs: Beliefs, x: Floats, start: float, standpoints: Callable[[Floats], Standpoints], *, log: bool = False
+) -> xr.Dataset:
+    """Answer along a sweep, and find the flip point nearest to where it starts; the leaders are those of the fit."""
+    problem = beliefs.stored.problem
+    found = beliefs.answered(standpoints(x), diagnose=True)
+
+    def at(value: float) -> Floats:
+        return np.asarray(beliefs.probability(standpoints(np.array([value])))[0])
+
     leader = leaders(beliefs.probability(beliefs.base)[0])
-    down, up = (first_flips(x, probability, leader, at, start=start, step=step, log=log) for step in (-1, 1))
-
-    def steps(side: Flips) -> Floats:
-        place = np.array([np.searchsorted(x, value) for value in side.at], dtype=np.float64)
-        return np.where(side.to < 0, np.inf, np.abs(place - start))
-
-    up_first = steps(up) <= steps(down)
-    return Flips(np.where(up_first, up.at, down.at), np.where(up_first, up.to, down.to))
+    flips = nearest_flips(x, found.probability, int(np.searchsorted(x, start)), at, leader=leader, log=log)
+    return xr.Dataset(
+        {
+            "x": ("setting", x),
+            "probability": (("setting", "case", "hypothesis"), found.probability),
+            "pareto_k": ("setting", found.pareto_k),
+            "ess": ("setting", found.ess),
+            "flip_at": ("case", flips.at),
+            "flip_to": ("case", named(flips.to, problem["hypothesis"].values)),
+        },
+        coords=_coords(beliefs.stored),
+    )
