@@ -37,7 +37,16 @@ MANIFEST_FORMAT = 1
 #: Languages in which findings are kept.
 LANGS: tuple[Lang, ...] = ("en", "zh")
 
-__all__ = ["Options", "compile_cache", "predict_coders", "read_study", "summary_of", "update", "write_result"]
+__all__ = [
+    "Options",
+    "compile_cache",
+    "predict_coders",
+    "read_study",
+    "summary_of",
+    "update",
+    "write_report",
+    "write_result",
+]
 
 
 @dataclass(frozen=True)
@@ -303,10 +312,7 @@ def write_result(tree: xr.DataTree, folder: Path, inputs: Mapping[str, bytes], l
     InputOutputFault
         The folder cannot be written.
     """
-    from bayestrace.report.content import read_content  # noqa: PLC0415 - jinja2 only where a page is made
-    from bayestrace.report.page import render  # noqa: PLC0415
-
-    page = render(read_content(tree, lang))
+    page = _page(tree, lang)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         results.save(tree, folder / "posterior.nc")
@@ -318,6 +324,44 @@ def write_result(tree: xr.DataTree, folder: Path, inputs: Mapping[str, bytes], l
     except OSError as fault:
         raise InputOutputFault("no-writing", path=folder, reason=fault.strerror or fault) from fault
     return [folder / name for name in (*outputs, "manifest.json")]
+
+
+def write_report(tree: xr.DataTree, file: Path, lang: Lang) -> None:
+    """Write the report of a result again.
+
+    Parameters
+    ----------
+    tree
+        The result.
+    file
+        Where to; wholly the old one or wholly the new one. A manifest beside it that lists it is brought up to date.
+    lang
+        Language of the report.
+
+    Raises
+    ------
+    InputOutputFault
+        It cannot be written, or the manifest beside it is none.
+    """
+    page = _page(tree, lang)
+    beside = file.parent / "manifest.json"
+    try:
+        listed = dict(json.loads(beside.read_bytes())) if beside.is_file() else {}
+        results.write_text(page, file)
+        if file.name in listed.get("outputs", {}):
+            listed["outputs"] |= _digests({file.name: file.read_bytes()})
+            results.write_text(_json(listed), beside)
+    except OSError as fault:
+        raise InputOutputFault("no-writing", path=file, reason=fault.strerror or fault) from fault
+    except (TypeError, ValueError) as fault:
+        raise InputOutputFault("no-manifest", path=beside, reason=fault) from fault
+
+
+def _page(tree: xr.DataTree, lang: Lang) -> str:
+    from bayestrace.report.content import read_content  # noqa: PLC0415 - jinja2 only where a page is made
+    from bayestrace.report.page import render  # noqa: PLC0415
+
+    return render(read_content(tree, lang))
 
 
 def _manifest(tree: xr.DataTree, inputs: Mapping[str, bytes], outputs: Mapping[str, bytes]) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from bayestrace.errors import InputOutputFault
 
 Floats = NDArray[np.float64]
 
+#: Name of the file in which a result is kept.
+FILE = "posterior.nc"
 #: Version of the layout that docs/results.md describes.
 FORMAT = 1
 #: What is kept of a quantity's draws, and the quantiles it stands for.
@@ -67,7 +69,7 @@ def load(path: Path) -> xr.DataTree:
     Raises
     ------
     InputOutputFault
-        The file is missing, unreadable or no result of this program.
+        The file is missing, unreadable, no result of this program, or of another version of the layout.
     """
     try:
         with xr.open_datatree(path, engine="h5netcdf") as tree:
@@ -76,7 +78,34 @@ def load(path: Path) -> xr.DataTree:
         raise InputOutputFault("no-result", path=path, reason=fault) from fault
     if "bayestrace" not in loaded.attrs:
         raise InputOutputFault("other-result", path=path)
+    if (found := int(loaded.attrs.get("format", 0))) != FORMAT:
+        raise InputOutputFault("result-format", path=path, found=found, known=FORMAT)
     return loaded
+
+
+def locate(path: Path) -> Path:
+    """Find the file of a result that a user names.
+
+    Parameters
+    ----------
+    path
+        A folder that `bayestrace update` wrote, the file posterior.nc in it, or a study's folder with one result.
+
+    Raises
+    ------
+    InputOutputFault
+        There is none; where a study's folder was named that has several, the message lists them.
+    """
+    if not path.exists():
+        raise InputOutputFault("result-no-path", path=path)
+    if not path.is_dir():
+        return path
+    if (path / FILE).is_file():
+        return path / FILE
+    known = sorted(path.glob(f"reports/*/{FILE}"))
+    if len(known) == 1:
+        return known[0]
+    raise InputOutputFault("result-not-here", path=path, known=", ".join(one.parent.as_posix() for one in known))
 
 
 def write_text(text: str, path: Path) -> None:

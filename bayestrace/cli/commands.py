@@ -15,6 +15,7 @@ from bayestrace.cli import options
 from bayestrace.cli.calibrate import calibrate
 from bayestrace.cli.compare import compare_results
 from bayestrace.cli.predict import predict_coder
+from bayestrace.cli.report import report_result
 from bayestrace.cli.sensitivity import sensitivity
 from bayestrace.messages import Lang
 
@@ -63,17 +64,18 @@ def main() -> None:
     """Weigh the evidence of a few cases: Bayesian process tracing with several coders.
 
     A study is a folder of text files: hypotheses, cases, evidence, what coders said of it, priors. `check` reads
-    it and lists all faults; `update` works out how far each explanation is borne out, and writes a report;
-    `sensitivity` says what one would have to believe for the answer to be different;
-    `predict-coder` predicts each coder from the others, and says how well that goes; `calibrate` simulates studies
-    like this one, and says how often the answer is right; `compare` holds two results against each other, and says
-    what changed and what did it.
+    it and lists all faults; `update` works out how far each explanation is borne out, and writes a report; `report`
+    writes it again, in another language or elsewhere; `sensitivity` says what one would have to believe for the answer
+    to be different; `predict-coder` predicts each coder from the others, and says how well that goes; `calibrate`
+    simulates studies like this one, and says how often the answer is right; `compare` holds two results against each
+    other, and says what changed and what did it.
 
     \b
     Examples:
       bayestrace check
       bayestrace update
       bayestrace update path/to/study --profile sceptical --lang zh
+      bayestrace report --lang zh --open
       bayestrace sensitivity
       bayestrace predict-coder
       bayestrace calibrate --studies 200
@@ -202,6 +204,7 @@ def _options(given: dict[str, Any]) -> Any:
     )
 
 
+main.add_command(report_result)
 main.add_command(sensitivity)
 main.add_command(predict_coder)
 main.add_command(calibrate)

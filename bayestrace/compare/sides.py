@@ -18,9 +18,6 @@ from bayestrace.errors import InputOutputFault
 from bayestrace.inference import facevalue
 from bayestrace.study import Coding, HypothesisSet, PriorProfile, Study
 
-#: Name of the file in which a result is kept.
-FILE = "posterior.nc"
-
 
 @dataclass(frozen=True)
 class Side:
@@ -99,19 +96,14 @@ def open_side(path: Path) -> Side:
     Parameters
     ----------
     path
-        A folder that `bayestrace update` wrote, or the file posterior.nc in it.
+        As `results.locate` takes it.
 
     Raises
     ------
     InputOutputFault
-        There is no result; where a study's folder was named, the message lists the results in it.
+        There is no result.
     """
-    if not path.exists():
-        raise InputOutputFault("compare-no-path", path=path)
-    if path.is_dir() and not (path / FILE).is_file():
-        known = sorted(found.parent.as_posix() for found in path.glob(f"reports/*/{FILE}"))
-        raise InputOutputFault("compare-no-result", path=path, known=", ".join(known))
-    side = Side(path.as_posix(), results.load(path / FILE if path.is_dir() else path))
+    side = Side(path.as_posix(), results.load(results.locate(path)))
     try:
         # All that a comparison always reads; what these are made of is pydantic's and xarray's to find fault with.
         _ = side.study, side.profile, side.settings, side.versions, side.probability

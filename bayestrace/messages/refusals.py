@@ -99,14 +99,23 @@ REFUSALS: dict[str, Both] = {
         "{path} is no result of bayestrace; expected posterior.nc as `bayestrace update` writes it.",
         "{path} 不是 bayestrace 的结果；应为 `bayestrace update` 写出的 posterior.nc。",
     ),
-    "compare-no-path": Both(
+    "result-no-path": Both(
         "There is no {path}; name a folder that `bayestrace update` wrote, or the file posterior.nc in it.",
         "没有 {path}；请写明 `bayestrace update` 写出的文件夹，或其中的 posterior.nc。",
     ),
-    "compare-no-result": Both(
+    "result-not-here": Both(
         "There is no posterior.nc in {path}⟦; results of this study are in {known}⟧; name a folder that `bayestrace "
         "update` wrote.",
         "{path} 中没有 posterior.nc⟦；该研究的结果在 {known}⟧；请写明 `bayestrace update` 写出的文件夹。",
+    ),
+    "no-manifest": Both(
+        "{path} is no manifest ({reason}); move it elsewhere, or make the result again with: bayestrace update",
+        "{path} 不是清单文件（{reason}）；请将其移走，或重新运行：bayestrace update",
+    ),
+    "result-format": Both(
+        "{path} was written in layout {found} of results; this version reads layout {known}. Make it again with: "
+        "bayestrace update",
+        "{path} 的结果格式为第 {found} 版；本程序读取第 {known} 版。请重新运行：bayestrace update",
     ),
     "compare-no-common-case": Both(
         "The two results have no case in common (A has {a}; B has {b}), so there is nothing to compare; name two "

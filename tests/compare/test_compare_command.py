@@ -76,10 +76,14 @@ def test_a_folder_without_a_result_lists_those_that_the_study_has(two: tuple[Pat
     assert "no posterior.nc" in done.stderr
     assert "results of this study" not in done.stderr
     (study / "reports").mkdir()
-    (two[0]).rename(study / "reports/article-reference")
+    two[0].rename(study / "reports/article-reference")
+    assert run(two[1], study).exit_code == 0  # the only one is the one that is meant
+    (study / "reports/second").mkdir()
+    (study / "reports/second/posterior.nc").touch()
     said = run(two[1], study, "--lang", "zh")
     assert said.exit_code == 5
     assert "reports/article-reference" in said.stderr
+    assert "reports/second" in said.stderr
     assert "该研究的结果" in said.stderr
 
 
