@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.metadata
 import json
 import os
 import platform
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +18,8 @@ import bayestrace
 from bayestrace import agreement, checks, mechanism, results
 from bayestrace.checks import Finding
 from bayestrace.encoding import Problem, encode
-from bayestrace.errors import InputOutputFault, UsageFault, unknown
+from bayestrace.errors import UsageFault, unknown
+from bayestrace.folder import write_report, write_result
 from bayestrace.messages import Lang
 from bayestrace.reading import read_further, read_study
 from bayestrace.study import PriorProfile, Study
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 #: Draws kept of each chain, and chains; docs/performance.md says why these.
 DRAWS, CHAINS, SEED = 1000, 4, 1
-#: Version of the layout of manifest.json.
-MANIFEST_FORMAT = 1
 #: Languages in which findings are kept.
 LANGS: tuple[Lang, ...] = ("en", "zh")
 
@@ -291,102 +289,6 @@ def _sampler_settings() -> dict[str, Any]:
 def findings_of(tree: xr.DataTree) -> list[Finding]:
     """Read the findings of a result."""
     return [Finding(entry["slug"], entry["level"], entry["details"]) for entry in json.loads(tree.attrs["findings"])]
-
-
-def write_result(tree: xr.DataTree, folder: Path, inputs: Mapping[str, bytes], lang: Lang) -> list[Path]:
-    """Write report.html, posterior.nc, summary.json and, last, manifest.json.
-
-    Parameters
-    ----------
-    tree
-        The result.
-    folder
-        Made if missing; each file there is wholly the old one or wholly the new one.
-    inputs
-        Content of the study's files by their path in the folder, for the manifest.
-    lang
-        Language of the report.
-
-    Raises
-    ------
-    InputOutputFault
-        The folder cannot be written.
-    """
-    page = _page(tree, lang)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        results.save(tree, folder / "posterior.nc")
-        results.write_text(page, folder / "report.html")
-        results.write_text(_json(summary_of(tree)), folder / "summary.json")
-        outputs = ("posterior.nc", "report.html", "summary.json")
-        manifest = _manifest(tree, inputs, {name: (folder / name).read_bytes() for name in outputs})
-        results.write_text(_json(manifest), folder / "manifest.json")
-    except OSError as fault:
-        raise InputOutputFault("no-writing", path=folder, reason=fault.strerror or fault) from fault
-    return [folder / name for name in (*outputs, "manifest.json")]
-
-
-def write_report(tree: xr.DataTree, file: Path, lang: Lang) -> None:
-    """Write the report of a result again.
-
-    Parameters
-    ----------
-    tree
-        The result.
-    file
-        Where to; wholly the old one or wholly the new one. A manifest beside it that lists it is brought up to date.
-    lang
-        Language of the report.
-
-    Raises
-    ------
-    InputOutputFault
-        It cannot be written, or the manifest beside it is none.
-    """
-    page = _page(tree, lang)
-    beside = file.parent / "manifest.json"
-    try:
-        listed = dict(json.loads(beside.read_bytes())) if beside.is_file() else {}
-        results.write_text(page, file)
-        if file.name in listed.get("outputs", {}):
-            listed["outputs"] |= _digests({file.name: file.read_bytes()})
-            results.write_text(_json(listed), beside)
-    except OSError as fault:
-        raise InputOutputFault("no-writing", path=file, reason=fault.strerror or fault) from fault
-    except (TypeError, ValueError) as fault:
-        raise InputOutputFault("no-manifest", path=beside, reason=fault) from fault
-
-
-def _page(tree: xr.DataTree, lang: Lang) -> str:
-    from bayestrace.report.content import read_content  # noqa: PLC0415 - jinja2 only where a page is made
-    from bayestrace.report.page import render  # noqa: PLC0415
-
-    return render(read_content(tree, lang))
-
-
-def _manifest(tree: xr.DataTree, inputs: Mapping[str, bytes], outputs: Mapping[str, bytes]) -> dict[str, Any]:
-    manifest = {
-        "manifest": MANIFEST_FORMAT,
-        "bayestrace": tree.attrs["bayestrace"],
-        "study_digest": tree.attrs["study_digest"],
-        "set": tree.attrs["set"],
-        "profile": json.loads(tree.attrs["profile"])["id"],
-        "settings": json.loads(tree.attrs["settings"]),
-        "versions": json.loads(tree.attrs["versions"]),
-        "inputs": _digests(inputs),
-        "outputs": _digests(outputs),
-    }
-    if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
-        manifest["source_date_epoch"] = epoch
-    return manifest
-
-
-def _digests(files: Mapping[str, bytes]) -> dict[str, str]:
-    return {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
-
-
-def _json(value: Mapping[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=False, allow_nan=False) + "\n"
 
 
 def input_files(folder: Path, names: Sequence[str] = ("study.yaml", "evidence", "priors")) -> dict[str, bytes]:

@@ -95,7 +95,8 @@ ROOMS = {
     "calibration.page": Room(8, "jinja2"),
     "sensitivity.multiverse": Room(8),
     "sensitivity.run": Room(8, "platformdirs", "sensitivity.multiverse"),
-    "api": Room(8, "platformdirs"),
+    "folder": Room(8),
+    "api": Room(8, "platformdirs", "folder"),
     "cli": Room(9, "click"),
 }
 FILES = sorted(PACKAGE.rglob("*.py"))

@@ -35,9 +35,10 @@ def report_result(result: Path, out: Path | None, lang: Lang, **given: bool) -> 
     from bayestrace import api, results  # noqa: PLC0415
     from bayestrace.cli import show  # noqa: PLC0415
     from bayestrace.cli.words import say  # noqa: PLC0415
+    from bayestrace.folder import REPORT  # noqa: PLC0415
 
     source = results.locate(result)
-    target = out or source.parent / "report.html"
+    target = out or source.parent / REPORT
     api.write_report(results.load(source), target, lang)
     if given["as_json"]:
         click.echo(show.as_json({"report": 1, "result": source.as_posix(), "written": [target.as_posix()]}))

@@ -1,0 +1,117 @@
+"""A result's folder: report, draws, summary, and the manifest that lists them with what they were made from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+
+from bayestrace import results
+from bayestrace.errors import InputOutputFault
+from bayestrace.messages import Lang
+from bayestrace.summary import summary_of
+
+#: Version of the layout of manifest.json.
+MANIFEST_FORMAT = 1
+MANIFEST, REPORT, SUMMARY = "manifest.json", "report.html", "summary.json"
+
+
+def write_result(tree: xr.DataTree, folder: Path, inputs: Mapping[str, bytes], lang: Lang) -> list[Path]:
+    """Write report.html, posterior.nc, summary.json and, last, manifest.json.
+
+    Parameters
+    ----------
+    tree
+        The result.
+    folder
+        Made if missing; each file there is wholly the old one or wholly the new one.
+    inputs
+        Content of the study's files by their path in the folder, for the manifest.
+    lang
+        Language of the report.
+
+    Raises
+    ------
+    InputOutputFault
+        The folder cannot be written.
+    """
+    page = _page(tree, lang)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        results.save(tree, folder / results.FILE)
+        results.write_text(page, folder / REPORT)
+        results.write_text(_json(summary_of(tree)), folder / SUMMARY)
+        outputs = (results.FILE, REPORT, SUMMARY)
+        manifest = _manifest(tree, inputs, {name: (folder / name).read_bytes() for name in outputs})
+        results.write_text(_json(manifest), folder / MANIFEST)
+    except OSError as fault:
+        raise InputOutputFault("no-writing", path=folder, reason=fault.strerror or fault) from fault
+    return [folder / name for name in (*outputs, MANIFEST)]
+
+
+def write_report(tree: xr.DataTree, file: Path, lang: Lang) -> None:
+    """Write the report of a result again.
+
+    Parameters
+    ----------
+    tree
+        The result.
+    file
+        Where to; wholly the old one or wholly the new one. A manifest beside it that lists it is brought up to date.
+    lang
+        Language of the report.
+
+    Raises
+    ------
+    InputOutputFault
+        It cannot be written, or the manifest beside it is none.
+    """
+    page = _page(tree, lang)
+    beside = file.parent / MANIFEST
+    try:
+        listed = dict(json.loads(beside.read_bytes())) if beside.is_file() else {}
+        results.write_text(page, file)
+        if file.name in listed.get("outputs", {}):
+            listed["outputs"] |= _digests({file.name: file.read_bytes()})
+            results.write_text(_json(listed), beside)
+    except OSError as fault:
+        raise InputOutputFault("no-writing", path=file, reason=fault.strerror or fault) from fault
+    except (TypeError, ValueError) as fault:
+        raise InputOutputFault("no-manifest", path=beside, reason=fault) from fault
+
+
+def _page(tree: xr.DataTree, lang: Lang) -> str:
+    from bayestrace.report.content import read_content  # noqa: PLC0415 - jinja2 only where a page is made
+    from bayestrace.report.page import render  # noqa: PLC0415
+
+    return render(read_content(tree, lang))
+
+
+def _manifest(tree: xr.DataTree, inputs: Mapping[str, bytes], outputs: Mapping[str, bytes]) -> dict[str, Any]:
+    manifest = {
+        "manifest": MANIFEST_FORMAT,
+        "bayestrace": tree.attrs["bayestrace"],
+        "study_digest": tree.attrs["study_digest"],
+        "set": tree.attrs["set"],
+        "profile": json.loads(tree.attrs["profile"])["id"],
+        "settings": json.loads(tree.attrs["settings"]),
+        "versions": json.loads(tree.attrs["versions"]),
+        "inputs": _digests(inputs),
+        "outputs": _digests(outputs),
+    }
+    if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
+        manifest["source_date_epoch"] = epoch
+    return manifest
+
+
+def _digests(files: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
+
+
+def _json(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=False, allow_nan=False) + "\n"
