@@ -90,7 +90,7 @@ def page_of(tree: xr.DataTree, lang: Lang = "en") -> str:
 
 
 def known_numbers(tree: xr.DataTree) -> set[float]:
-    """Return every number of the tree and of the study that it holds."""
+    """Return every number of the tree and of the study that it holds, to seven digits as a page carries them."""
     found: set[float] = set()
     for node in tree.subtree:
         for variable in node.to_dataset().variables.values():
@@ -98,7 +98,7 @@ def known_numbers(tree: xr.DataTree) -> set[float]:
                 found.update(float(value) for value in np.ravel(variable.values))
     for value in tree.attrs.values():
         found.update(_numbers(value))
-    return found
+    return {float(f"{value:.7g}") for value in found}
 
 
 def _numbers(value: Any) -> Iterator[float]:

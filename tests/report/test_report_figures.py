@@ -112,7 +112,7 @@ def test_figures_escape_every_label() -> None:
     for svg in drawn:
         root = parse(svg)
         assert root.all("script") == []
-        assert {one.attrs["data-parts"] for one in root.walk() if "data-parts" in one.attrs} == {"1.0 0.5"}
+        assert {one.attrs["data-parts"] for one in root.walk() if "data-parts" in one.attrs} == {"1 0.5"}
 
 
 @pytest.mark.parametrize("wide", [True, False])
@@ -183,4 +183,4 @@ def test_marks_stand_at_their_values() -> None:
     left, right = float(wide.attrs["x1"]), float(wide.attrs["x2"])
     assert places["0.25"] == pytest.approx(left + (right - left) / 4, abs=0.1)
     assert places["0.75"] == pytest.approx(left + 3 * (right - left) / 4, abs=0.1)
-    assert (wide.attrs["data-low"], wide.attrs["data-high"]) == ("0.0", "1.0")
+    assert (wide.attrs["data-low"], wide.attrs["data-high"]) == ("0", "1")

@@ -1,6 +1,6 @@
 """One function per figure, from plain data to an SVG string."""
 
-from bayestrace.report.figures.drawing import Caption, Datum, Svg, ticks
+from bayestrace.report.figures.drawing import Caption, Datum, Svg, precise, ticks
 from bayestrace.report.figures.forest import Axis, Layout, Mark, Panel, Row, forest
 from bayestrace.report.figures.heatmap import Cell, heatmap
 from bayestrace.report.figures.heatmap import Words as HeatmapWords
@@ -44,6 +44,7 @@ __all__ = [
     "forest",
     "heatmap",
     "mechanism",
+    "precise",
     "specification",
     "sweep",
     "ternary",

@@ -31,19 +31,24 @@ class Svg(str):
         return str(self)
 
 
+def precise(value: float) -> str:
+    """Write a number for programs to read, to seven digits: a page has thousands, and its size counts."""
+    return f"{value:.7g}"
+
+
 @dataclass(frozen=True)
 class Datum:
-    """A number of a figure: in full precision, as shown, and the operands of a difference if it is one."""
+    """A number of a figure: its value, as shown, and the operands of a difference if it is one."""
 
     value: float
     shown: str
     parts: tuple[float, ...] = ()
 
     def attributes(self, name: str = "data-value") -> dict[str, Attribute]:
-        """Return the attribute that carries the number in full precision, or the two that it is the difference of."""
+        """Return the attribute that carries the number precisely, or the two that it is the difference of."""
         if self.parts:
-            return {"data-parts": " ".join(map(repr, self.parts))}
-        return {name: repr(self.value)}
+            return {"data-parts": " ".join(map(precise, self.parts))}
+        return {name: precise(self.value)}
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bayestrace.report.figures.drawing import Canvas, Caption, Datum, Scale, Svg, ticks, wrap
+from bayestrace.report.figures.drawing import Canvas, Caption, Datum, Scale, Svg, precise, ticks, wrap
 
 LABEL, VALUE, GAP, PAD = 120.0, 52.0, 28.0, 6.0
 HEAD, FOOT, LINE = 30.0, 24.0, 14.4
@@ -120,7 +120,7 @@ def _row(canvas: Canvas, row: Row, scale: Scale, left: float, y: float) -> None:
     lift = -4.0 if len(row.marks) > 1 and not row.linked else 0.0
     for ends, class_ in ((row.wide, "wide-line"), (row.narrow, "narrow-line")):
         if ends:
-            numbers = {"data-low": repr(ends[0].value), "data-high": repr(ends[1].value)}
+            numbers = {"data-low": precise(ends[0].value), "data-high": precise(ends[1].value)}
             x1, x2 = scale(ends[0].value), scale(ends[1].value)
             canvas.line((x1, y + lift), (x2, y + lift), f"{class_} {first.kind}", data=numbers)
     if row.linked:

@@ -13,6 +13,7 @@ from bayestrace.report.figures.drawing import (
     Scale,
     Svg,
     hatch,
+    precise,
     text_width,
     ticks,
     wrap,
@@ -152,8 +153,8 @@ def _total(canvas: Canvas, scale: Scale, total: Total, name: str, middle: float)
     if total.interval:
         low, high = (scale(end.value) for end in total.interval)
         numbers: dict[str, Attribute] = {
-            "data-low": repr(total.interval[0].value),
-            "data-high": repr(total.interval[1].value),
+            "data-low": precise(total.interval[0].value),
+            "data-high": precise(total.interval[1].value),
         }
         canvas.line((low, middle), (high, middle), "whisker", data=numbers)
         for x in (low, high):

@@ -1,4 +1,4 @@
-"""Pieces of markup: numbers with their full precision, sentences with such numbers in them, study's texts."""
+"""Pieces of markup: numbers with more digits than are shown, sentences with such numbers in them, study's texts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from string import Formatter
 from bayestrace.messages import Lang
 from bayestrace.report import wording
 from bayestrace.report.content.values import Number, Phrase, Spread
-from bayestrace.report.figures import Datum
+from bayestrace.report.figures import Datum, precise
 
 
 class Html(str):
@@ -29,13 +29,13 @@ _LONE = re.compile(r'<td(?: class="n")?><(?:data |span data-)((?:value|parts)="[
 
 
 def data(number: Number, shown: str) -> Html:
-    """Show a number with its full precision: the one place where numbers of a result enter the page.
+    """Show a number with its value to seven digits: the one place where numbers of a result enter the page.
 
-    A difference carries the two numbers that it is of, which give it to the last digit; there are thousands of them.
+    A difference carries the two numbers that it is of, which stand in the result.
     """
     if number.parts:
-        return Html(f'<span data-parts="{" ".join(map(repr, number.parts))}">{escape(shown)}</span>')
-    return Html(f'<data value="{number.value!r}">{escape(shown)}</data>')
+        return Html(f'<span data-parts="{" ".join(map(precise, number.parts))}">{escape(shown)}</span>')
+    return Html(f'<data value="{precise(number.value)}">{escape(shown)}</data>')
 
 
 def in_cells(page: str) -> str:
@@ -93,7 +93,7 @@ class Speaker:
         return Html(head + escape(last) + done[-1]) if head else Html("".join(done))
 
     def percent(self, value: float) -> str:
-        """Write a probability as plain text: for figures, which carry the full precision by themselves."""
+        """Write a probability as plain text: for figures, which carry more digits by themselves."""
         return wording.percent(value, self.lang)
 
     def pct(self, number: Number) -> Html:
