@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import warnings
+from typing import NamedTuple
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from bayestrace.inference import facevalue
 from bayestrace.weights import RANGE_WIDTH, to_decibels
 
 Floats = NDArray[np.float64]
@@ -16,6 +18,8 @@ Floats = NDArray[np.float64]
 CERTAIN = 0.8
 #: Up to this P(found | closest rival), if below P(found | focal), finding it tells for the focal one (smoking gun).
 UNIQUE = 0.2
+# Nats: what rounding may leave of the difference of coders who say the same.
+_ROUNDING = 1e-9
 
 
 def coders(problem: xr.Dataset) -> xr.Dataset:
@@ -32,9 +36,52 @@ def coders(problem: xr.Dataset) -> xr.Dataset:
             "mean_focal_db": (("coder", "hypothesis"), _quietly(np.nanmean, weights, axis=1)),
             "focal_db": (("coder", "evidence", "hypothesis"), weights),
             "spread_db": ("evidence", _spread(weights, focal)),
+            "apart_db": ("coder", apart_from_rest(problem).decibels()),
         },
         coords={name: problem[name].values for name in ("coder", "evidence", "hypothesis")},
     )
+
+
+class Apart(NamedTuple):
+    """How far each coder's weights are from the mean of what the other coders state, shape (coder,) each.
+
+    `square` is the sum of squared differences, nats squared, over the `contrasts` that the coder stated of observations
+    that another coder weighed too.
+    """
+
+    square: Floats
+    contrasts: Floats
+
+    def per_contrast(self) -> float | None:
+        """Variance per contrast of all coders around the mean of their rest; None where nothing tells of it."""
+        square = float(self.square.sum())
+        return square / float(self.contrasts.sum()) if square > 0.0 else None
+
+    def decibels(self) -> Floats:
+        """Root mean square over observations and pairs of explanations, shape (coder,); NaN with nothing to compare.
+
+        The mean square over all pairs is twice that per contrast, since H H' = I and a pair is a difference of two.
+        """
+        return to_decibels(np.sqrt(2.0 * self.square / np.where(self.contrasts > 0.0, self.contrasts, np.nan)))
+
+
+def apart_from_rest(problem: xr.Dataset) -> Apart:
+    """Compare each coder with the mean of the rest, over the observations that weigh and that both weighed.
+
+    Explanations that none of the rest compared are level in their mean, as they are at face value.
+    """
+    coders = problem.sizes["coder"]
+    square, contrasts = np.zeros(coders), np.zeros(coders)
+    # One coder has no rest.
+    for coder in range(coders if coders > 1 else 0):
+        rest = problem.isel(coder=[other for other in range(coders) if other != coder])
+        both = problem["stated"].values[coder] & rest["stated"].values.any(axis=0) & problem["weighs"].values
+        reach = problem["projector"].values[coder, both]
+        mean = facevalue.observation_loglik(rest)[both] @ problem["helmert"].values.T
+        miss = np.einsum("nab,nb->na", reach, problem["weight"].values[coder, both] - mean)
+        square[coder] = (miss[np.abs(miss) > _ROUNDING] ** 2).sum()
+        contrasts[coder] = np.trace(reach, axis1=-2, axis2=-1).sum()
+    return Apart(square, contrasts)
 
 
 def _known(problem: xr.Dataset, focal: int) -> NDArray[np.bool_]:

@@ -23,7 +23,7 @@ from bayestrace.weights import NATS_PER_DB, RANGE_WIDTH, helmert, to_nats
 Problem = xr.Dataset
 Floats = NDArray[np.float64]
 
-#: Below this reliability an observation is probably not so, and is set aside (model.md 2.4).
+#: Below this reliability an observation is probably not so, and is set aside (docs/inference.md 1).
 PROBABLY_FALSE = 0.5
 #: Quadrature nodes of the pools' concentration where a profile gives a range.
 KAPPA_NODES = 15
@@ -294,7 +294,7 @@ def _components(judgement: Judgement) -> list[dict[str, float]]:
 
 
 def _stated_variance(judgement: Judgement, hypotheses: Sequence[str]) -> float:
-    """Variance per contrast that the stated ranges imply (model.md 2), in nats squared; 0 without ranges.
+    """Variance per contrast that the stated ranges imply (docs/inference.md 1), in nats squared; 0 without ranges.
 
     A pairwise weight has twice the variance of one contrast; a log-probability has the variance of one.
     """

@@ -200,7 +200,7 @@ def _keep(cache: Cache, digest: str, tree: xr.DataTree) -> None:
     elif cache is not None:
         path, seal = _files(cache, digest)
         stamped = xr.DataTree.from_dict({name: node.to_dataset() for name, node in tree.children.items()})
-        stamped.attrs = {"bayestrace": importlib.metadata.version("bayestrace")}
+        stamped.attrs = {"bayestrace": importlib.metadata.version("bayestrace"), "format": results.FORMAT}
         try:
             cache.mkdir(parents=True, exist_ok=True)
             results.save(stamped, path)

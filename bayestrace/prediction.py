@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from bayestrace import checks
+from bayestrace import agreement, checks
 from bayestrace.checks import Finding
 from bayestrace.encoding import Problem, encode
 from bayestrace.errors import UsageFault
@@ -31,6 +31,10 @@ Floats = NDArray[np.float64]
 
 #: Quantiles that bound the central intervals: 90 % between the outer two, 50 % between the inner two.
 QUANTILES = (0.05, 0.25, 0.75, 0.95)
+_COLUMNS = (
+    *("evidence", "hypothesis", "against", "stated_db", "predicted_db"),
+    *("low_90_db", "low_50_db", "high_50_db", "high_90_db", "mean_of_others_db"),
+)
 _LOG_2PI = float(np.log(2.0 * np.pi))
 
 
@@ -176,7 +180,7 @@ def forecast(problem: Problem, coder: str, panel: Panel, seed: int) -> Forecast:
     focal, rivals, directions = _directions(problem)
     determined = np.isclose(np.einsum("nab,rb->nra", projector, directions), directions).all(axis=-1)
     mean = facevalue.observation_loglik(panel.problem)[rows] @ problem["helmert"].values.T
-    spread = _spread_between(panel.problem)
+    spread = agreement.apart_from_rest(panel.problem).per_contrast()
     table = {
         "stated_db": np.where(determined, to_decibels(stated @ directions.T), np.nan),
         "predicted_db": to_decibels(predicted.expectation() @ directions.T),
@@ -220,14 +224,29 @@ def as_data(forecasts: Sequence[Forecast]) -> list[dict[str, Any]]:
             "coder": one.coder,
             "others": list(one.others),
             **{key: _finite(value) for key, value in asdict(one.score).items()},
+            "predictions": [{key: _finite(value) for key, value in row.items()} for row in _rows(one)],
             "findings": [{"slug": item.slug, "level": item.level, "details": item.details} for item in one.findings],
         }
         for one in forecasts
     ]
 
 
-def _finite(value: float | None) -> float | None:
-    return value if value is not None and math.isfinite(value) else None
+def _finite[T](value: T) -> T | None:
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _rows(forecast: Forecast) -> Iterator[dict[str, str | float]]:
+    """Tell of every predicted weight: names, then decibels, NaN where there is no such number."""
+    data = forecast.table
+    hypothesis = str(data["hypothesis"].values)
+    for row, evidence in enumerate(data["evidence"].values):
+        for column, rival in enumerate(data["against"].values):
+            stated, predicted, mean = (
+                float(data[name].values[row, column]) for name in ("stated_db", "predicted_db", "mean_db")
+            )
+            ends = data["interval_db"].values[:, row, column].tolist()
+            told = (str(evidence), hypothesis, str(rival), stated, predicted, *ends, mean)
+            yield dict(zip(_COLUMNS, told, strict=True))
 
 
 def as_csv(forecasts: Sequence[Forecast]) -> str:
@@ -237,19 +256,17 @@ def as_csv(forecasts: Sequence[Forecast]) -> str:
     """
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
-    ends = ("low_90_db", "low_50_db", "high_50_db", "high_90_db")
-    table.writerow(
-        ["coder", "evidence", "hypothesis", "against", "stated_db", "predicted_db", *ends, "mean_of_others_db"]
-    )
+    table.writerow(["coder", *_COLUMNS])
     for one in forecasts:
-        data = one.table
-        for row, evidence in enumerate(data["evidence"].values):
-            for column, rival in enumerate(data["against"].values):
-                names = [one.coder, str(evidence), str(data["hypothesis"].values), str(rival)]
-                numbers = [data["stated_db"].values[row, column], data["predicted_db"].values[row, column]]
-                numbers += [*data["interval_db"].values[:, row, column], data["mean_db"].values[row, column]]
-                table.writerow([*names, *("" if math.isnan(value) else f"{value:.4f}" for value in numbers)])
+        for row in _rows(one):
+            table.writerow([one.coder, *map(_cell, row.values())])
     return text.getvalue()
+
+
+def _cell(value: str | float) -> str:
+    if isinstance(value, str):
+        return value
+    return "" if math.isnan(value) else f"{value:.4f}"
 
 
 def _predictable(problem: Problem, coder: str) -> int:
@@ -284,23 +301,6 @@ def _share(inside: NDArray[np.bool_], counted: NDArray[np.bool_]) -> float:
 
 def _root_mean_square(error: Floats, counted: NDArray[np.bool_]) -> float:
     return float(np.sqrt((error[counted] ** 2).mean())) if counted.any() else np.nan
-
-
-def _spread_between(panel: Problem) -> float | None:
-    """Variance per contrast by which each coder of a panel differs from the mean of the rest; None for one coder."""
-    coders = panel.sizes["coder"]
-    if coders < 2:  # noqa: PLR2004 - there is no rest
-        return None
-    squares, ranks = 0.0, 0.0
-    weighs, helmert = panel["weighs"].values, panel["helmert"].values
-    for coder in range(coders):
-        rest = panel.isel(coder=[other for other in range(coders) if other != coder])
-        both = panel["stated"].values[coder] & rest["stated"].values.any(axis=0) & weighs
-        reach = panel["projector"].values[coder, both]
-        miss = panel["weight"].values[coder, both] - facevalue.observation_loglik(rest)[both] @ helmert.T
-        squares += float((np.einsum("nab,nb->na", reach, miss) ** 2).sum())
-        ranks += float(np.trace(reach, axis1=-2, axis2=-1).sum())
-    return squares / ranks if squares > 0.0 else None
 
 
 def _plain_density(stated: Floats, projector: Floats, mean: Floats, variance: float, heard: NDArray[np.bool_]) -> float:

@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 #: Name of the file in which a result is kept.
 FILE = "posterior.nc"
 #: Version of the layout that docs/results.md describes.
-FORMAT = 1
+FORMAT = 2
 #: What is kept of a quantity's draws, and the quantiles it stands for.
 STATS = ("mean", "q03", "q25", "q50", "q75", "q97")
 _QUANTILES = (0.03, 0.25, 0.5, 0.75, 0.97)

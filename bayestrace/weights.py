@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 #: Natural units in one decibel: W[dB] = 10 log10(ratio), so ln(ratio) = W * NATS_PER_DB.
 NATS_PER_DB = math.log(10.0) / 10.0
 
-#: Width of a central 90 % normal range in standard deviations (2 x 1.645, as model.md rounds it).
+#: Width of a central 90 % normal range in standard deviations (2 x 1.645, rounded).
 RANGE_WIDTH = 3.29
 
 

@@ -14,7 +14,7 @@ import sys
 import time
 from pathlib import Path
 
-from bayestrace.calibration.claims.publish import files
+from bayestrace.calibration.claims.publish import SEED, files
 from bayestrace.calibration.claims.trials import Plan, run
 from bayestrace.calibration.claims.worlds import SETTINGS
 from bayestrace.encoding import encode
@@ -22,6 +22,7 @@ from bayestrace.reading.folder import read_study
 
 ROOT = Path(__file__).parents[1]
 PUBLISHED = ROOT / "docs" / "validation"
+LIBRARIES = ("bayestrace", "pymc", "pytensor", "numba", "numpy", "scipy")
 
 
 class Telling:
@@ -47,7 +48,7 @@ def main() -> None:
     parser.add_argument(
         "--studies", type=int, default=100, help="of each world, twice that inside; default %(default)s"
     )
-    parser.add_argument("--seed", type=int, default=1, help="default %(default)s")
+    parser.add_argument("--seed", type=int, default=SEED, help="default %(default)s")
     parser.add_argument("--jobs", type=int, default=2, help="processes at work at once; default %(default)s")
     parser.add_argument("--keep", type=Path, default=ROOT / "build" / "validation", help="folder of simulated studies")
     parser.add_argument("--only-write", action="store_true", help="simulate nothing, write from what is kept")
@@ -56,7 +57,7 @@ def main() -> None:
     plan = Plan(encode(study, study.profiles["reference"]), SETTINGS, asked.seed, asked.studies)
     if not asked.only_write:
         run(plan, asked.keep, jobs=asked.jobs, progress=Telling())
-    versions = {name: importlib.metadata.version(name) for name in ("bayestrace", "pymc", "numpy", "scipy")}
+    versions = {name: importlib.metadata.version(name) for name in LIBRARIES}
     made = {"seed": str(plan.seed)} | versions | {"Python": platform.python_version()}
     for name, text in files(plan, asked.keep, made).items():
         (PUBLISHED / name).write_text(text, encoding="utf-8")

@@ -21,6 +21,8 @@ Flags = NDArray[np.bool_]
 BINS = 10
 #: What all intervals and bands are to cover.
 LEVEL = 0.95
+# Probabilities, and sums of them, that differ by less are equal.
+_ROUNDING = 1e-9
 
 
 def brier_score(probability: Floats, outcome: Integers) -> Floats:
@@ -196,6 +198,51 @@ def leader(probability: Floats, outcome: Integers) -> tuple[Floats, Flags]:
         Shape (N,) each, for `reliability_curve` and `calibration_error`; the first of equal leaders leads.
     """
     return probability.max(axis=1), probability.argmax(axis=1) == outcome
+
+
+class CredibleSets(NamedTuple):
+    """Sets of explanations, shape (N,) each.
+
+    `held` whether the right one is in the set, `claimed` the probability that the set was said to have, `size` how many
+    explanations are in it.
+    """
+
+    held: Flags
+    claimed: Floats
+    size: Integers
+
+
+def credible_sets(probability: Floats, outcome: Integers, level: float) -> CredibleSets:
+    """Take the smallest set of explanations that has at least so much probability, and whether it holds the truth.
+
+    Parameters
+    ----------
+    probability
+        Probability of each of K explanations, shape (N, K).
+    outcome
+        Index of the right one, shape (N,).
+    level
+        What a set is to hold, above 0, at most 1.
+
+    Returns
+    -------
+    CredibleSets
+        The most probable explanations, as many as it takes (a highest density region, Hyndman 1996, The American
+        Statistician 50). Explanations as probable as the last one needed are all in it: which of equals is right nobody
+        said, so a set never depends on the order in which they stand.
+
+    Notes
+    -----
+    A set of few explanations mostly holds more than the level, since it cannot be cut to measure. So it is the mean of
+    `claimed`, not the level, that a calibrated judge's sets hold the truth as often as.
+    """
+    descending = -np.sort(-probability, axis=1)
+    # .6 + .3 is a hair below .9, and must do for it; so must what adds up to a hair below 1.
+    needed = np.minimum((descending.cumsum(axis=1) < level - _ROUNDING).sum(axis=1), probability.shape[1] - 1)
+    least = descending[np.arange(outcome.size), needed]
+    within = probability >= least[:, None] * (1.0 - _ROUNDING)
+    held = within[np.arange(outcome.size), outcome]
+    return CredibleSets(held, (within * probability).sum(axis=1), within.sum(axis=1))
 
 
 class CalibrationError(NamedTuple):

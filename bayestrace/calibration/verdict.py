@@ -19,6 +19,7 @@ from bayestrace.calibration.ranks import Band, coverage, departure, holm, positi
 from bayestrace.calibration.scores import (
     brier_score,
     calibration_error,
+    cllr,
     drift_from_prior,
     leader,
     log_score,
@@ -82,6 +83,9 @@ class Way:
     `leader` is of the leading explanation of each case, `every` of all explanations. `overconfidence` is what was said
     of the leaders less how often they were right, with a 95 % interval and the p-value of there being none. Scores are
     means with standard errors, in nats for the log score, which is infinite where the impossible happened.
+
+    `cllr` is the cost in bits of taking posterior odds over prior odds, of each explanation against all others, for a
+    likelihood ratio: the mean over explanations that are possible. NaN where one of them was right never or always.
     """
 
     name: str
@@ -95,6 +99,7 @@ class Way:
     brier_error: float
     log_score: float
     log_score_error: float
+    cllr: float
 
 
 @dataclass(frozen=True)
@@ -211,7 +216,7 @@ def judge(record: Record, prior: Floats, labels: Labels, *, ranked_among: int, s
     band = uniform_band(number)
     parameters = _parameters(record, labels, band, ranked_among, rng)
     drift = _drift(record, prior, labels)
-    ways = tuple(_way(name, record, rng) for name in WAYS)
+    ways = tuple(_way(name, record, prior, rng) for name in WAYS)
     departures = [Departure("hyperparameter", one.name, one.holm) for one in parameters if one.holm <= ALPHA]
     departures += [Departure("drift", f"{one.case}, {one.hypothesis}", one.holm) for one in drift if one.holm <= ALPHA]
     if ways[0].overconfidence_p <= ALPHA:
@@ -307,7 +312,7 @@ def _p_of_none(mean: float, error: float, degrees: int) -> float:
     return float(2.0 * stdtr(degrees, -abs(mean) / error))
 
 
-def _way(name: str, record: Record, rng: np.random.Generator) -> Way:
+def _way(name: str, record: Record, prior: Floats, rng: np.random.Generator) -> Way:
     probability, z = record[name], record["z"].ravel()
     flat = probability.reshape(z.size, -1)
     study = np.repeat(record["study"], record["z"].shape[1])
@@ -317,7 +322,21 @@ def _way(name: str, record: Record, rng: np.random.Generator) -> Way:
     of_every, _ = _reliance(flat.ravel(), happened, np.repeat(study, flat.shape[1]), rng)
     mean, error = _mean(said - right, record)
     brier, log = _mean(brier_score(flat, z), record), _mean(log_score(flat, z), record)
-    return Way(name, of_leader, of_every, *excess, _p_of_none(mean, error, record["study"].size - 1), *brier, *log)
+    p = _p_of_none(mean, error, record["study"].size - 1)
+    return Way(name, of_leader, of_every, *excess, p, *brier, *log, _cost_of_ratios(flat, z, prior))
+
+
+def _cost_of_ratios(probability: Floats, z: NDArray[Any], prior: Floats) -> float:
+    """Mean over possible explanations of the cost of their ratios; for two it is that of the one ratio there is."""
+    costs = []
+    for k in np.flatnonzero(prior > 0.0):
+        right = z == k
+        if right.all() or not right.any():
+            return math.nan
+        with np.errstate(divide="ignore"):  # the impossible is infinitely far off
+            odds = np.log(probability[:, k]) - np.log(np.delete(probability, k, axis=1).sum(axis=1))
+        costs.append(cllr(odds - math.log(prior[k] / np.delete(prior, k).sum()), right))
+    return float(np.mean(costs))
 
 
 def _mean(each: Floats, record: Record) -> tuple[float, float]:

@@ -14,6 +14,7 @@ from bayestrace.calibration.page import Made, answer, render
 from bayestrace.calibration.page.wording import WORDS
 from bayestrace.calibration.verdict import Labels, Verdict, judge
 from bayestrace.messages import Lang
+from bayestrace.report.figures import precise
 
 LANGS: tuple[Lang, ...] = ("en", "zh")
 LABELS = Labels(["north", "south"], ["a", "b", "c"], ["ada", "ben"])
@@ -71,7 +72,7 @@ def numbers(verdict: Verdict) -> set[float]:
 
 def test_every_number_is_there_in_full(page: tuple[Lang, str], verdict: Verdict) -> None:
     shown = {float(value) for value in re.findall(r'<data value="([^"]+)"', page[1])}
-    assert numbers(verdict) - shown == set()
+    assert {float(precise(number)) for number in numbers(verdict)} - shown == set()
 
 
 def test_the_answer_comes_first_in_the_language_of_the_page(page: tuple[Lang, str], verdict: Verdict) -> None:

@@ -6,11 +6,9 @@ import csv
 import dataclasses
 import io
 import math
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -18,10 +16,10 @@ import pytest
 import xarray as xr
 from designs import Floats, problem_of
 
-from bayestrace.calibration.claims import methods, publish, scoring, tables, trials
+from bayestrace.calibration.claims import methods, publish, scoring, trials
 from bayestrace.calibration.claims.worlds import SETTINGS, Setting, declared, draw_trial
 from bayestrace.calibration.simulate import World
-from bayestrace.inference import priors
+from bayestrace.inference import fingerprint, priors
 
 DECIBEL = math.log(10.0) / 10.0
 OWN = Setting("own", "inside", "own world", "自身", averaged=True, times=2)
@@ -253,101 +251,6 @@ def test_studies_are_kept_apart_by_all_that_they_follow_from(monkeypatch: pytest
     assert plan.folder(Path("r"), OWN) not in named
 
 
-def tiny() -> dict[str, Any]:
-    """Two studies of two cases; the leader is right in the first, third and fourth of them."""
-    probability = np.array([[[0.9, 0.1], [0.6, 0.4]], [[0.2, 0.8], [0.95, 0.05]]])
-    return {"study": np.array([0, 1]), "z": np.array([[0, 1], [1, 0]]), "face": probability}
-
-
-def test_scores_by_hand() -> None:
-    found = scoring.score(tiny(), "face", np.random.default_rng(0))
-    assert found.studies == 2
-    assert math.isclose(found.said, (0.9 + 0.6 + 0.8 + 0.95) / 4)
-    assert found.right == 0.75
-    assert math.isclose(found.over.value, found.said - 0.75)
-    assert math.isclose(found.log.value, -math.log(0.9 * 0.4 * 0.8 * 0.95) / 4)
-    assert math.isclose(found.brier.value, 2 * (0.01 + 0.36 + 0.04 + 0.0025) / 4)
-    assert found.sure == 0.5
-    assert found.sure_right.value == 1.0
-    # Two studies resampled: both ends are those of one study alone.
-    assert math.isclose(found.log.low, -math.log(0.8 * 0.95) / 2)
-    assert math.isclose(found.log.high, -math.log(0.9 * 0.4) / 2)
-
-
-def test_the_calibration_error_of_three_studies_by_hand() -> None:
-    # One bin would hold the mean product of residuals of different studies; here each of three has one case alone.
-    probability = np.array([[[0.8, 0.2]], [[0.8, 0.2]], [[0.8, 0.2]]])
-    record = {"study": np.arange(3), "z": np.array([[0], [1], [1]]), "face": probability}
-    found = scoring.score(record, "face", np.random.default_rng(0))
-    assert math.isclose(found.over.value, 0.8 - 1 / 3)
-    # A bin that holds one study has no pair of studies: nothing can be said, and 0 is.
-    assert found.error.value == 0.0
-
-
-def test_never_being_sure_is_no_share_of_right_words() -> None:
-    record = {"study": np.array([0, 1]), "z": np.array([[0], [1]]), "face": np.array([[[0.7, 0.3]], [[0.5, 0.5]]])}
-    found = scoring.score(record, "face", np.random.default_rng(0))
-    assert found.sure == 0.0
-    assert math.isnan(found.sure_right.value)
-
-
-def record_of(build: Callable[[str], Floats], studies: int = 30) -> trials.Record:
-    """Studies of two cases each, in which the first of three explanations is right two times in three."""
-    z = np.where(np.arange(2 * studies).reshape(studies, 2) % 3 < 2, 0, 1)
-    said = {name: np.tile(build(name), (studies, 2, 1)) for name in methods.METHODS}
-    return {"study": np.arange(studies), "z": z, "diverging": np.zeros(studies), **said}
-
-
-def outcome_of(record: trials.Record, setting: Setting = OWN) -> tables.Outcome:
-    return tables.Outcome(setting, scoring.score_all(record, 1), scoring.compare(record, 1), 0)
-
-
-SURE, RIGHT = np.array([0.98, 0.01, 0.01]), np.array([0.66, 0.33, 0.01])
-
-
-def test_where_the_model_is_better_nothing_is_said_against_it() -> None:
-    good = outcome_of(record_of(lambda name: RIGHT if name.startswith("model") else SURE))
-    assert tables.worse(good) == []
-    assert tables.miscalibrated(good) == []
-    assert all(one.difference.high < 0.0 for one in good.comparisons if one.measure == "log" and one.other != "model")
-
-
-def test_where_the_model_is_worse_or_no_better_it_is_said() -> None:
-    bad = outcome_of(record_of(lambda name: SURE if name == "model" else RIGHT))
-    said = tables.worse(bad)
-    assert sum("log score: model against" in phrase and ", worse, +" in phrase for phrase in said) == 4
-    assert any("model, pooled against face value, pooled, no better" in phrase for phrase in said)
-    assert not any("wrong leaders" in phrase for phrase in said)
-    assert tables.miscalibrated(bad)[0].startswith("model overconfident by +0.3")
-    cautious = outcome_of(record_of(lambda _: np.array([0.4, 0.3, 0.3])))
-    assert tables.miscalibrated(cautious)[0].startswith("model too cautious by -0.2")
-
-
-def test_a_model_that_says_no_more_than_chance_is_told_of() -> None:
-    even = np.full(3, 1.0 / 3.0)
-    idle = outcome_of(record_of(lambda name: even if name == "model" else RIGHT))
-    assert tables.unhelpful(idle) == ["model 1.10 (1.10 to 1.10)"]
-    page = tables.page([idle, outcome_of(record_of(lambda _: RIGHT), TAILS)], "seed 1")
-    assert "in 1 of 2 worlds:\n\n- *own world*: model 1.10" in page
-
-
-def test_a_difference_that_may_be_chance_is_no_better() -> None:
-    record = record_of(lambda _: RIGHT)
-    for name, first in (("face", 0), ("model", 1)):
-        record[name][first::2] = SURE
-    difference = next(one for one in outcome_of(record).comparisons if (one.other, one.measure) == ("face", "log"))
-    assert difference.difference.low < 0.0 < difference.difference.high
-    said = tables.worse(outcome_of(record))
-    assert any(phrase.startswith("log score: model against face value, no better") for phrase in said)
-
-
-def test_a_model_that_picks_wrong_leaders_is_told_of() -> None:
-    wrong = outcome_of(record_of(lambda name: RIGHT[[1, 0, 2]] if name == "model" else RIGHT))
-    told = [phrase for phrase in tables.worse(wrong) if "wrong leaders" in phrase]
-    assert len(told) == 4
-    assert all("worse, +0.3" in phrase for phrase in told)
-
-
 def test_all_that_is_published_follows_from_what_is_kept(tmp_path: Path, pretended: Pretended) -> None:
     plan = trials.Plan(problem_of(cases=2, coders=2), (OWN, TAILS), seed=3, studies=4)
     made = {"seed": "3", "bayestrace": "0"}
@@ -366,7 +269,9 @@ def test_all_that_is_published_follows_from_what_is_kept(tmp_path: Path, pretend
     assert row["log_score"] == f"{score.log.value:.4f}"
     assert row["studies"] == "8"
     page = found["claims.md"]
-    assert "seed 3, bayestrace 0" in page
+    assert 'ARGS="--studies 4 --seed 3"`; seed 3, bayestrace 0' in page
+    assert fingerprint.fingerprint() in page
+    assert (row["coverage"], row["excludes_none"]) == (f"{score.sets.held.value:.4f}", f"{score.sets.whole:.4f}")
     assert f"{score.log.value:.2f}" in page
     assert page.index("does badly") < page.index("## The model's own world")
     for setting in plan.settings:
@@ -376,6 +281,26 @@ def test_all_that_is_published_follows_from_what_is_kept(tmp_path: Path, pretend
         root = ET.fromstring(found[name])  # noqa: S314 - our own figure
         assert "seed 3" in "".join(root.itertext())
         assert f"({name})" in page
+
+
+def command(plan: trials.Plan, root: Path) -> str:
+    return publish.files(plan, root, {"Python": "3"})["claims.md"].split("Written by ")[1].split("; Python")[0]
+
+
+@pytest.mark.usefixtures("pretended")
+def test_the_page_names_the_command_that_simulates_what_it_tells_of(tmp_path: Path) -> None:
+    plan = trials.Plan(problem_of(cases=2, coders=2), (OWN, TAILS), seed=publish.SEED, studies=4)
+    told_by(plan, tmp_path)
+    assert command(plan, tmp_path) == '`make validation ARGS="--studies 4"`'
+    # More was asked for than is kept; then of one world more is kept than of the other, or none at all.
+    longer = dataclasses.replace(plan, studies=8)
+    assert command(longer, tmp_path) == '`make validation ARGS="--studies 4"`'
+    told_by(longer, tmp_path)
+    (plan.folder(tmp_path, TAILS) / "shard-000004.npz").unlink()
+    assert command(longer, tmp_path) == '`make validation ARGS="--studies 8"`, stopped before it was done'
+    (plan.folder(tmp_path, TAILS) / "shard-000000.npz").unlink()
+    assert command(plan, tmp_path).endswith("stopped before it was done")
+    assert "--studies 3" in command(dataclasses.replace(plan, settings=(OWN,), studies=3), tmp_path)
 
 
 @pytest.mark.long

@@ -84,6 +84,65 @@ def test_the_leader_is_compared_with_what_was_so() -> None:
     np.testing.assert_array_equal(right, [True, False, True])
 
 
+def test_credible_sets_by_hand() -> None:
+    probability = np.array(
+        [
+            [0.02, 0.95, 0.03],  # one explanation will do
+            [0.6, 0.1, 0.3],  # .6 + .3 is just enough, though in binary it is a hair less
+            [0.3, 0.3, 0.4],  # all are needed
+            [0.5, 0.45, 0.05],
+            [0.8, 0.1, 0.1],  # either of two equals would do: both are in
+            [0.0, 1.0, 0.0],
+        ]
+    )
+    found = scores.credible_sets(probability, np.array([1, 1, 0, 2, 2, 0]), 0.9)
+    np.testing.assert_array_equal(found.held, [True, False, True, False, True, False])
+    np.testing.assert_allclose(found.claimed, [0.95, 0.9, 1.0, 0.95, 1.0, 1.0], rtol=1e-12)
+    np.testing.assert_array_equal(found.size, [1, 2, 3, 2, 3, 1])
+    half = scores.credible_sets(probability, np.array([1, 0, 1, 1, 0, 1]), 0.5)
+    np.testing.assert_array_equal(half.size, [1, 1, 3, 1, 1, 1])
+    np.testing.assert_array_equal(half.held, [True, True, True, False, True, True])
+    # Thirds add up to a hair less than 1, and what cannot be is never needed.
+    whole = scores.credible_sets(np.array([[1 / 3, 1 / 3, 1 / 3], [0.7, 0.3 - 1e-13, 0.0]]), np.array([0, 2]), 1.0)
+    assert (whole.size.tolist(), whole.held.tolist()) == ([3, 2], [True, False])
+    short = scores.credible_sets(np.array([[0.6, 0.399]]), np.array([1]), 1.0)  # and sums fall short of 1
+    assert (short.size.tolist(), short.held.tolist()) == ([2], [True])
+
+
+def test_credible_sets_are_the_smallest_there_are_in_whatever_order() -> None:
+    rng = np.random.default_rng(9)
+    probability = rng.dirichlet(np.full(5, 0.6), size=200)
+    outcome = rng.integers(5, size=200)
+    found = scores.credible_sets(probability, outcome, 0.8)
+    for row, said in enumerate(probability):
+        enough = [
+            members
+            for size in range(1, 6)
+            for members in itertools.combinations(range(5), size)
+            if said[list(members)].sum() >= 0.8
+        ]
+        least = max((one for one in enough if len(one) == len(enough[0])), key=lambda one: said[list(one)].sum())
+        assert (found.size[row], found.held[row]) == (len(least), outcome[row] in least)
+        assert found.claimed[row] == pytest.approx(said[list(least)].sum(), abs=1e-12)
+    order = rng.permutation(5)
+    moved = scores.credible_sets(probability[:, order], np.argsort(order)[outcome], 0.8)
+    np.testing.assert_array_equal(moved.held, found.held)
+
+
+def test_sets_of_a_calibrated_judge_hold_the_truth_as_often_as_they_claim_not_as_often_as_was_asked() -> None:
+    rng = np.random.default_rng(10)
+    probability = np.round(rng.dirichlet(np.ones(3), size=40_000), 1)
+    probability = probability[probability.sum(axis=1).round(9) == 1.0]  # many of them are equal
+    outcome = (rng.uniform(size=len(probability))[:, None] > probability.cumsum(axis=1)).sum(axis=1).clip(max=2)
+    found = scores.credible_sets(probability, outcome, 0.7)
+    error = np.sqrt((found.claimed * (1.0 - found.claimed)).mean() / found.held.size)
+    assert abs(found.held.mean() - found.claimed.mean()) < 4.0 * error
+    assert found.held.mean() > 0.7 + 20.0 * error
+    double = probability**2 / (probability**2).sum(axis=1, keepdims=True)
+    sure = scores.credible_sets(double, outcome, 0.7)
+    assert sure.held.mean() < sure.claimed.mean() - 10.0 * error
+
+
 def test_reliability_in_bins_of_equal_mass_by_hand() -> None:
     forecast = np.array([0.9, 0.1, 0.5, 0.2, 0.8, 0.6, 0.3])
     happened = np.array([True, False, True, True, True, False, False])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -160,6 +162,52 @@ def test_scores_by_hand() -> None:
     assert face.leader.said == pytest.approx(0.625)
     assert face.leader.right == pytest.approx(0.75)
     assert sum(one.forecasts for one in face.every.bins) == 12
+
+
+def test_ratios_cost_what_a_decision_at_even_odds_costs() -> None:
+    record, prior = made(3), np.array([0.75, 0.25])
+    # Odds of 3, 1/3, 9, 1, 27 and 1/3 over prior odds of 3: ratios of 1, 1/9, 3, 1/3, 9 and 1/9.
+    first = np.array([[3 / 4, 1 / 4], [9 / 10, 1 / 2], [27 / 28, 1 / 4]])
+    for way in verdict.WAYS:
+        record[way] = np.stack([first, 1.0 - first], axis=-1)
+    record["z"] = np.array([[0, 1], [0, 1], [1, 0]])
+    labels = Labels(LABELS.case, ["a", "b"], LABELS.coder)
+    found = judge(record, prior, labels, ranked_among=RANKED).way("face").cllr
+    right = [Fraction(1), Fraction(3), Fraction(1, 9)]
+    wrong = [Fraction(1, 9), Fraction(1, 3), Fraction(9)]
+    cost = sum(math.log2(1 + 1 / ratio) for ratio in right) + sum(math.log2(1 + ratio) for ratio in wrong)
+    assert found == pytest.approx(cost / 6)
+
+
+def test_ratios_of_several_explanations_are_each_against_all_others() -> None:
+    record = made(40)
+    flat, z = record["face"].reshape(-1, 3), record["z"].ravel()
+    costs = []
+    for k, share in enumerate(PRIOR):
+        ratio = flat[:, k] / (1.0 - flat[:, k]) * (1.0 - share) / share
+        costs += [np.log2(1.0 + 1.0 / ratio[z == k]).mean() / 2.0 + np.log2(1.0 + ratio[z != k]).mean() / 2.0]
+    assert judged(record).way("face").cllr == pytest.approx(np.mean(costs))
+
+
+def test_ratios_that_say_nothing_cost_a_bit_and_those_of_a_sound_engine_less(sound: Verdict) -> None:
+    record = made(100)
+    record["face"] = np.broadcast_to(PRIOR, record["face"].shape)
+    assert judged(record).way("face").cllr == pytest.approx(1.0)
+    assert sound.way("pooled").cllr < min(1.0, sound.way("face").cllr)
+
+
+def test_ratios_of_an_explanation_that_was_never_right_have_no_cost() -> None:
+    record = made(20)
+    record["z"] = record["z"] % 2
+    found = judged(record)
+    assert math.isnan(found.way("face").cllr)
+    assert as_data(found)["ways"][0]["cllr"] is None
+    # One that the prior rules out is not asked for.
+    labels, prior = Labels(LABELS.case, [*LABELS.hypothesis, "never"], LABELS.coder), np.append(PRIOR, 0.0)
+    whole = made(20)
+    for way in verdict.WAYS:
+        whole[way] = np.concatenate([whole[way], np.zeros((20, 2, 1))], axis=-1)
+    assert judge(whole, prior, labels, ranked_among=RANKED).way("face").cllr == judged(made(20)).way("face").cllr
 
 
 def test_p_values_are_adjusted_for_all_of_their_question(sound: Verdict) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 from hypothesis import settings
 from numpy.typing import NDArray
+from scipy.special import logsumexp
 from scipy.stats import multivariate_normal
 
 from bayestrace.encoding import encode
@@ -104,7 +105,7 @@ def members(design: Design, cluster: int) -> list[Member]:
 def joint_normal(
     design: Design, theta: Hyperparameters, cluster: int, v: float, r: float
 ) -> tuple[Floats, Floats, Floats, NDArray[np.int64]]:
-    """Write the joint normal of all that was stated of a cluster and of its true members, from model.md 2.
+    """Write the joint normal of all that was stated of a cluster and of its true members, as docs/inference.md 3 does.
 
     Returns
     -------
@@ -168,11 +169,12 @@ def brute_cluster(design: Design, theta: Hyperparameters, cluster: int, nodes: i
             density_given(design, theta, cluster, float(np.exp(theta.log_v + theta.sd_log_v * point)), float(r))
             for point in points
         ]
-        given_r.append(np.logaddexp.reduce(np.array(terms) + np.log(weights)[:, None], axis=0))
-    top = float(np.max(given_r))
-    told = np.exp(np.array(given_r) - top)
-    q = design.reliability[cluster]
-    mixed = q * told + (1.0 - q) * told.mean(axis=1, keepdims=True)
-    of_r, weight_r = mixed.mean(axis=1), design.redundancy_weight[cluster]
-    ratio = (weight_r[:, None] * mixed / of_r[:, None]).sum(axis=0)
-    return np.asarray(np.log((weight_r * of_r).sum() * ratio) + top)
+        given_r.append(logsumexp(np.array(terms) + np.log(weights)[:, None], axis=0))
+    # In logarithms throughout: weights of 300 dB leave explanations that no ordinary number can hold beside others.
+    told, q, size = np.array(given_r), design.reliability[cluster], design.helmert.shape[1]
+    parts = np.array([told, np.broadcast_to(logsumexp(told, axis=1, keepdims=True) - np.log(size), told.shape)])
+    mixed = logsumexp(parts, axis=0, b=np.array([q, 1.0 - q])[:, None, None])
+    of_r = logsumexp(mixed, axis=1) - np.log(size)
+    weight_r = np.log(design.redundancy_weight[cluster])
+    ratio = logsumexp(weight_r[:, None] + mixed - of_r[:, None], axis=0)
+    return np.asarray(logsumexp(weight_r + of_r) + ratio)

@@ -83,8 +83,8 @@ def test_what_nobody_weighed_says_nothing() -> None:
 
 
 def test_the_trial_s_published_numbers_with_the_context_observations_counted() -> None:
-    # The trial knew no context flag. model.md 9 prints .709 and .997 for the second and third pooled leader, one off
-    # in the last digit.
+    # The trial knew no context flag. Its pooled leaders were printed as .971, .709, .997 and .705: the second and
+    # third are one off in the last digit.
     problem = real_problem()
     problem["context"] = ("evidence", np.zeros(problem.sizes["evidence"], dtype=bool))
     loglik = facevalue.case_loglik(problem, with_doubtful=True)
@@ -125,9 +125,9 @@ def test_the_real_study_as_shipped_by_another_route(doubtful: bool) -> None:  # 
     np.testing.assert_allclose(found, from_files(doubtful=doubtful), rtol=1e-9)
 
 
-def test_the_real_study_has_the_parts_that_the_design_counts() -> None:
+def test_the_real_study_has_the_clusters_that_were_counted_in_its_files() -> None:
     problem = real_problem()
-    assert len(real_study().clusters) == 24  # model.md 0: 24 clusters and 18 single observations make 45 here
+    assert len(real_study().clusters) == 24  # with those that span cases split, and 18 single observations, 45 in all
     assert problem.sizes["cluster"] == 45
     assert int((np.bincount(problem["cluster_of_evidence"].values) == 1).sum()) >= 18
 

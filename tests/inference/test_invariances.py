@@ -1,20 +1,25 @@
-"""What no answer may depend on (model.md 0 and 8): order, names, reference, units, the focal hypothesis."""
+"""What no answer may depend on (docs/inference.md 5): order, names, reference, units, the focal hypothesis."""
 
 from __future__ import annotations
 
 import dataclasses
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import transforms
-from hypothesis import given
+import xarray as xr
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numeric import PROPERTY, Floats, loglik, perfect_theta, some_theta
+from small_study import FILES, write
 from study_factory import make_profile, make_study, studies
 
 from bayestrace.encoding import Problem, encode
 from bayestrace.inference import facevalue, pooling
 from bayestrace.inference.signal import Hyperparameters, design_of
+from bayestrace.reading import read_study
 from bayestrace.results import centred
 from bayestrace.study import Study
 
@@ -98,6 +103,57 @@ def test_the_reference_of_a_coder_s_comparisons(study: Study) -> None:
         assert_same(study, transforms.rooted_at(study, root))
 
 
+ENDS = ("low", "best", "high")
+OBSERVED = ("one-buys", "one-says", "two-pays", "two-leaves")
+DECIBELS = st.floats(-300.0, 300.0, allow_subnormal=False)
+#: One comparison with what is stated of it: a best guess, or a range around one.
+STATED = st.one_of(DECIBELS.map(lambda one: (one,)), st.tuples(DECIBELS, DECIBELS, DECIBELS).map(sorted).map(tuple))
+#: Trees of comparisons of three explanations, whole and in part.
+TREES = (
+    (("stakes", "bargaining"),),
+    (("stakes", "bargaining"), ("stakes", "threat")),
+    (("threat", "bargaining"), ("bargaining", "stakes")),
+)
+
+
+def in_decibels(decibels: float) -> str:
+    return f"{decibels!r} dB"
+
+
+def as_ratio(decibels: float) -> str:
+    above = 10.0 ** (abs(decibels) / 10.0)
+    return f"{above!r}:1" if decibels >= 0.0 else f"1:{above!r}"
+
+
+def read_with(table: list[list[str]]) -> Problem:
+    """Read the small study with one coder's table of weights in the place of its own."""
+    coding = "".join(",".join(row) + "\n" for row in table)
+    with tempfile.TemporaryDirectory() as folder:
+        study = read_study(write(Path(folder), {**FILES, "evidence/codings/neutral-weights.csv": coding}))
+    return encode(study, study.profiles["reference"], "wide")
+
+
+@settings(PROPERTY, max_examples=30)
+@given(st.data())
+def test_the_unit_in_which_a_weight_is_written(data: st.DataObject) -> None:
+    units = [repr, in_decibels, as_ratio]
+    tables = [
+        [["evidence", "hypothesis", "against", *ends]] for ends in (("low_db", "best_db", "high_db"), *[ENDS] * 3)
+    ]
+    for evidence in OBSERVED:
+        for pair in data.draw(st.sampled_from(TREES)):
+            stated = data.draw(STATED)
+            for table, unit in zip(tables, [*units, None], strict=True):
+                # The last table has every cell in a unit of its own.
+                cells = [(unit or data.draw(st.sampled_from(units[1:])))(one) for one in stated]
+                table.append([evidence, *pair, *(cells if len(cells) == 3 else ("", *cells, ""))])
+    first, *others = map(read_with, tables)
+    assert first["stated"].values[list(first["coder"].values).index("neutral")].sum() == len(OBSERVED)
+    for other in others:
+        # A logarithm of a power of ten has its last digits off.
+        xr.testing.assert_allclose(other, first, rtol=1e-12, atol=1e-12)
+
+
 @PROPERTY
 @given(studies(ranges=False))
 def test_weights_or_the_probabilities_that_they_compare(study: Study) -> None:
@@ -122,7 +178,7 @@ def test_a_fixed_theta_moves_with_its_coders_and_hypotheses() -> None:
     assert order == sorted(order)
 
 
-# In the limit of perfect coders, and at face value (model.md 8).
+# In the limit of perfect coders, and at face value (docs/inference.md 6).
 
 FULL: dict[str, Any] = {"missing": 0.0, "partial": 0.0, "doubtful": 0, "context": 0, "reliability": 1.0}
 
@@ -192,6 +248,19 @@ def test_duplicates_of_redundancy_1(study: Study, copies: int) -> None:
     capped = centred(loglik(design, theta)[0])[place]
     np.testing.assert_allclose(capped, before * n / (1.0 + (n - 1) * 0.95), rtol=1e-3, atol=1e-5)
     assert evidence.size == many.sizes["evidence"]
+
+
+@PROPERTY
+@given(studies(**FULL, clusters=(1,), redundancy=(None, 1.0, None)), st.integers(1, 4))
+def test_duplicates_of_redundancy_1_add_nothing_at_face_value_with_redundancy_counted(
+    study: Study, copies: int
+) -> None:
+    more = transforms.with_copies(study, "c0e0", copies)
+    before, after = (
+        facevalue.case_loglik(encode(version, PROFILE), with_doubtful=True, discounted=True)
+        for version in (study, more)
+    )
+    np.testing.assert_allclose(after, before, rtol=0, atol=1e-10)
 
 
 @PROPERTY

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -107,6 +108,50 @@ def test_one_coder_has_no_spread_and_silence_is_nan() -> None:
     assert np.isnan(found["spread_db"]).all()
     assert np.isnan(found["focal_db"].values[0, silent]).all()
     assert int(found["count"][0]) == (~silent).sum()
+
+
+def test_how_far_a_coder_is_from_the_mean_of_the_rest_is_over_every_pair_of_explanations() -> None:
+    study = make_study(cases=2, coders=3, hypotheses=4, singles=4, missing=0.4, doubtful=1, context=1, seed=4)
+    weighing = {item.id for item in study.evidence if not item.context and study.reliability_of(item) >= 0.5}
+    said = [
+        {
+            judgement.evidence: {"h0": 0.0} | {w.against: -w.best for w in judgement.weights}
+            for judgement in of.judgements
+        }
+        for of in study.codings
+    ]
+    expected = []
+    for place, mine in enumerate(said):
+        rest = said[:place] + said[place + 1 :]
+        squares = []
+        for evidence in weighing & {*mine} & {name for one in rest for name in one}:
+            heard = [one[evidence] for one in rest if evidence in one]
+            for a, b in itertools.combinations(study.hypotheses, 2):
+                mean = np.mean([one[a] - one[b] for one in heard])
+                squares.append((mine[evidence][a] - mine[evidence][b] - mean) ** 2)
+        expected.append(np.sqrt(np.mean(squares)))
+    found = agreement.coders(encode(study, make_profile()))
+    np.testing.assert_allclose(found["apart_db"], expected, rtol=1e-10)
+    assert np.ptp(expected) > 0.1, "else the coders might be mixed up"
+
+
+def test_a_coder_of_part_of_the_explanations_is_compared_on_that_part() -> None:
+    whole = [over("h1", 6.0), over("h2", 2.0)]
+    found = agreement.apart_from_rest(stating([over("h1", 1.0)], whole))
+    # One contrast of two, 5 dB off; the other coder is off by what the first says (h0 0.5, h1 -0.5, h2 level) too.
+    assert found.contrasts.tolist() == pytest.approx([1.0, 2.0])
+    mean = np.array([8.0, -10.0, 2.0]) / 3.0 - [0.5, -0.5, 0.0]
+    pairs = [mean[0] - mean[1], mean[0] - mean[2], mean[1] - mean[2]]
+    assert found.decibels().tolist() == pytest.approx([5.0, np.sqrt(np.mean(np.square(pairs)))])
+
+
+def test_nobody_is_apart_from_no_rest_or_from_their_like() -> None:
+    alone = agreement.apart_from_rest(stating([over("h1", 1.0)]))
+    assert np.isnan(alone.decibels()).all()
+    assert alone.per_contrast() is None
+    alike = agreement.apart_from_rest(stating(*[[over("h1", 3.0), over("h2", 1.0)]] * 2))
+    assert alike.decibels().tolist() == [0.0, 0.0]
+    assert alike.per_contrast() is None
 
 
 @pytest.mark.parametrize(

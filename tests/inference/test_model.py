@@ -163,7 +163,7 @@ def test_any_centre_and_width_give_the_same_prior(monkeypatch: pytest.MonkeyPatc
     test_leanings_vary_as_a_common_and_an_own_part(3)
 
 
-def test_the_other_priors_are_those_of_the_design() -> None:
+def test_the_other_priors_are_those_of_the_table_in_the_documentation() -> None:
     problem = encode(make_study(coders=3), make_profile())
     priors = {
         "noise_sd": stats.lognorm(1.0, scale=0.5),

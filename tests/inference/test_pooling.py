@@ -1,4 +1,4 @@
-"""The table of joint explanations (model.md 3) against enumeration in exact fractions."""
+"""The table of joint explanations (docs/inference.md 4) against enumeration in exact fractions."""
 
 from __future__ import annotations
 
@@ -108,10 +108,11 @@ def test_permuting_cases_and_hypotheses_permutes_the_answer(made: Inputs, seed: 
     np.testing.assert_allclose(b, a[order][:, names], rtol=0, atol=1e-12)
 
 
-def test_the_reference_profile_shares_explanations_as_the_design_prints() -> None:
+def test_the_reference_profile_shares_explanations_as_is_documented() -> None:
     found = pooling.table_of(real_problem())
     same = pooling.same_explanation(found, np.exp(found.log_p))
-    # Cases: Japan-Trump, Japan-Biden, Korea-Trump, Korea-Biden. model.md 3: .43 for a shared factor, .34 for none.
+    # Cases: Japan-Trump, Japan-Biden, Korea-Trump, Korea-Biden. docs/inference.md 4: .43 if they share a factor,
+    # .34 if none.
     expected = [[1, 0.43, 0.43, 0.34], [0.43, 1, 0.34, 0.43], [0.43, 0.34, 1, 0.43], [0.34, 0.43, 0.43, 1]]
     np.testing.assert_allclose(same, expected, rtol=0, atol=0.005)
 

@@ -12,19 +12,22 @@ from bayestrace import results
 from bayestrace.errors import InputOutputFault
 
 
+ATTRS = {"bayestrace": "1", "kind": "model", "format": results.FORMAT}
+
+
 def small_tree() -> xr.DataTree:
     inner = xr.Dataset(
         {"x": (("case",), np.array([0.1, np.nan])), "name": (("case",), np.array(["", "美日"], dtype=object))},
         coords={"case": ["a", "b"]},
     )
-    return xr.DataTree.from_dict({"/": xr.Dataset(attrs={"bayestrace": "1", "kind": "model"}), "cases": inner})
+    return xr.DataTree.from_dict({"/": xr.Dataset(attrs=ATTRS), "cases": inner})
 
 
 def test_a_result_comes_back_as_it_was_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
     results.save(small_tree(), tmp_path / "posterior.nc")
     assert [path.name for path in tmp_path.iterdir()] == ["posterior.nc"]
     found = results.load(tmp_path / "posterior.nc")
-    assert found.attrs == {"bayestrace": "1", "kind": "model"}
+    assert found.attrs == ATTRS
     xr.testing.assert_equal(found["cases"].to_dataset(), small_tree()["cases"].to_dataset())
 
 

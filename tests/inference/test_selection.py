@@ -1,4 +1,4 @@
-"""Evidence that an author may have left out (model.md 2.3): exact conditioning, simulation, limits."""
+"""Evidence that an author may have left out (docs/inference.md 3.5): exact conditioning, simulation, limits."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_without_noise_only_the_rate_of_reporting_is_left_of_selection() -> None
     theta = perfect_theta(problem, log_v=0.5)
     ratio = loglik(dataclasses.replace(design, selectivity=0.7), theta)[0] - loglik(design, theta)[0]
     size = design.member.sum(axis=1)[:, None]
-    total = np.exp(0.5) * size / (1.0 + (size - 1.0) * 0.3)  # V of model.md 2.3
+    total = np.exp(0.5) * size / (1.0 + (size - 1.0) * 0.3)  # variance of the joint weight, docs/inference.md 3.1
     mean = total / 2.0 * np.array([1.0, -0.5, -0.5])
     log_rate = np.log(1.0 - 0.7 * ndtr(-mean / np.sqrt(total / 2.0 * 3.0 / 2.0)))
     # N_k/R_k = f_k A/R_k, with A the same for every k: it knows whether the weight is for or against.

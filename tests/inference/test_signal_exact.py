@@ -1,4 +1,4 @@
-"""The marginal signal model against joint normal densities written out directly (model.md 2)."""
+"""The marginal signal model against joint normal densities written out directly (docs/inference.md 3.3)."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ def test_the_nodes_of_informativeness_do_as_well_as_a_dense_grid(
     log_prior = -0.5 * ((log_v - theta.log_v) / sd_log_v) ** 2
     terms = np.array([density_given(design, theta, 0, float(np.exp(value)), 0.3) for value in log_v])
     dense = np.logaddexp.reduce(terms + log_prior[:, None], axis=0) - np.logaddexp.reduce(log_prior)
-    # Seven observations far from what v would lead one to expect: 9 nodes are off by 0.1 (model.md 2.2 saw 2.8).
+    # Seven observations far from what v would lead one to expect: 9 nodes are off by 0.1.
     np.testing.assert_allclose(loglik(design, theta)[0], dense, rtol=0, atol=0.002)
 
 

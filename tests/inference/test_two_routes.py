@@ -13,7 +13,7 @@ import pytest
 import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numeric import PROPERTY, Floats, loglik, one, some_theta
+from numeric import PROPERTY, Floats, brute_cluster, loglik, one, some_theta
 from study_factory import harsh_studies, make_profile, make_study
 from urns import table
 
@@ -144,6 +144,21 @@ def test_loops_and_formulas_agree(study: Study, selectivity: float, seed: int) -
     np.testing.assert_allclose(apart(found), apart(expected), rtol=1e-8, atol=1e-8 * (1.0 + np.abs(expected).max()))
 
 
+@settings(PROPERTY, max_examples=25)
+@given(harsh_studies(cases=1, singles=1), st.integers(0, 10_000))
+def test_clusters_of_harsh_weights_equal_the_joint_density_of_all_that_was_stated(study: Study, seed: int) -> None:
+    problem = encode(study, make_profile())
+    design, evidence, _ = design_of(problem)
+    if not evidence.size:
+        return
+    theta = some_theta(problem, 1, seed)
+    found = loglik(design, theta)[0]
+    expected = np.array([brute_cluster(design, one(theta, 0), cluster) for cluster in range(design.member.shape[0])])
+    allowed = 1e-8 * (1.0 + np.abs(expected).max(axis=-1, keepdims=True))
+    assert (np.abs(found - expected) <= allowed).all()
+    assert (np.abs(apart(found) - apart(expected)) <= allowed).all()
+
+
 def apart(clusters: Floats) -> Floats:
     return clusters - clusters.mean(axis=-1, keepdims=True)
 
@@ -179,10 +194,8 @@ def moments(draws: xr.Dataset, names: list[str]) -> Iterator[tuple[str, float, f
             yield f"{name}{list(spot)}", float(mean.values[spot]), float(error.values[spot])
 
 
-@pytest.mark.long
-def test_the_exact_answers_are_those_of_pools_that_are_sampled(monkeypatch: pytest.MonkeyPatch) -> None:
-    study = make_study(cases=3, coders=2, clusters=(2,), singles=2, factors=1, seed=6, strength_db=4.0)
-    problem = encode(study, make_profile(prior={"h0": 2.0, "h1": 1.0, "h2": 1.0}))
+def assert_sampled_pools_agree(problem: Problem, monkeypatch: pytest.MonkeyPatch) -> Floats:
+    """Hold the exact table of joint explanations against pools that NUTS samples; return the pooled shares."""
     exact = drawn(problem, seed=1)
     levels = answer.draws_of(problem, exact).levels()[1]
     with monkeypatch.context() as patched:
@@ -197,5 +210,12 @@ def test_the_exact_answers_are_those_of_pools_that_are_sampled(monkeypatch: pyte
     for place, (name, mean, error) in enumerate(moments(sampled, ["omega"])):
         apart_by[name] = (mean - levels[place]) / error
     assert {name: round(float(z), 1) for name, z in apart_by.items() if not abs(z) < 5.0} == {}
-    share = exact["pooled"].mean(("chain", "draw"))
-    assert float(np.ptp(share.values)) > 0.1, "else any pools would agree"
+    return np.asarray(exact["pooled"].mean(("chain", "draw")).values)
+
+
+@pytest.mark.long
+def test_the_exact_answers_are_those_of_pools_that_are_sampled(monkeypatch: pytest.MonkeyPatch) -> None:
+    study = make_study(cases=3, coders=2, clusters=(2,), singles=2, factors=1, seed=6, strength_db=4.0)
+    problem = encode(study, make_profile(prior={"h0": 2.0, "h1": 1.0, "h2": 1.0}))
+    share = assert_sampled_pools_agree(problem, monkeypatch)
+    assert float(np.ptp(share)) > 0.1, "else any pools would agree"

@@ -1,4 +1,4 @@
-"""The model of model.md 2 and 3 with every true weight, shared error (announced or not) and v a variable.
+"""The model of docs/inference.md 3 and 4 with every true weight, shared error (announced or not) and v a variable.
 
 Slow and plain, to hold the marginal model against: nothing here uses its formulas. Redundancy stands at its mean,
 observations that weigh are so (reliability 1), and nothing was left out (selectivity 0).
@@ -29,7 +29,7 @@ def build(problem: xr.Dataset) -> pm.Model:
     dims, hypotheses = contrasts.shape
     labels, cluster = np.unique(problem["cluster_of_evidence"].values[evidence], return_inverse=True)
     size = np.bincount(cluster)
-    # A single observation has no other to be redundant with; .95 is the design's cap.
+    # A single observation has no other to be redundant with; .95 is the cap of docs/inference.md 3.1.
     r = np.where(size > 1, np.minimum(problem["redundancy_mean"].values[labels], 0.95), 0.0)[cluster][:, None]
     several = (size > 1).astype(float)[cluster][:, None]
     with pm.Model(coords=_coords(problem)) as model:

@@ -68,6 +68,11 @@ def test_asking_again_finds_the_fits(study: Path, monkeypatch: pytest.MonkeyPatc
     assert json.loads(again.stdout)["coders"] == [coders["neutral"], coders["critic"]]
 
 
+def rounded(row: dict[str, Any]) -> dict[str, Any]:
+    """Round numbers as the CSV does."""
+    return {name: round(value, 4) if isinstance(value, float) else value for name, value in row.items()}
+
+
 def test_json_and_csv_agree(study: Path, tmp_path: Path) -> None:
     result = run(study, *QUICK, "--json", "--out", tmp_path / "all.csv", "--coder", "neutral")
     printed = json.loads(result.stdout)
@@ -83,6 +88,16 @@ def test_json_and_csv_agree(study: Path, tmp_path: Path) -> None:
         for row in rows
         if row["stated_db"] and row["mean_of_others_db"]
     ]
+    texts = ("coder", "evidence", "hypothesis", "against")
+    read = [
+        {name: cell if name in texts else float(cell) if cell else None for name, cell in row.items()} for row in rows
+    ]
+    assert [{"coder": "neutral"} | rounded(row) for row in coder["predictions"]] == read
+    assert list(read[0])[4:] == [
+        *("stated_db", "predicted_db", "low_90_db", "low_50_db", "high_50_db", "high_90_db", "mean_of_others_db")
+    ]
+    assert len({json.dumps(row) for row in coder["predictions"]}) == len(rows) > 1
+    assert any(None in row.values() for row in coder["predictions"]), "the study should have a weight nobody stated"
     assert coder["weights"] == len(inside)
     assert coder["coverage_90"] == pytest.approx(np.mean(inside))
 

@@ -138,6 +138,19 @@ def test_the_most_disputed_come_first() -> None:
     assert [one.id for one in read_content(tree, "en").disputed] == ["one-says", "two-pays", "one-buys"]
 
 
+def test_how_far_each_coder_is_from_the_others_is_the_trees() -> None:
+    tree = small_tree()
+    node = tree["coders"]
+    assert isinstance(node, xr.DataTree)
+    coders = node.to_dataset()
+    change(tree, "coders", "apart_db", 4.25, coder=coders["coder"].values[0])
+    told = [coder.apart for coder in read_content(tree, "en").coders]
+    assert told[0] == Number(4.25)
+    assert [one.value for one in told[1:] if one] == coders["apart_db"].values[1:].tolist()
+    change(tree, "coders", "apart_db", [float("nan")] * coders.sizes["coder"])
+    assert [coder.apart for coder in read_content(tree, "en").coders] == [None] * coders.sizes["coder"]
+
+
 def test_a_report_cannot_be_changed() -> None:
     report = read_content(small_tree(), "en")
     with pytest.raises(AttributeError):

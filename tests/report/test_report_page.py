@@ -207,12 +207,12 @@ def test_a_step_without_evidence_is_never_nought_decibels() -> None:
 def test_an_observation_is_traced_from_its_line_to_its_decibels() -> None:
     card = parse(page("model", "en")).find("obs-one-buys")
     text = card.text()
-    for piece in ("evidence/one.yaml:12", "evidence/codings/critic-weights.csv:2", "Title of one-buys", "Abe Shinzo"):
+    for piece in ("evidence/one.yaml:12", "critic-weights.csv:2", "Title of one-buys", "Abe Shinzo"):
         assert piece in text
     stated = [(value, shown.strip()) for value, _, shown in shown_numbers(card)]
     assert (-2.5, "−2.5") in stated
     assert (3.25, "+3.2") in stated or (3.25, "+3.3") in stated
-    assert next(dd for dd in card.all("dd") if dd.text() == "理由").attrs["lang"] == "zh"
+    assert next(cell for cell in card.all("td") if cell.text().startswith("理由")).attrs["lang"] == "zh"
     assert "R1" in text
 
 
@@ -243,7 +243,7 @@ def test_in_chinese_everything_is_chinese_but_the_coders_reasons() -> None:
     assert "利益攸关" in text
     for english in ("Stakes", "Case one", "Claim of", "The purchase", "Neutral"):
         assert english not in text
-    reasons = [dd.attrs.get("lang") for dd in root.all("dd") if dd.text() in {"R1", "R2", "R3", "R4"}]
+    reasons = [cell.attrs.get("lang") for cell in root.all("td") if re.match(r"R[1-4]\b", cell.text())]
     assert reasons == ["en"] * 4
 
 

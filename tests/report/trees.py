@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 from studies import Words, plain, small_study
 
-from bayestrace import __version__
+from bayestrace import __version__, results
 from bayestrace.encoding import encode
 from bayestrace.study import PriorProfile, Study, canonical_json
 
@@ -57,7 +57,7 @@ def tree_of(
     tree = xr.DataTree.from_dict(groups)
     tree.attrs = {
         "bayestrace": __version__,
-        "format": 1,
+        "format": results.FORMAT,
         "kind": kind,
         "study": study.canonical(),
         "places": json.dumps(study.places if places is None else places),
@@ -148,6 +148,7 @@ def _always(study: Study, problem: xr.Dataset, draw: np.random.Generator) -> dic
                 "mean_focal_db": (("coder", "hypothesis"), draw.normal(0.0, 2.0, (stated.shape[0], *size))),
                 "focal_db": (("coder", "evidence", "hypothesis"), said),
                 "spread_db": ("evidence", spread),
+                "apart_db": ("coder", draw.uniform(0.5, 2.0, stated.shape[0])),
             },
             coords=_some(names, "hypothesis", "evidence", "coder"),
         ),

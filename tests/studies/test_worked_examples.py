@@ -11,9 +11,11 @@ import pytest
 from click.testing import CliRunner
 
 from bayestrace import api
+from bayestrace.calibration.scores import cllr
 from bayestrace.cli import main
 from bayestrace.messages import Lang
 from bayestrace.report.content import read_content
+from bayestrace.weights import to_nats
 
 STUDIES = Path(__file__).parent
 FOLDERS = sorted(path.parent.name for path in STUDIES.glob("*/study.yaml"))
@@ -115,6 +117,24 @@ def test_copies_count_as_far_as_they_are_separate(case: str, probability: float,
     row = rows("coherence", folder, case)["holds"]
     assert round(row["discounted"], digits) == pytest.approx(probability, rel=1e-13)
     assert row["face_value"] == pytest.approx(59049 / 59050, rel=1e-12), "plain face value counts every copy"
+
+
+@pytest.mark.parametrize(
+    ("first_true", "second_true", "cost"),
+    [
+        (["even"], ["even"], 1.0),
+        (["for"], ["against"], 0.4150375),
+        (["strong"], ["strong"], 1.6699250),
+        (["against"], ["for"], 2.0),
+    ],
+)
+def test_likelihood_ratios_cost_what_their_truth_makes_of_them(
+    first_true: list[str], second_true: list[str], cost: float, folder: Path
+) -> None:
+    # The measure of Brümmer and du Preez (2006), in bits, of the ratios that the program takes from the files.
+    decibels = [rows("cost-of-ratios", folder, case)["first"]["face_value_db"] for case in first_true + second_true]
+    truth = [True] * len(first_true) + [False] * len(second_true)
+    assert cllr(to_nats(decibels), truth) == pytest.approx(cost, abs=5e-8)
 
 
 SCALES = {

@@ -9,7 +9,12 @@ import numpy as np
 
 from bayestrace.calibration.claims import figures, tables
 from bayestrace.calibration.claims.scoring import compare, score_all
-from bayestrace.calibration.claims.trials import Plan, load
+from bayestrace.calibration.claims.trials import Plan, Record, load
+from bayestrace.calibration.claims.worlds import Setting
+from bayestrace.inference.fingerprint import fingerprint
+
+#: Seed of what is published, unless another is asked for.
+SEED = 1
 
 
 def files(plan: Plan, root: Path, made: Mapping[str, str]) -> dict[str, str]:
@@ -45,8 +50,17 @@ def files(plan: Plan, root: Path, made: Mapping[str, str]) -> dict[str, str]:
     ]
     with_what = ", ".join(f"{name} {value}" for name, value in made.items())
     return {
-        "claims.md": tables.page(outcomes, with_what),
+        "claims.md": tables.page(outcomes, f"{_command(plan, records)}; {with_what}", fingerprint()),
         "claims.csv": tables.table(outcomes, plan.seed),
         "reliability.svg": figures.reliability(first, with_what),
         "worlds.svg": figures.worlds(outcomes, with_what),
     }
+
+
+def _command(plan: Plan, records: Mapping[Setting, Record]) -> str:
+    """Word how to simulate what is kept: less than the plan asks for, where it is so in all worlds alike."""
+    kept = {len(record["study"]) / setting.times if record else 0.0 for setting, record in records.items()}
+    number = max(kept)
+    seed = "" if plan.seed == SEED else f" --seed {plan.seed}"
+    command = f'`make validation ARGS="--studies {number:.0f}{seed}"`'
+    return command if len(kept) == 1 else f"{command}, stopped before it was done"

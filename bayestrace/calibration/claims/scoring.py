@@ -10,12 +10,23 @@ from numpy.typing import NDArray
 
 from bayestrace.calibration.claims.methods import METHODS
 from bayestrace.calibration.claims.trials import Record
-from bayestrace.calibration.scores import LEVEL, brier_score, calibration_error, leader, log_score, shares
+from bayestrace.calibration.scores import (
+    LEVEL,
+    brier_score,
+    calibration_error,
+    credible_sets,
+    leader,
+    log_score,
+    shares,
+)
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 #: From here on a probability counts as a sure word.
 SURE = 0.9
+#: What credible sets of explanations are to hold.
+SET_LEVEL = 0.9
 #: Bootstrap samples of studies.
 RESAMPLES = 2000
 
@@ -28,13 +39,28 @@ class Estimate(NamedTuple):
     high: float
 
 
+class SetScore(NamedTuple):
+    """How the smallest sets of explanations did that were to hold `SET_LEVEL`.
+
+    `held` is how often the right explanation was in the set, `claimed` the mean of how probable that was said to be,
+    `size` the mean number of explanations in a set, `whole` the share of sets that exclude none. Sets hold what they
+    claim where `claimed` lies in the interval of `held`: Wilson's, for as many trials as studies.
+    """
+
+    held: Estimate
+    claimed: float
+    size: float
+    whole: float
+
+
 class Score(NamedTuple):
     """How good one way was in one world.
 
     `said` and `right` are of the leading explanation, `over` is the first less the second; `error` the debiased
     calibration error of the leader, with the sign of its square; `log` in nats and `brier` are means, smaller is
     better; `sure` is the share of cases of which at least `SURE` was said, and `sure_right` how often that was right
-    (not a number where it was never said), its interval Wilson's for as many trials as studies in which it was said.
+    (not a number where it was never said), its interval Wilson's for as many trials as studies in which it was said;
+    `sets` is of the sets of explanations that were to hold `SET_LEVEL`.
     """
 
     studies: int
@@ -46,6 +72,7 @@ class Score(NamedTuple):
     brier: Estimate
     sure: float
     sure_right: Estimate
+    sets: SetScore
 
 
 class Comparison(NamedTuple):
@@ -63,7 +90,7 @@ MEASURES = {"log": "log score", "brier": "Brier score", "wrong": "share of wrong
 RIVALS = {"model": ("face", "capped", "coders", "discounted"), "model-pooled": ("face-pooled", "model")}
 
 
-def losses(probability: Floats, z: NDArray[np.int64]) -> dict[str, Floats]:
+def losses(probability: Floats, z: Integers) -> dict[str, Floats]:
     """Take what each study costs under every measure, shape (S,) each: means over its cases.
 
     Parameters
@@ -85,6 +112,16 @@ def estimate(by_study: Floats, rng: np.random.Generator) -> Estimate:
     drawn = rng.multinomial(number, np.full(number, 1.0 / number), size=RESAMPLES) @ by_study / number
     low, high = np.quantile(drawn, (0.5 - 0.5 * LEVEL, 0.5 + 0.5 * LEVEL))
     return Estimate(float(by_study.mean()), float(low), float(high))
+
+
+def score_sets(probability: Floats, z: Integers) -> SetScore:
+    """Score the credible sets of S studies; shapes as for `losses`."""
+    studies, _, explanations = probability.shape
+    sets = credible_sets(probability.reshape(-1, explanations), z.ravel(), SET_LEVEL)
+    # A bootstrap of a share that is 1 would be certain of it; so many sets do hold the truth that this is common.
+    held = Estimate(*map(float, shares(sets.held.mean() * studies, studies)))
+    whole = sets.size == explanations
+    return SetScore(held, float(sets.claimed.mean()), float(sets.size.mean()), float(whole.mean()))
 
 
 def score(record: Record, method: str, rng: np.random.Generator) -> Score:
@@ -119,6 +156,7 @@ def score(record: Record, method: str, rng: np.random.Generator) -> Score:
         brier=estimate(lost["brier"], rng),
         sure=float(sure.mean()),
         sure_right=sure_right,
+        sets=score_sets(probability, z),
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from bayestrace.calibration.claims.methods import CAP_DB, METHODS
-from bayestrace.calibration.claims.scoring import MEASURES, RIVALS, SURE, Comparison, Estimate, Score
+from bayestrace.calibration.claims.scoring import MEASURES, RIVALS, SET_LEVEL, SURE, Comparison, Estimate, Score
 from bayestrace.calibration.claims.trials import DRAWS, TUNE
 from bayestrace.calibration.claims.worlds import Kind, Setting
 
@@ -29,12 +29,15 @@ KINDS: Mapping[Kind, str] = {
     "outside": "Outside the model 模型之外",
 }
 
+# Of the sets of explanations, beside how often they hold the right one, in the order of the scores.
+_SET_COLUMNS = ("claimed", "set_size", "excludes_none")
 # Log score of one who says the same of each of the three explanations of the design.
 _EVEN = math.log(3.0)
 _HEAD = """
 # Are stated weights overconfident, and is the model calibrated? 面值是否过度自信，模型是否校准？
 
-Written by `make validation`; {made}. Numbers: [claims.csv](claims.csv).
+Written by {made}. Numbers: [claims.csv](claims.csv).
+Engine 引擎: `{engine}`, the SHA-256 of its text and of the versions of its libraries.
 
 Studies are simulated whose truth is known: four cases, three explanations, eight observations a case, three coders
 ([small-design](small-design)). Each is judged in seven ways, and what was said of the explanations is held against the
@@ -59,6 +62,19 @@ one third of everything scores {_EVEN:.2f} and {2.0 / 3.0:.2f}.
 """
 _CALIBRATION = "Of the leading explanation. A star: the 95 % interval lies above zero."
 _OVERCONFIDENCE = "What was said of the leading explanation less how often it was right; above zero is overconfident."
+_COVERAGE = f"""
+A credible set 可信集 of a case: the fewest explanations that were together given {SET_LEVEL} or more. How often was the
+right one among them, how probable was that said to be, and how many were they? Of a few explanations no set can be cut
+to measure, so that most claim more than {SET_LEVEL}; the sets of a calibrated judge hold the truth as often as they
+claim. Explanations equally probable are all in a set, or none of them is. *Too narrow*: what is claimed lies above the
+95 % interval of how often the truth was held; *too wide*: below it. The interval is Wilson's, for as many trials as
+studies, which is cautious. What claims nearly 1 can hardly be found too wide, for it cannot hold the truth more often
+than always; its width shows in the number of its explanations. A set of all three is always right, and tells nothing.
+"""
+_BY_WORLD = """
+How often the truth was held, of how often that was claimed; then how many explanations a set has, out of three. A star:
+too narrow; a circle: too wide.
+"""
 _LOG = f"Mean, nats; smaller is better. To say one third of everything scores {_EVEN:.2f}."
 _SURE = f"In how many cases {SURE} or more was said of an explanation, and how often that one was right."
 _METHOD = f"""
@@ -86,13 +102,15 @@ def table(outcomes: Sequence[Outcome], seed: int) -> str:
     """Write one row per world and way, all numbers to four digits, as CSV."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    estimates = ("overconfidence", "calibration_error", "log_score", "brier_score", "sure_right")
+    estimates = ("overconfidence", "calibration_error", "log_score", "brier_score", "sure_right", "coverage")
     ends = [name for estimate in estimates for name in (estimate, f"{estimate}_low", f"{estimate}_high")]
-    writer.writerow(["seed", "world", "kind", "method", "studies", "said", "right", "sure", *ends])
+    writer.writerow(["seed", "world", "kind", "method", "studies", "said", "right", "sure", *ends, *_SET_COLUMNS])
     for outcome in outcomes:
         for method, score in outcome.scores.items():
-            several = (score.over, score.error, score.log, score.brier, score.sure_right)
+            held, *of_sets = score.sets
+            several = (score.over, score.error, score.log, score.brier, score.sure_right, held)
             numbers = [score.said, score.right, score.sure, *(value for estimate in several for value in estimate)]
+            numbers += of_sets
             place = [seed, outcome.setting.name, outcome.setting.kind, method, score.studies]
             writer.writerow([*place, *("" if math.isnan(value) else f"{value:.4f}" for value in numbers)])
     return out.getvalue()
@@ -130,6 +148,14 @@ def miscalibrated(outcome: Outcome) -> list[str]:
     return said
 
 
+def missing_the_mark(score: Score) -> str:
+    """Say whether sets of explanations are "too narrow", "too wide" or, empty, hold what they claim but for chance."""
+    held = score.sets.held
+    if score.sets.claimed > held.high:
+        return "too narrow"
+    return "too wide" if score.sets.claimed < held.low else ""
+
+
 def unhelpful(outcome: Outcome) -> list[str]:
     """Say which of the model's answers may score no better than one that says the same of every explanation."""
     found = []
@@ -140,7 +166,7 @@ def unhelpful(outcome: Outcome) -> list[str]:
     return found
 
 
-def page(outcomes: Sequence[Outcome], made: str) -> str:
+def page(outcomes: Sequence[Outcome], made: str, engine: str) -> str:
     """Write the page.
 
     Parameters
@@ -148,15 +174,18 @@ def page(outcomes: Sequence[Outcome], made: str) -> str:
     outcomes
         By world, the model's own first.
     made
-        What it was made with: seed and versions.
+        By which command, and with what: seed and versions.
+    engine
+        Names the engine that fitted the studies.
     """
     fits = sum(outcome.scores["model"].studies for outcome in outcomes)
     sections = [
-        _HEAD.format(made=made),
+        _HEAD.format(made=made, engine=engine),
         _badly(outcomes),
         _inside(outcomes),
         _by_method(outcomes, "Calibration error 校准误差", _CALIBRATION, lambda score: _short(score.error)),
         _by_method(outcomes, "Overconfidence 过度自信", _OVERCONFIDENCE, lambda score: f"{score.over.value:+.2f}"),
+        _by_method(outcomes, "Coverage 覆盖率", _coverage(outcomes), _sets),
         _by_method(outcomes, "Log score 对数得分", _LOG, lambda score: f"{score.log.value:.2f}"),
         _by_method(outcomes, "Sure words 高度肯定的判断", _SURE, _sure),
         _METHOD.format(diverging=sum(outcome.diverging for outcome in outcomes), fits=fits),
@@ -168,18 +197,46 @@ def _badly(outcomes: Sequence[Outcome]) -> str:
     comparisons = sum(len(outcome.comparisons) for outcome in outcomes)
     lines = ["## Where the model does badly 模型表现不佳之处", _BADLY.strip().format(comparisons=comparisons)]
     off = [f"- *{outcome.setting.en}*: {'; '.join(told)}." for outcome in outcomes if (told := miscalibrated(outcome))]
-    lines += [f"Said and so differ by more than chance in {len(off)} of {len(outcomes)} worlds:", "\n".join(off)]
+    lines += _listed(f"Said and so differ by more than chance in {len(off)} of {len(outcomes)} worlds", off)
+    lines += _badly_set(outcomes)
     lost = [f"- *{outcome.setting.en}*:\n{_bullets(found)}" for outcome in outcomes if (found := worse(outcome))]
     idle = [f"- *{outcome.setting.en}*: {'; '.join(found)}." for outcome in outcomes if (found := unhelpful(outcome))]
     announced = f"The interval of its log score reaches {_EVEN:.2f}, that of saying one third of everything, or beyond"
-    lines += [f"{announced} in {len(idle)} of {len(outcomes)} worlds:", "\n".join(idle)]
+    lines += _listed(f"{announced} in {len(idle)} of {len(outcomes)} worlds", idle)
     announced = f"Worse than a rival, or not better beyond chance, in {len(lost)} of {len(outcomes)} worlds"
-    lines += [
-        f"{announced} (difference of the means, its 95 % interval; below zero the model is better):",
-        "\n".join(lost),
-    ]
+    lines += _listed(f"{announced} (difference of the means, its 95 % interval; below zero the model is better)", lost)
     lines += ["What caution costs, inside the model:", _caution(outcomes)]
-    return "\n\n".join(line for line in lines if line)
+    return "\n\n".join(lines)
+
+
+def _listed(announced: str, told: Sequence[str]) -> list[str]:
+    return [f"{announced}:", "\n".join(told)] if told else [f"{announced}."]
+
+
+def _badly_set(outcomes: Sequence[Outcome]) -> list[str]:
+    """Say where the model's sets of explanations hold other than they claim, and how many of them say nothing."""
+    off = []
+    for outcome in outcomes:
+        told = [
+            f"{METHODS[name].en} {fault}, {_interval(score.sets.held)} where {score.sets.claimed:.2f} was claimed"
+            for name, score in outcome.scores.items()
+            if name in RIVALS and (fault := missing_the_mark(score))
+        ]
+        off += [f"- *{outcome.setting.en}*: {'; '.join(told)}."] if told else []
+    lines = _listed(
+        f"Its sets of explanations claim more or less than they hold, beyond chance, in {len(off)} of {len(outcomes)}"
+        " worlds",
+        off,
+    )
+    idle = []
+    for name in RIVALS:
+        wholes = [(outcome.scores[name].sets.whole, outcome.setting.en) for outcome in outcomes]
+        least, most = (f"{share:.0%} ({world})" for share, world in (min(wholes), max(wholes)))
+        idle.append(f"- {METHODS[name].en}: {wholes[0][0]:.0%} in its own world; in all worlds from {least} to {most}.")
+    announced = (
+        f"Asked for a set that holds {SET_LEVEL}, it gives one that names every explanation, and so tells nothing, in"
+    )
+    return lines + _listed(f"{announced} so many cases", idle)
 
 
 def _bullets(told: Sequence[str]) -> str:
@@ -217,6 +274,37 @@ def _inside(outcomes: Sequence[Outcome]) -> str:
     heads += ["log score 对数得分", "Brier 布赖尔得分", f"said {SURE}+ 所占比例", "right then 其中实对"]
     text = _INSIDE.strip().format(studies=outcomes[0].scores["face"].studies)
     return f"## The model's own world 模型自身的世界\n\n{text}\n\n{_markdown(heads, rows)}"
+
+
+def _coverage(outcomes: Sequence[Outcome]) -> str:
+    rows = []
+    for name, score in outcomes[0].scores.items():
+        sets, found = score.sets, [missing_the_mark(outcome.scores[name]) for outcome in outcomes]
+        telling = "–"
+        if sets.whole < 1.0:
+            held, claimed = ((value - sets.whole) / (1.0 - sets.whole) for value in (sets.held.value, sets.claimed))
+            telling = f"{held:.2f} of {claimed:.2f}"
+        numbers = (_interval(sets.held), f"{sets.claimed:.2f}", f"{sets.size:.2f}", f"{sets.whole:.0%}", telling)
+        rows.append([_method(name), *numbers, *(str(found.count(fault)) for fault in ("too narrow", "too wide"))])
+    heads = [
+        "way 方法",
+        "held 覆盖",
+        "claimed 声称",
+        "explanations in a set 集内解释数",
+        "excludes none 未排除任何解释",
+    ]
+    heads += [
+        "the others: held of claimed 其余：覆盖与声称",
+        "worlds too narrow 过窄的世界",
+        "worlds too wide 过宽的世界",
+    ]
+    told = f"All but the last two columns are of the model's own world; those count, of {len(outcomes)} worlds."
+    return "\n\n".join([_COVERAGE.strip(), told, _markdown(heads, rows), _BY_WORLD.strip()])
+
+
+def _sets(score: Score) -> str:
+    mark = {"too narrow": " *", "too wide": " °", "": ""}[missing_the_mark(score)]
+    return f"{score.sets.held.value:.2f} of {score.sets.claimed:.2f}; {score.sets.size:.1f}{mark}"
 
 
 def _by_method(outcomes: Sequence[Outcome], title: str, text: str, cell: Callable[[Score], str]) -> str:

@@ -84,6 +84,7 @@ WORDS: dict[str, Both] = {
     "c-error": Both("Calibration error", "校准误差"),
     "c-brier": Both("Brier score", "Brier评分"),
     "c-log": Both("Log score", "对数评分"),
+    "c-cllr": Both("Cost of ratios", "似然比代价"),
     "c-interval": Both("95 % interval", "95%区间"),
     "c-forecasts": Both("Forecasts", "预测数"),
     "c-studies": Both("Studies", "研究数"),
@@ -106,12 +107,18 @@ WORDS: dict[str, Both] = {
         "intervals "
         "from resampled studies. Scores are of all explanations, with standard errors (±); less is better; log score "
         "in "
-        "nats.",
+        "nats. The cost of ratios (Cllr, Brümmer and du Preez 2006) takes posterior odds over prior odds, of each "
+        "explanation against all others, for a likelihood ratio: what acting on it costs at even prior odds, in bits, "
+        "on average over explanations. 0 is perfect, 1 as good as saying nothing, more than that worse; pooled, what "
+        "other cases say is part of it.",
         "所给概率、实际正确与过度自信（前两者之差）均就居首的解释而言。校准误差亦然：把预测十等分，"
         "取所给概率与实际结果之差的均方根，"
         "并扣除偶然所致的部分，故可为负。后两项以百分点计，95%区间由对研究重抽样得出。评分就所有解释而言，"
         "±后为标准误，"
-        "越小越好；对数评分以纳特计。",
+        "越小越好；对数评分以纳特计。似然比代价（Cllr，Brümmer 与 du Preez 2006）以每种解释相对于其余全部解释的"
+        "后验赔率与先验赔率之比为似然比，"
+        "计算先验赔率相等时据此行事的代价，以比特计，并对各解释取平均：0 为完美，1 等于什么也没说，大于 1 则不如不说；"
+        "合并估计时，其他案例的信息也计入其中。",
     ),
     "bins": Both("The marks of the figures as a table", "图中各标记的数值"),
     "bins-leader": Both("{way}: the leading explanation", "{way}：居首的解释"),

@@ -112,7 +112,7 @@ def _status(tree: Tree, name: str) -> Status:
     if bool(tree.at("problem", "context", evidence=name)):
         return "context"
     stated = bool(tree.table("problem", "stated").pick({"evidence": name}).any())
-    # What somebody weighed and yet does not weigh is set aside, as probably not so (model.md 2.4).
+    # What somebody weighed and yet does not weigh is set aside, as probably not so (docs/inference.md 1).
     return "set-aside" if stated else "not-weighed"
 
 

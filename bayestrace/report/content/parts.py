@@ -273,12 +273,16 @@ class Pooling:
 
 @dataclass(frozen=True)
 class CoderResult:
-    """What was learned of one coder; leanings are centred, in the order of the hypotheses."""
+    """What was learned of one coder; leanings are centred, in the order of the hypotheses.
+
+    `apart` is how far the coder is from the mean of the others; None without others.
+    """
 
     name: Phrase
     standpoint: Phrase | None
     count: Number
     mean_range: Number | None
+    apart: Number | None
     mean_against: tuple[Number, ...]
     leaning: tuple[Spread, ...]
     scale: Spread | None

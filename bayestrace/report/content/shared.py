@@ -95,6 +95,7 @@ def _coder(tree: Tree, name: str) -> CoderResult:
         standpoint=tree.optional(told.standpoint) if told else None,
         count=tree.number("coders", "count", coder=name),
         mean_range=tree.known("coders", "mean_range_db", coder=name),
+        apart=tree.known("coders", "apart_db", coder=name),
         mean_against=tuple(
             number
             for place in range(len(tree.hypotheses))

@@ -204,7 +204,11 @@ CODERS: dict[str, Both] = {
         "At face value coders are averaged. Nothing was learned about their leanings, scales or noise.",
         "按面值只对编码者取平均，对其倾向、尺度和噪声一无所知。",
     ),
-    "caption": Both("What was stated and what was learned, by coder", "各编码者所述与由此得知的情况"),
+    "caption": Both(
+        "What was stated and what was learned, by coder; the difference from the mean of the others is a root mean "
+        "square over observations and pairs of explanations",
+        "各编码者所述与由此得知的情况；与其余编码者均值之差，为对各观察、各对解释所取的均方根",
+    ),
     "leaning-caption": Both("Leaning of each coder towards each explanation", "各编码者对各种解释的倾向"),
     "leaning-zero": Both("no leaning", "无倾向"),
     "disputed-caption": Both(
