@@ -13,7 +13,7 @@ from bayestrace.messages import Lang
 @click.command("report", context_settings=options.CONTEXT)
 @click.argument("result", type=click.Path(path_type=Path), default=".")
 @click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write.  [default: report.html beside it]"
+    "--out", type=click.Path(path_type=Path), help="File to write, or its folder.  [default: report.html beside RESULT]"
 )
 @click.option("--open", "to_open", is_flag=True, help="Open it in the browser.")
 @options.LANG
@@ -38,7 +38,9 @@ def report_result(result: Path, out: Path | None, lang: Lang, **given: bool) -> 
     from bayestrace.folder import REPORT  # noqa: PLC0415
 
     source = results.locate(result)
-    target = out or source.parent / REPORT
+    target = out or source.parent
+    if target.is_dir():
+        target /= REPORT
     api.write_report(results.load(source), target, lang)
     if given["as_json"]:
         click.echo(show.as_json({"report": 1, "result": source.as_posix(), "written": [target.as_posix()]}))

@@ -67,6 +67,8 @@ def test_elsewhere_leaves_the_result_as_it_was(result: Path, tmp_path: Path) -> 
     told = json.loads(run("report", result, "--out", other, "--lang", "zh", "--json").stdout)
     assert told == {"report": 1, "result": (result / "posterior.nc").as_posix(), "written": [other.as_posix()]}
     assert other.is_file()
+    run("report", result, "--out", tmp_path, "--lang", "zh")
+    assert (tmp_path / "report.html").read_bytes() == other.read_bytes()
     assert {path.name: path.read_bytes() for path in result.iterdir()} == before
 
 
