@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 import xarray as xr
 
+from bayestrace import sequence
 from bayestrace.dates import interval
 from bayestrace.messages import Lang, fill
 from bayestrace.messages.findings import FINDINGS
@@ -89,41 +90,16 @@ def _listed(slug: str, level: Literal["note", "warning"], names: Iterable[str]) 
 
 def _sequence(study: Study) -> Iterator[Finding]:
     """Find effects dated before their causes: where links are declared, and step by step."""
-    known = {item.id: item for item in study.evidence}
-    for effect in study.evidence:
-        causes = [known[name] for name in effect.effect_of]
-        later = [cause for cause in causes if _ends_before(effect, cause)]
-        if later:
-            details = {"effect": _placed(effect), "list": ", ".join(_placed(cause) for cause in later)}
-            yield Finding("effect-first", "warning", details)
-    for before, after in study.mechanism.arrows:
-        for case in study.cases:
-            yield from _step_first(study, case, before, after)
-
-
-def _ends_before(effect: Evidence, cause: Evidence) -> bool:
-    return bool(effect.date and cause.date) and interval(effect.date or "")[1] < interval(cause.date or "")[0]
+    for effect, later in sequence.earlier_than_causes(study):
+        details = {"effect": _placed(effect), "list": ", ".join(map(_placed, later))}
+        yield Finding("effect-first", "warning", details)
+    for early in sequence.earlier_than_steps(study):
+        details = {"case": early.case, "before": early.before, "after": early.after}
+        yield Finding("step-first", "warning", details | {"list": ", ".join(map(_placed, early.evidence))})
 
 
 def _placed(item: Evidence) -> str:
     return f"{item.id} ({item.date})"
-
-
-def _step_first(study: Study, case: str, before: str, after: str) -> Iterator[Finding]:
-    """Find observations of a step dated before every dated one of the step that leads to it.
-
-    A span such as 2017/2021 bounds a date and is none; it proves no order.
-    """
-    inside = [item for item in study.evidence if item.case == case and not item.context and _dated(item)]
-    causes = [item for item in inside if item.step == before]
-    early = [item for item in inside if item.step == after and all(_ends_before(item, cause) for cause in causes)]
-    if causes and early:
-        details = {"case": case, "before": before, "after": after, "list": ", ".join(map(_placed, early))}
-        yield Finding("step-first", "warning", details)
-
-
-def _dated(item: Evidence) -> bool:
-    return item.date is not None and "/" not in item.date
 
 
 def _periods(study: Study) -> Iterator[Finding]:

@@ -35,6 +35,7 @@ ROOMS = {
     "study": Room(1, "pydantic"),
     "calibration.scores": Room(1),
     "calibration.ranks": Room(2),
+    "sequence": Room(2),
     "reading": Room(2, "pydantic, pydantic_core, yaml"),
     "encoding": Room(2),
     "results": Room(2, "h5netcdf"),

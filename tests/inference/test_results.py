@@ -11,7 +11,6 @@ import xarray as xr
 from bayestrace import results
 from bayestrace.errors import InputOutputFault
 
-
 ATTRS = {"bayestrace": "1", "kind": "model", "format": results.FORMAT}
 
 
