@@ -10,7 +10,10 @@ from bayestrace.report.figures import (
     Bar,
     Caption,
     Datum,
+    Era,
+    Event,
     Layout,
+    Link,
     Mark,
     MechanismWords,
     Node,
@@ -21,6 +24,7 @@ from bayestrace.report.figures import (
     WaterfallWords,
     forest,
     mechanism,
+    timeline,
     waterfall,
 )
 from bayestrace.report.figures.drawing import Canvas, Scale, hatch, number, text_width, ticks, wrap
@@ -184,3 +188,63 @@ def test_marks_stand_at_their_values() -> None:
     assert places["0.25"] == pytest.approx(left + (right - left) / 4, abs=0.1)
     assert places["0.75"] == pytest.approx(left + 3 * (right - left) / 4, abs=0.1)
     assert (wide.attrs["data-low"], wide.attrs["data-high"]) == ("0", "1")
+
+
+ERA = Era(0.0, 1000.0, ((0.0, "2017"), (365.0, "2018")), "no evidence")
+
+
+def events(*spans: tuple[float, float], lane: int = 0, early: bool = False) -> list[Event]:
+    return [Event(lane, low, high, f"{low:g}", weighs=True, early=early) for low, high in spans]
+
+
+def line(*all_events: Event, links: tuple[Link, ...] = (), lanes: int = 2) -> Element:
+    return parse(timeline(CAPTION, [f"Step {place}" for place in range(lanes)], all_events, links, ERA))
+
+
+def box(element: Element) -> tuple[float, ...]:
+    return tuple(float(element.attrs[name]) for name in ("x", "y", "width", "height"))
+
+
+def test_no_two_observations_of_a_timeline_touch() -> None:
+    many = events(*[(10.0 * place % 700, 10.0 * place % 700 + 5 + place % 300) for place in range(80)])
+    drawn = [box(one) for one in line(*many, *events((0.0, 1000.0), (0.0, 1.0), lane=1)).all("rect")]
+    assert len(drawn) == 82
+    for place, (x, y, width, height) in enumerate(drawn):
+        for other_x, other_y, other_width, other_height in drawn[:place]:
+            beside = x + width < other_x or other_x + other_width < x
+            assert beside or y + height < other_y or other_y + other_height < y
+
+
+def test_a_day_can_be_seen_and_time_runs_to_the_right() -> None:
+    first, second, year = (box(one) for one in line(*events((0.0, 1.0), (500.0, 501.0), (500.0, 865.0))).all("rect"))
+    assert first[2] == second[2] > 4.0
+    assert first[0] < second[0] == year[0]
+    assert year[2] > 30.0 * second[2]
+    assert year[1] != second[1]
+
+
+def test_what_lies_beyond_the_axis_points_there() -> None:
+    inside = len(line(*events((10.0, 20.0))).all("path"))
+    assert len(line(*events((-900.0, 20.0))).all("path")) == inside + 1
+    assert len(line(*events((-900.0, 1200.0))).all("path")) == inside + 2
+    before, after = (box(one) for one in line(*events((-900.0, -800.0), (1500.0, 1600.0))).all("rect"))
+    assert before[0] < 200.0
+    assert after[0] + after[2] < 720.0
+    assert after[2] > 4.0
+
+
+def test_an_effect_before_its_cause_is_marked_and_its_arrow_runs_back() -> None:
+    cause, late = events((600.0, 610.0), (800.0, 810.0))
+    early = events((100.0, 110.0), lane=1, early=True)[0]
+    drawn = line(cause, late, early, links=(Link(0, 1, wrong=False), Link(0, 2, wrong=True)))
+    right, wrong = (one for one in drawn.all("path") if "cause" in one.attrs["class"])
+    assert (right.attrs["class"], wrong.attrs["class"]) == ("cause", "cause wrong")
+    start, end = (float(piece.split()[0]) for piece in wrong.attrs["d"].lstrip("M").split("M")[0].split("L"))
+    assert end < start
+    signs = [one for one in drawn.all("text") if one.text().strip() == "!"]
+    assert [one.attrs["class"] for one in signs] == ["early"]
+
+
+def test_a_step_without_an_observation_says_so() -> None:
+    assert "no evidence" in line(*events((0.0, 1.0))).text()
+    assert "no evidence" not in line(*events((0.0, 1.0)), *events((5.0, 9.0), lane=1)).text()

@@ -14,6 +14,7 @@ from bayestrace.report.content.parts import Manifest, Observation, Profile, Repo
 from bayestrace.report.content.replicates import read_replicates
 from bayestrace.report.content.sensitivity import read_sensitivity
 from bayestrace.report.content.shared import read_coders, read_diagnostics, read_pooling
+from bayestrace.report.content.timeline import read_timelines
 from bayestrace.report.content.tree import Tree
 from bayestrace.report.content.values import Number
 
@@ -59,6 +60,7 @@ def read_content(tree: xr.DataTree, lang: Lang) -> Report:
         profile=_profile(result),
         cases=cases,
         mechanism=read_mechanism(result, cases),
+        timelines=read_timelines(result, cases),
         pooling=read_pooling(result),
         coders=read_coders(result),
         disputed=_disputed(observations),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bayestrace.messages import Lang
+from bayestrace.report.content.moments import Timeline
 from bayestrace.report.content.replicates import Replicates
 from bayestrace.report.content.sensitivity.parts import Sensitivity
 from bayestrace.report.content.values import Number, Phrase, Spread
@@ -372,6 +373,7 @@ class Report:
     profile: Profile
     cases: tuple[Case, ...]
     mechanism: Mechanism
+    timelines: tuple[Timeline, ...]
     pooling: Pooling | None
     coders: tuple[CoderResult, ...]
     disputed: tuple[Observation, ...]

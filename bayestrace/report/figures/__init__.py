@@ -10,6 +10,7 @@ from bayestrace.report.figures.specification import Choice, specification
 from bayestrace.report.figures.specification import Words as SpecificationWords
 from bayestrace.report.figures.sweep import Frame, Line, Span, Spot, sweep
 from bayestrace.report.figures.ternary import Corners, Region, ternary
+from bayestrace.report.figures.timeline import Era, Event, Link, timeline
 from bayestrace.report.figures.tornado import Gust, tornado
 from bayestrace.report.figures.tornado import Words as TornadoWords
 from bayestrace.report.figures.waterfall import Bar, Total, waterfall
@@ -23,11 +24,14 @@ __all__ = [
     "Choice",
     "Corners",
     "Datum",
+    "Era",
+    "Event",
     "Frame",
     "Gust",
     "HeatmapWords",
     "Layout",
     "Line",
+    "Link",
     "Mark",
     "MechanismWords",
     "Node",
@@ -49,6 +53,7 @@ __all__ = [
     "sweep",
     "ternary",
     "ticks",
+    "timeline",
     "tornado",
     "waterfall",
 ]

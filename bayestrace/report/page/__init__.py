@@ -14,6 +14,7 @@ from bayestrace.report.page.html import Html, Speaker, in_cells, markup
 from bayestrace.report.page.replicated import interval, replicated, value
 from bayestrace.report.page.sensitivity import section
 from bayestrace.report.page.sheet import environment
+from bayestrace.report.page.timed import timed
 
 __all__ = ["render"]
 
@@ -72,6 +73,7 @@ def render(report: Report) -> str:
         falls=[drawn.falling(report, case, speaker) for case in report.cases],
         mechanisms=drawn.mechanisms(report, speaker),
         mechanism_notes=[prose.mechanism_notes(report, told, speaker) for told in report.mechanism.cases],
+        timelines=timed(report, speaker),
         pooled=_pooled(report, speaker),
         leanings=drawn.leanings(report, speaker),
         replicated=replicated(report, speaker),

@@ -142,6 +142,33 @@ MECHANISM: dict[str, Both] = {
     ),
 }
 
+TIMELINE: dict[str, Both] = {
+    "intro": Both(
+        "A cause comes before its effect. Each bar is an observation, as long as its date is vague, in the lane of its "
+        "step; outlined bars are shown only. An arrow leads from an observation to another that is explained by it. An "
+        "exclamation mark stands where an observation is dated before what should have caused it.",
+        "因在前，果在后。每个条形代表一条观察，置于其所属步骤一行，日期越不精确则越长；空心者只作展示。"
+        "箭头由一条观察引向用它来解释的另一条。凡观察的日期早于其应有之因者，以叹号标出。",
+    ),
+    "caption": Both("{case}: observations by step and date", "{case}：各步骤的观察及其日期"),
+    "desc": Both(
+        "{count} dated observations, {links} links from cause to effect; {early} observations are dated before what "
+        "should have caused them.",
+        "有日期的观察{count}条，因果联系{links}条；早于其应有之因的观察{early}条。",
+    ),
+    "early-link": Both(
+        "{effect} is dated before what is said to have caused it: {causes}.", "{effect}早于据称导致它的观察：{causes}。"
+    ),
+    "early-step": Both(
+        "Of the step “{after}”, dated before all dated observations of “{before}”, which should lead to it: {effects}.",
+        "步骤“{after}”的下列观察，早于其前一步“{before}”的全部有日期的观察：{effects}。",
+    ),
+    "none-early": Both(
+        "Nothing here is dated before what should have caused it.", "本案例中，没有观察早于其应有之因。"
+    ),
+    "undated": Both("Observations without a date", "没有日期的观察"),
+}
+
 POOLING: dict[str, Both] = {
     "intro": Both(
         "Cases may take their explanation from a pool common to all, from a pool of their group, or from one of their "
@@ -276,6 +303,7 @@ for _prefix, _sentences in (
     ("answer", ANSWER),
     ("case", CASES),
     ("mech", MECHANISM),
+    ("time", TIMELINE),
     ("pool", POOLING),
     ("evid", EVIDENCE),
     ("coder", CODERS),
