@@ -18,7 +18,7 @@ class Moment:
 
     id: str
     title: Phrase
-    date: str
+    dated: str
     begins: date
     ends: date
     step: int

@@ -41,7 +41,7 @@ def _moment(
     return Moment(
         id=one.id,
         title=one.title,
-        date=one.date,
+        dated=one.date,
         begins=begins,
         ends=ends,
         step=steps[one.id],

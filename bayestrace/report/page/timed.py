@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from bayestrace.report import figures
+from bayestrace.report.content.moments import Moment, Timeline
 from bayestrace.report.content.parts import Report
-from bayestrace.report.content.timeline import Moment, Timeline
 from bayestrace.report.figures import Caption, Era, Event, Link, Svg
 from bayestrace.report.page.html import Html, Speaker, markup
 
@@ -35,7 +35,7 @@ def _figure(told: Timeline, place: int, speaker: Speaker) -> Svg:
             lane=moment.step,
             low=moment.begins.toordinal(),
             high=moment.ends.toordinal() + 1.0,
-            says=f"{moment.title.text} ({moment.date})",
+            says=f"{moment.title.text} ({moment.dated})",
             weighs=moment.weighs,
             early=moment.early,
         )
@@ -82,4 +82,4 @@ def _notes(told: Timeline, speaker: Speaker) -> tuple[Html, ...]:
 
 
 def _linked(moment: Moment) -> Html:
-    return Html(f'<a href="#obs-{markup(moment.id)}">{markup(moment.title)}</a> ({markup(moment.date)})')
+    return Html(f'<a href="#obs-{markup(moment.id)}">{markup(moment.title)}</a> ({markup(moment.dated)})')
