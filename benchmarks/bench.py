@@ -1,8 +1,10 @@
-"""Measure what docs/performance.md records: start-up, check, face value, and the model against the unmarginalised one.
+"""Measure what docs/performance.md records: start-up, check, face value, model, sensitivity, unmarginalised model.
 
 Seconds stand beside a reference task's in the same run; where two things are compared the ratio is what counts.
-`python benchmarks/bench.py` measures everything but the unmarginalised model; `--unmarginalised` adds it (minutes), and
-`--cold` starts each of the two models with an empty compile cache.
+`python benchmarks/bench.py` measures everything but the models and what draws on them; `--sensitivity` adds the default
+analyses of `bayestrace sensitivity --no-refits`, `--model` the time of `bayestrace update`, `--unmarginalised` that and
+the comparison with the unmarginalised model (minutes). `--cold` starts models with an empty compile cache; it goes with
+either of these two, and alone means `--model --cold`.
 """
 
 from __future__ import annotations
@@ -43,8 +45,26 @@ def reference() -> float:
     return time.perf_counter() - begin
 
 
-def models(*, cold: bool) -> None:
-    """Time `bayestrace update` on the real study against sampling the unmarginalised model of the tests."""
+def sensitivity(standard: float) -> None:
+    """Time the default analyses without refits, on a result made for them, against the reference task."""
+    program = str(BIN / "bayestrace")
+    with tempfile.TemporaryDirectory() as folder:
+        run(program, "update", "--quiet", "--out", folder)
+        command = (program, "sensitivity", "--no-refits", "--quiet", "--out", folder)
+        run(*command)
+        before, begin = os.times(), time.perf_counter()
+        run(*command)
+        after, seconds = os.times(), time.perf_counter() - begin
+    busy = after.children_user + after.children_system - before.children_user - before.children_system
+    print(
+        f"sensitivity --no-refits, warm: {seconds:.1f} s ({busy:.1f} s of processors); "
+        f"{seconds / standard:.1f} reference tasks",
+        flush=True,
+    )
+
+
+def model(*, cold: bool) -> float:
+    """Time `bayestrace update` on the real study."""
     with tempfile.TemporaryDirectory() as folder:
         flags = {"PYTENSOR_FLAGS": f"base_compiledir={folder}"} if cold else {}
         out = str(Path(folder) / "out")
@@ -53,6 +73,12 @@ def models(*, cold: bool) -> None:
         ours = run(str(BIN / "bayestrace"), "update", "--quiet", "--out", out, **flags)
     label = "cold" if cold else "warm"
     print(f"update, four coders, default draws, {label}: {ours:.1f} s", flush=True)
+    return ours
+
+
+def unmarginalised(ours: float, *, cold: bool) -> None:
+    """Time sampling the unmarginalised model of the tests against `bayestrace update`."""
+    label = "cold" if cold else "warm"
     script = str(Path(__file__).with_name("unmarginalised_run.py"))
     with tempfile.TemporaryDirectory() as folder:
         flags = {"PYTENSOR_FLAGS": f"base_compiledir={folder}"} if cold else {}
@@ -66,17 +92,24 @@ def main() -> None:
     """Print every measurement."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--unmarginalised", action="store_true")
+    parser.add_argument("--model", action="store_true")
+    parser.add_argument("--sensitivity", action="store_true")
     parser.add_argument("--cold", action="store_true")
     asked = parser.parse_args()
     program = str(BIN / "bayestrace")
-    print(f"reference task (4 singular value decompositions of 1200 x 1200): {reference():.2f} s")
+    standard = reference()
+    print(f"reference task (4 singular value decompositions of 1200 x 1200): {standard:.2f} s")
     click, helped = best(sys.executable, "-c", "import click"), best(program, "--help")
     print(f"import click: {click:.3f} s; bayestrace --help: {helped:.3f} s; ratio {helped / click:.2f}")
     print(f"check: {best(program, 'check'):.2f} s")
     with tempfile.TemporaryDirectory() as folder:
         print(f"update --face-value: {best(program, 'update', '--face-value', '--out', folder):.2f} s", flush=True)
-    if asked.unmarginalised:
-        models(cold=asked.cold)
+    if asked.sensitivity:
+        sensitivity(standard)
+    if asked.model or asked.unmarginalised or asked.cold:
+        ours = model(cold=asked.cold)
+        if asked.unmarginalised:
+            unmarginalised(ours, cold=asked.cold)
 
 
 if __name__ == "__main__":

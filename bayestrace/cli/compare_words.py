@@ -117,9 +117,9 @@ WORDS: dict[str, Both] = {
         "B 的合并方式无法用 A 的抽样计算，归入其余。",
     ),
     "compare-k-too-great": Both(
-        "The evidence of B moves the draws of A too far for reweighting (Pareto k above 0.7); what it changed is part "
-        "of the rest.",
-        "B 的证据使 A 的抽样偏移过大，不宜重新加权（Pareto k 大于 0.7）；其变化归入其余。",
+        "The evidence of B moves the draws of A too far for reweighting (Pareto k above 0.7, or less than 50 effective "
+        "draws); what it changed is part of the rest.",
+        "B 的证据使 A 的抽样偏移过大，不宜重新加权（Pareto k 大于 0.7，或有效抽样不足 50 次）；其变化归入其余。",
     ),
     "rest-means": Both(
         "The rest is what only the fit of B knows: other coders or hypotheses, and what was learned anew of the "

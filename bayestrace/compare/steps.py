@@ -15,7 +15,7 @@ from bayestrace.inference import pooling
 from bayestrace.inference.signal import Hyperparameters
 from bayestrace.sensitivity.draws import Stored, clusters_of, stored
 from bayestrace.sensitivity.evaluate import answer
-from bayestrace.sensitivity.reweight import UNRELIABLE
+from bayestrace.sensitivity.reweight import doubtful
 from bayestrace.study import PriorProfile
 from bayestrace.weights import log_sum_exp
 
@@ -156,7 +156,7 @@ def _swaps(a: Side, b: Side, held: Stored) -> tuple[list[Step], list[str]]:
             posed_now, log_p=log_p, clusters=None if exact else clusters_of(now, _theta(held)), diagnose=True
         )
         k = float(found.pareto_k)
-        if k > UNRELIABLE or np.isnan(found.probability).any():
+        if doubtful(k, found.ess) or np.isnan(found.probability).any():
             remarks.append("compare-k-too-great")
             break
         if not np.allclose(found.probability, before, atol=1e-9):

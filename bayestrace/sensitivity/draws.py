@@ -5,20 +5,18 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import os
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
 
-import numba
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from bayestrace.inference import facevalue, kernel, ledger, pooling
+from bayestrace.inference import facevalue, ledger, pooling
 from bayestrace.inference.operator import layout
 from bayestrace.inference.signal import Design, Hyperparameters, design_of
+from bayestrace.sensitivity import loops
 from bayestrace.weights import log_sum_exp
 
 Floats = NDArray[np.float64]
@@ -184,34 +182,18 @@ def design_clusters(design: Design, theta: Hyperparameters) -> Floats:
     if design.projector is not None or not design.member.size:
         return ledger.evaluate(design, theta)
     laid_out = list(layout(design).values())
+    # The loops take arrays that lie next to each other.
+    rows = [np.ascontiguousarray(values) for values in theta]
     total = theta.log_v.shape[0]
     result = np.empty((total, design.member.shape[0], design.helmert.shape[1]))
-    # The loops take arrays that lie next to each other, and numbers as arrays without dimensions.
-    rows = [np.ascontiguousarray(values) for values in theta]
 
-    def fill(span: range) -> None:
-        for draw in span:
-            result[draw] = _FORWARD(*(np.asarray(values[draw]) for values in rows), *laid_out)[0]
+    def fill(start: int, end: int) -> None:
+        loops.fill(result[start:end], *(values[start:end] for values in rows), *laid_out)
 
-    threads = min(_THREADS, os.cpu_count() or 1)
-    spans = [range(start, total, threads) for start in range(threads)]
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(fill, spans))
+    ends = np.linspace(0, total, min(_THREADS, os.cpu_count() or 1) + 1).astype(np.int64).tolist()
+    with ThreadPoolExecutor(len(ends) - 1) as pool:
+        list(pool.map(fill, ends[:-1], ends[1:]))
     return result
-
-
-def _unlocked() -> Callable[..., Any]:
-    """Compile the loops so that threads may share the draws out, and keep what was compiled for the next time."""
-    loops = cast("Any", kernel.forward)
-    options = {name: value for name, value in loops.targetoptions.items() if name != "nopython"} | {"nogil": True}
-    try:
-        return cast("Callable[..., Any]", numba.njit(cache=True, **options)(loops.py_func))
-    except RuntimeError:
-        # There is no folder in which it could be kept: compile it each time.
-        return cast("Callable[..., Any]", numba.njit(**options)(loops.py_func))
-
-
-_FORWARD = _unlocked()
 
 
 def face_value_clusters(problem: xr.Dataset, discount: Floats | None = None) -> Floats:

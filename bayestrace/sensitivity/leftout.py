@@ -15,8 +15,8 @@ from bayestrace.encoding import encode
 from bayestrace.sensitivity.draws import Stored, stored, stored_face_value
 from bayestrace.sensitivity.evaluate import answer
 from bayestrace.sensitivity.flips import leaders, margin, named
-from bayestrace.sensitivity.matching import ENOUGH, matched
-from bayestrace.sensitivity.reweight import UNRELIABLE
+from bayestrace.sensitivity.matching import matched, serve
+from bayestrace.sensitivity.reweight import doubtful
 from bayestrace.sensitivity.without import Without
 from bayestrace.study import Evidence, PriorProfile, Study
 from bayestrace.weights import to_decibels
@@ -72,7 +72,7 @@ def analyse(
     study, profile
         What was fitted, and from which standpoint.
     fits
-        How to fit the panels that lack a coder, and what draws cannot tell (Pareto k above 0.7 though they were moved);
+        How to fit the panels that lack a coder, and what draws cannot tell (`reweight.doubtful`, though moved);
         if None nothing is fitted. At face value there is nothing to fit.
     tell
         Told after each thing but a coder, with the number done and the number in all.
@@ -155,9 +155,9 @@ def _left_out(without: Without, places: Sequence[int], fits: Fits | None) -> _Ou
     if len(places) == without.evidence.size:
         # Nothing is left that could tell of anything: the prior, whatever the draws weigh.
         return _Outcome(found.probability, np.nan, np.nan, refit=False)
-    if found.pareto_k > ENOUGH:
+    if not serve(found):
         found = matched(held, lambda moved: without.moved(moved, places)).answered
-    if found.pareto_k > UNRELIABLE and fits is not None:
+    if doubtful(found.pareto_k, found.ess) and fits is not None:
         gone = np.zeros_like(held.problem["weighs"].values)
         gone[without.evidence[list(places)]] = True
         rest = held.problem.assign(weighs=held.problem["weighs"] & ~xr.DataArray(gone, dims="evidence"))

@@ -3,7 +3,7 @@
 Weights alone fail once the evidence says something of coders and signal that few stored draws have. Importance-weighted
 moment matching (Paananen, Piironen, Buerkner and Vehtari 2021) moves and stretches the draws until their moments are
 those that the weights ask for. The prior density of where a draw stands now, over that of where it stood, enters its
-weight, so that the answer is the same and only its Pareto k falls.
+weight, so that the answer is the same, its Pareto k falls and more draws count.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 from bayestrace.sensitivity.coordinates import Learned, flatten, log_prior, unflatten
 from bayestrace.sensitivity.draws import Stored
 from bayestrace.sensitivity.evaluate import Answered, answer, log_ratio
-from bayestrace.sensitivity.reweight import Weighed, reweigh
+from bayestrace.sensitivity.reweight import LEAST_DRAWS, UNRELIABLE, Weighed, doubt, reweigh
 from bayestrace.weights import normalise
 
 Floats = NDArray[np.float64]
 
-#: Draws whose weights have a Pareto k up to this stay where they are: 1 - 1/log10 of 400, the number of draws, is what
-#: keeps the error of their means in bounds (Vehtari et al. 2024).
+#: Draws whose weights have a Pareto k up to this stay where they are, if enough of them count: 1 - 1/log10 of 400, the
+#: number of draws, is what keeps the error of their means in bounds (Vehtari et al. 2024).
 ENOUGH = 0.6
 #: Times that draws are moved, at most.
 MOVES = 6
@@ -71,17 +71,27 @@ def matched(stored: Stored, evidence: Evidence, start: Floats | None = None, mov
     Returns
     -------
     Matched
-        Of all places tried the one with the least Pareto k.
+        Of all places tried the one that leaves the least doubt (`reweight.doubt`).
     """
     best = _try(stored, evidence, start) or _at_rest(stored, evidence)
     found: _Trial | None = best
-    for move in range(moves):
-        if found is None or not found.weighed.pareto_k > ENOUGH or (points := _points(found.at)) is None:
+    # Fewer draws have no moments to go by.
+    for move in range(moves if stored.log_evidence.size >= LEAST_DRAWS else 0):
+        if found is None or serve(found.weighed) or (points := _points(found.at)) is None:
             break
         found = _try(stored, evidence, _moved(points, _evened(found.weighed.weight), stretch=move >= _STRAIGHT))
-        if found is not None and found.weighed.pareto_k < best.weighed.pareto_k:
+        if found is not None and _doubt(found.weighed) < _doubt(best.weighed):
             best = found
     return Matched(answer(best.at, clusters=best.clusters), best.place)
+
+
+def serve(weighed: Weighed | Answered) -> bool:
+    """Say whether draws may stay where they are: they are well short of where they are not to be believed."""
+    return not _doubt(weighed) > ENOUGH / UNRELIABLE
+
+
+def _doubt(weighed: Weighed | Answered) -> float:
+    return float(doubt(weighed.pareto_k, weighed.ess))
 
 
 class Path:
@@ -125,7 +135,7 @@ def _try(stored: Stored, evidence: Evidence, place: Floats | None) -> _Trial | N
         return _at_rest(stored, evidence)
     try:
         with np.errstate(over="ignore", under="ignore", divide="ignore", invalid="ignore"):
-            at = _at(stored, place)
+            at = moved_to(stored, place)
             clusters = evidence(at)
             ratio = log_ratio(at, clusters)
     except np.linalg.LinAlgError:
@@ -176,10 +186,23 @@ def _moved(points: Floats, weight: Floats, *, stretch: bool) -> Floats:
     return np.asarray(mean + away)
 
 
-def _at(stored: Stored, place: Floats) -> Stored:
-    """Put the draws elsewhere; what their weights are ratios to says from where they came."""
+def moved_to(stored: Stored, place: Floats | None) -> Stored:
+    """Put the draws elsewhere; what their weights are ratios to says from where they came.
+
+    Parameters
+    ----------
+    stored
+        Draws as fitted.
+    place
+        Where they shall stand, as `Matched` says it, shape (D, P); where they were fitted if None.
+
+    Returns
+    -------
+    Stored
+        With what the clusters say not yet evaluated, NaN, if they have moved.
+    """
     fitted = _learned(stored)
-    if fitted is None:
+    if fitted is None or place is None:
         return stored
     learned = unflatten(place, fitted.theta)
     common_sd = float(stored.problem.attrs["leaning_sd"])

@@ -37,6 +37,8 @@ UNITS = {
     "joined": "redundancy",
 }
 Tell = Callable[[int, int], None]
+# Decimals beyond which probabilities on a map are equal.
+_DIGITS = 9
 
 
 @dataclass(frozen=True)
@@ -288,7 +290,8 @@ def two_way(
             "map_pareto_k": (("along", "across"), pareto_k),
             "map_leader": (
                 ("along", "across", "case"),
-                named(leaders(probability), stored.problem["hypothesis"].values),
+                # Of explanations that are equals but for rounding the first, so that no map hangs on the order of sums.
+                named(leaders(probability.round(_DIGITS)), stored.problem["hypothesis"].values),
             ),
             "map_probability": (("along", "across", "case"), probability[..., np.arange(leader.size), leader]),
             "map_one": one,

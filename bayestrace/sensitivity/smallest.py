@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from bayestrace.sensitivity.draws import Stored, loglik_of
 from bayestrace.sensitivity.evaluate import Answered, answer
 from bayestrace.sensitivity.flips import leaders, margin, named
-from bayestrace.sensitivity.matching import ENOUGH, matched
+from bayestrace.sensitivity.matching import ENOUGH, matched, moved_to
 from bayestrace.sensitivity.subsets import EQUAL, Set, Subsets
 from bayestrace.sensitivity.without import Without
 
@@ -205,17 +205,10 @@ class _Case:
     def _nearer(self, left_out: Set) -> Subsets:
         """Put the draws to where the evidence without these observations has them, to go on from there."""
         held = self._without.stored
-        places: list[Stored] = []
-
-        def evidence(moved: Stored) -> Floats:
-            places.append(moved)
-            return self._without.moved(moved, left_out)
-
-        found = matched(held, evidence, moves=_MOVES)
-        # Asked once more at the best place, it hands over the draws that stand there.
-        matched(held, evidence, found.place, moves=0)
-        clusters = self._without.moved(places[-1], ())
-        there = dataclasses.replace(places[-1], clusters=clusters, loglik=loglik_of(held.problem, clusters))
+        found = matched(held, functools.partial(self._evidence, left_out=left_out), moves=_MOVES)
+        moved = moved_to(held, found.place)
+        clusters = self._without.moved(moved, ())
+        there = dataclasses.replace(moved, clusters=clusters, loglik=loglik_of(held.problem, clusters))
         return Subsets(Without(there), self._case, self.subsets.leader)
 
     def _confirmed(self, sets: Iterable[Set]) -> tuple[Set, Answered] | None:

@@ -21,6 +21,12 @@ from bayestrace.study import PriorProfile, Study
 E0, E1, E2 = "c0e0", "c0e1", "c0e2"
 
 
+@pytest.fixture(autouse=True)
+def few_draws_are_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty draws are quickly made; how many are enough is not the question here."""
+    monkeypatch.setattr(reweight, "FEWEST", 0.0)
+
+
 def told(*weights: float, coders: int = 1) -> Study:
     """One case, two explanations, an observation for each weight; every coder says the same."""
     study = make_study(cases=1, hypotheses=2, coders=coders, clusters=(), singles=len(weights), ranges=False, factors=0)
@@ -280,3 +286,13 @@ def test_plain_data_is_json_without_numbers_that_are_none() -> None:
         for row, told_row in zip(case.rows, block["hypotheses"], strict=True):
             assert told_row["change"] == pytest.approx(row.b - row.a)  # type: ignore[operator]
         assert [step["step"] for step in block["steps"]] == [step.name for step in case.steps]
+
+
+def test_draws_too_few_to_be_believed_leave_the_evidence_to_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    old = make_study(cases=2, hypotheses=3, coders=2)
+    a, b = model(old, make_profile()), model(with_weights(old, {("coder1", "c0e0"): (1.0, 8.0)}), make_profile())
+    assert any(step.name == "evidence" for step in compare(a, b).cases[0].steps)
+    monkeypatch.setattr(reweight, "FEWEST", 50.0)
+    found = compare(a, b)
+    assert found.remarks == ("compare-k-too-great",)
+    assert not any(step.name == "evidence" for step in found.cases[0].steps)

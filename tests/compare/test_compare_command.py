@@ -13,6 +13,13 @@ from two_results import model, with_weights, without
 
 from bayestrace import results
 from bayestrace.cli import compare_words, main
+from bayestrace.sensitivity import reweight
+
+
+@pytest.fixture(autouse=True)
+def few_draws_are_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty draws are quickly made; how many are enough is not the question here."""
+    monkeypatch.setattr(reweight, "FEWEST", 0.0)
 
 
 def run(*arguments: object) -> Result:

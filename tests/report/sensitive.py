@@ -117,6 +117,7 @@ class _Made:
                 "x": ("setting", x),
                 "probability": ((*dims, "setting", *OVER), self.probability(*sizes, len(x))),
                 "pareto_k": ((*dims, "setting"), self.draw.uniform(0.0, 1.0, (*sizes, len(x)))),
+                "ess": ((*dims, "setting"), self.draw.uniform(10.0, 400.0, (*sizes, len(x)))),
                 "flip_at": ((*dims, "case"), at),
                 "flip_to": ((*dims, "case"), to),
             },
@@ -158,6 +159,7 @@ class _Made:
             change_db=(("item", "case"), change),
             flip_to=(("item", "case"), self.named(size)),
             pareto_k=("item", self.draw.uniform(0.0, 1.0, size)),
+            ess=("item", self.draw.uniform(10.0, 400.0, size)),
         )
 
     def smallest(self) -> xr.Dataset:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import Any
 
@@ -135,12 +136,20 @@ def test_weights_of_draws_that_do_not_reach_are_told() -> None:
     tree = sensitive_tree()
     put(tree, "overconfidence", "flip_at", 5.0, allowance="leaning", case="one")
     put(tree, "overconfidence", "flip_to", "threat", allowance="leaning", case="one")
-    put(tree, "overconfidence", "pareto_k", 0.25, allowance="leaning")
-    (before,) = [one for one in said(tree) if "leaned" in one]
-    put(tree, "overconfidence", "pareto_k", 1.5, allowance="leaning")
-    (after,) = [one for one in said(tree) if "leaned" in one]
-    assert "Pareto k" not in before
-    assert "Pareto k is 1.50 there" in after
+    told = []
+    for pareto_k, ess in (
+        (0.25, 300.0),
+        (1.5, 300.0),
+        (0.25, 20.0),
+        (float("nan"), 20.0),
+        (float("nan"), float("nan")),
+    ):
+        put(tree, "overconfidence", "pareto_k", pareto_k, allowance="leaning")
+        put(tree, "overconfidence", "ess", ess, allowance="leaning")
+        (sentence,) = [one for one in said(tree) if "leaned" in one]
+        told.append(re.findall(r"\((Pareto k .*?)\)", sentence))
+    few = "20 effective draws"
+    assert told == [[], ["Pareto k 1.50, 300 effective draws"], [f"Pareto k 0.25, {few}"], [f"Pareto k –, {few}"], []]
 
 
 def test_the_fewest_observations_are_named_and_linked() -> None:
@@ -153,7 +162,7 @@ def test_the_fewest_observations_are_named_and_linked() -> None:
     assert any(text.startswith("No set of observations that may be left out") for text in three)
     put(tree, "smallest", "exact", False, case="three")  # noqa: FBT003 - a value of the tree
     put(tree, "smallest", "bound", 4.0, case="three")
-    assert any("no set of fewer than 4 is one" in text for text in said(tree, case=2))
+    assert any("Not all sets were tried, so there may be one of 4 or more" in text for text in said(tree, case=2))
     assert "#obs-one-buys" in {link.attrs["href"] for link in whole().find("sensitivity").all("a")}
 
 

@@ -15,7 +15,7 @@ from study_factory import make_profile, make_study
 from bayestrace import panels
 from bayestrace.encoding import encode
 from bayestrace.inference import pooling
-from bayestrace.sensitivity import leftout
+from bayestrace.sensitivity import leftout, reweight
 from bayestrace.sensitivity.draws import Stored, stored, stored_face_value
 from bayestrace.sensitivity.evaluate import answer
 from bayestrace.sensitivity.leftout import Fits, analyse, things
@@ -198,6 +198,7 @@ def test_coders_of_a_model_are_left_out_by_fitting_the_others(monkeypatch: pytes
     study = make_study(cases=2, coders=3, singles=1)
     # The result is of two coders of three.
     held = prior_stored(encode(study, PROFILE, coders=["coder0", "coder2"]), 10)
+    monkeypatch.setattr(reweight, "FEWEST", 0.0)
     fitted = Fitted(monkeypatch)
     found = analyse(held, study, PROFILE, fits=FITS)["coder"]
     assert found["item"].values.tolist() == ["coder0", "coder2"]
@@ -225,6 +226,7 @@ def test_the_cases_of_other_panels_are_put_in_the_order_of_the_result(
 
 def test_a_coder_from_whom_nothing_would_be_learned_is_not_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     study = make_study(cases=1, coders=2, ranges=False)
+    monkeypatch.setattr(reweight, "FEWEST", 0.0)
     fitted = Fitted(monkeypatch)
     assert "coder" not in analyse(of(study, draws=10), study, PROFILE, fits=FITS)
     single = make_study(cases=1, coders=1)
@@ -236,8 +238,8 @@ def test_a_coder_from_whom_nothing_would_be_learned_is_not_left_alone(monkeypatc
 def test_what_draws_cannot_tell_is_fitted_where_that_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
     study = make_study(cases=2, coders=1, singles=1, clusters=(2,))
     held = of(study, draws=40)
-    monkeypatch.setattr(leftout, "UNRELIABLE", -10.0)
-    monkeypatch.setattr(leftout, "ENOUGH", np.inf)
+    monkeypatch.setattr(leftout, "serve", lambda _: True)
+    monkeypatch.setattr(leftout, "doubtful", lambda *_: True)
     fitted = Fitted(monkeypatch)
     found = analyse(held, study, PROFILE, fits=FITS)["case"]
     assert found["refit"].values.all()

@@ -73,6 +73,8 @@ def found() -> xr.Dataset:
     """The multiverse of the whole study."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         fits = fake_sampler(monkeypatch)
+        # Twenty draws are few enough to be weighed in loops, and too few to be believed.
+        monkeypatch.setattr(reweight, "FEWEST", 0.0)
         dataset = multiverse.analyse(whole(), "base", settings=SETTINGS)
     assert len(fits) == 14
     return dataset
@@ -298,7 +300,10 @@ def test_what_was_fitted_is_found_again_after_a_stop(
 
 def test_it_can_be_kept(found: xr.Dataset, tmp_path: Path) -> None:
     results.save(
-        xr.DataTree.from_dict({"/": xr.Dataset(attrs={"bayestrace": "x"}), "multiverse": found}), tmp_path / "x.nc"
+        xr.DataTree.from_dict(
+            {"/": xr.Dataset(attrs={"bayestrace": "x", "format": results.FORMAT}), "multiverse": found}
+        ),
+        tmp_path / "x.nc",
     )
     xr.testing.assert_identical(results.load(tmp_path / "x.nc")["multiverse"].to_dataset(), found)
 
@@ -316,12 +321,18 @@ def test_shares_of_made_up_answers() -> None:
     assert np.isnan(multiverse.leader_shares(np.full((4, 1, 2), np.nan))).all()
 
 
-def made_up(pareto_k: np.ndarray, options: dict[str, list[str]], reweighted: tuple[str, ...] = ()) -> xr.Dataset:
+def made_up(
+    pareto_k: np.ndarray,
+    options: dict[str, list[str]],
+    reweighted: tuple[str, ...] = (),
+    ess: float | list[float] = 400.0,
+) -> xr.Dataset:
     a = np.random.default_rng(0).uniform(size=pareto_k.size)
     dataset = xr.Dataset(
         {
             "probability": (("specification", "case", "hypothesis"), np.stack([a, 1.0 - a], axis=-1)[:, None]),
             "pareto_k": ("specification", pareto_k),
+            "ess": ("specification", np.broadcast_to(ess, pareto_k.shape)),
         },
         coords={"case": ["c"], "hypothesis": ["x", "y"]},
         attrs={"focal": "x"},
@@ -335,6 +346,10 @@ def test_specifications_that_cannot_be_believed_are_counted_apart() -> None:
     assert found.attrs["unreliable"] == 0.25
     assert found["leader_share"].values[0, 0] == pytest.approx(led.mean())
     assert found["leader_share_believed"].values[0, 0] == pytest.approx(led[[0, 1, 3]].mean())
+    assert found["doubtful"].values.tolist() == [0, 0, 1, 0]
+    few = made_up(np.full(4, 0.1), {"one": ["a", "b"], "two": ["a", "b"]}, ess=[400.0, 20.0, 20.0, 400.0])
+    assert few["doubtful"].values.tolist() == [0, 1, 1, 0]
+    assert few["leader_share_believed"].values[0, 0] == pytest.approx(led[[0, 3]].mean())
 
 
 def test_choices_are_compared_where_every_combination_can_be_believed() -> None:
@@ -370,6 +385,7 @@ def test_what_cannot_be_reweighted_is_fitted_anew_where_that_is_asked_for(
         return weighed._replace(pareto_k=np.full_like(weighed.pareto_k, 0.9)) if smooth else weighed
 
     monkeypatch.setattr("bayestrace.sensitivity.evaluate.reweigh", distrusted)
+    monkeypatch.setattr(reweight, "FEWEST", 0.0)
     study = with_profiles(make_study(cases=1, hypotheses=2, coders=1, clusters=(), reliability=0.9), profile("base"))
     assert multiverse.choices_of(study, "base").reliability == (True, False)
     as_it_is = multiverse.analyse(study, "base", settings=SETTINGS)

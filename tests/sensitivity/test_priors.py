@@ -311,8 +311,8 @@ def test_profiles_change_the_standpoint_and_the_selectivity() -> None:
     }
     study = make_study(cases=3, seed=12).model_copy(update={"profiles": made})
     problem = encode(study, made["reference"])
-    posterior = prior_draws(problem, 40)
-    held = stored(problem, posterior, 40)
+    posterior = prior_draws(problem, 200)
+    held = stored(problem, posterior, 200)
     found = profiles.analyse(held, study)
     assert list(found["profile"].values) == ["reference", "leaning", "doubting", "advocacy"]
     np.testing.assert_allclose(found["probability"].sel(profile="reference"), answer(held).probability, atol=1e-12)
@@ -320,7 +320,7 @@ def test_profiles_change_the_standpoint_and_the_selectivity() -> None:
     there = encode(study, made["doubting"])
     expected = answer(held, log_p=one_table(there), prior=there["prior"].values)
     np.testing.assert_allclose(found["probability"].sel(profile="doubting"), expected.probability, atol=1e-12)
-    selected = stored(encode(study, made["advocacy"]), posterior, 40)
+    selected = stored(encode(study, made["advocacy"]), posterior, 200)
     expected = answer(held, clusters=selected.clusters)
     np.testing.assert_allclose(found["probability"].sel(profile="advocacy"), expected.probability, atol=1e-9)
     assert (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bayestrace.sensitivity.reweight import UNRELIABLE, reweigh
+from bayestrace.sensitivity.reweight import FEWEST, UNRELIABLE, doubt, doubtful, reweigh
 
 
 @pytest.mark.parametrize("rate", [0.1, 0.5, 0.8])
@@ -51,9 +51,13 @@ def test_without_a_tail_there_is_no_k() -> None:
     assert np.isnan(alike.pareto_k)
     assert alike.ess == pytest.approx(100.0)
     single = reweigh(np.array([5.0]))
-    assert single.weight[0] == single.ess == 1.0
+    assert single.weight[0] == 1.0
     assert np.isnan(single.pareto_k)
+    # At face value nothing is drawn, and nothing can be in doubt for want of draws.
+    assert np.isnan(single.ess)
+    assert not doubtful(single.pareto_k, single.ess)
     assert np.isnan(reweigh(np.repeat([0.0, 1.0], 100)).pareto_k)
+    assert np.isnan(reweigh(1e-13 * np.random.default_rng(4).normal(size=100)).pareto_k), "rounding has no tail"
 
 
 def test_one_draw_that_has_all_the_weight_is_no_answer() -> None:
@@ -71,3 +75,35 @@ def test_impossible_draws_have_no_weight() -> None:
     assert found.weight[:50].max() < 1e-200
     assert np.isfinite(found.pareto_k)
     assert np.isnan(reweigh(np.full(100, -np.inf)).weight).all()
+
+
+def test_weights_are_doubted_for_their_tail_or_for_want_of_draws() -> None:
+    nan = np.nan
+    pareto_k = np.array([0.1, 0.7, 0.71, nan, 0.1, 0.57, nan, np.inf, nan])
+    ess = np.array([FEWEST, 400.0, 400.0, 400.0, FEWEST - 0.1, 20.0, 20.0, 1.0, nan])
+    expected = [False, False, True, False, True, True, True, True, False]
+    assert doubtful(pareto_k, ess).tolist() == expected
+    assert (doubt(pareto_k, ess)[:8] > 1.0).tolist() == expected[:8]
+    # Half of what is enough of the one, or twice what is too much of the other, is as much of a doubt.
+    assert doubt(2.0 * UNRELIABLE, 400.0) == pytest.approx(doubt(0.1, FEWEST / 2.0)) == pytest.approx(2.0)
+
+
+def test_the_fewest_draws_that_are_believed_keep_the_error_of_a_probability_small() -> None:
+    """Probabilities that are worth the fewest draws, of events that are even: simulated, not from the formula."""
+    rng = np.random.default_rng(6)
+    draws, missed = 120, []
+    for _ in range(1_000):
+        # Weights that are worth about as many of the draws as are asked for at least.
+        found = reweigh(np.sqrt(np.log(draws / FEWEST)) * rng.normal(size=draws))
+        missed.append(((found.weight @ rng.integers(0, 2, draws) - 0.5) ** 2, found.ess))
+    error, ess = np.mean(missed, axis=0)
+    assert ess == pytest.approx(FEWEST, rel=0.2)
+    assert 0.04 < np.sqrt(error) < 0.09
+
+
+def test_a_few_draws_that_share_all_weight_have_a_small_k_and_are_not_believed() -> None:
+    """What k alone lets pass: weights that fall off evenly, so that a twelfth of the draws have nearly all of it."""
+    found = reweigh(np.random.default_rng(7).uniform(-24.0, 0.0, size=400))
+    assert found.pareto_k < UNRELIABLE
+    assert found.ess < FEWEST
+    assert doubtful(found.pareto_k, found.ess)

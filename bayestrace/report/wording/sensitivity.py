@@ -208,9 +208,9 @@ _FLIPS: dict[str, Both] = {
         "少于{bound}条不可能做到；{size}条是否最少，未得证明。",
     ),
     "smallest-unknown": Both(
-        "No set of observations was found that could be left out for another explanation to lead {case}; no set of "
-        "fewer than {bound} is one.",
-        "未找到去掉后会使其他解释在{case}居首的一组观察；少于{bound}条者均不能。",
+        "No set of observations was found that could be left out for another explanation to lead {case}. Not all sets "
+        "were tried, so there may be one of {bound} or more.",
+        "未找到去掉后会使其他解释在{case}居首的一组观察。并未试遍所有组合，故仍可能有一组{bound}条或更多的观察能做到。",
     ),
     "smallest-none": Both(
         "No set of observations that may be left out makes another explanation lead {case}.",
@@ -248,10 +248,11 @@ _TEXTS: dict[str, Both] = {
         "What would one have to believe for the conclusion to be different? Each sentence gives the point at which the "
         "leader of a case changes, all else staying as it is. All of it is worked out on the draws of this result: "
         "exactly where only priors over explanations or pooling change, by weighting the draws where the evidence is "
-        "read in another way. Where Pareto k is above 0.7 such weights are not to be relied upon, and it is said.",
+        "read in another way. Where such weights are not to be relied upon, with a Pareto k above 0.7 or worth less "
+        "than 50 draws, it is said.",
         "须相信什么，结论才会不同？以下每一句给出一个案例居首的解释发生改变的临界点，其余一概不变。"
         "全部计算均基于本结果的抽样：凡只变动解释的先验或合并方式者，计算是精确的；"
-        "凡以另一种方式读取证据者，则对抽样加权。帕累托k大于0.7时，此类加权不可靠，会予以注明。",
+        "凡以另一种方式读取证据者，则对抽样加权。若帕累托k大于0.7，或有效抽样不足50次，此类加权不可靠，会予以注明。",
     ),
     "unpooled": Both(
         "Joint explanations of all cases are too many to list here: everything in this section is case by case, "
@@ -331,7 +332,8 @@ _TEXTS: dict[str, Both] = {
     "out-more": Both("more of a lead →", "领先扩大 →"),
     "out-gone": Both("lead gone", "领先消失"),
     "out-table": Both(
-        "The one thing of each kind whose absence moves the lead most (dB)", "各类中去掉后对领先影响最大的一项（分贝）"
+        "The one thing of each kind whose absence moves the lead most (dB; ≈ where the draws hardly reach)",
+        "各类中去掉后对领先影响最大的一项（分贝；≈ 表示抽样难以及此）",
     ),
     "rival-caption": Both(
         "What an unlisted explanation must weigh against the leader to lead (dB), by its prior probability",
@@ -355,12 +357,13 @@ _TEXTS: dict[str, Both] = {
         "由{low}至{high}；在{all}种组合中的{count}种居首。",
     ),
     "multiverse-unreliable": Both(
-        "In {share} of the combinations Pareto k is above 0.7: take those as rough.",
-        "有{share}的组合帕累托k大于0.7，只可作粗略参考。",
+        "In {share} of the combinations the draws do not reach (Pareto k above 0.7, or less than 50 effective draws): "
+        "take those as rough.",
+        "有{share}的组合为抽样所不及（帕累托k大于0.7，或有效抽样不足50次），只可作粗略参考。",
     ),
     "doubtful": Both(
-        "Pareto k is {k} there: further than the draws of this result reach, so take it as rough.",
-        "该处帕累托k为{k}，超出本结果的抽样所及，只可作粗略参考。",
+        "The draws of this result hardly reach there (Pareto k {k}, {ess} effective draws): take it as rough.",
+        "本结果的抽样难以及此（帕累托k为{k}，有效抽样{ess}次），只可作粗略参考。",
     ),
     "as-it-is": Both("as it is", "现状"),
     "leads-here": Both("it leads", "居首"),

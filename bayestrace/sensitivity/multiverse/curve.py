@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from bayestrace.sensitivity.reweight import UNRELIABLE
+from bayestrace.sensitivity.reweight import doubtful
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -25,8 +25,8 @@ def summary(
     Parameters
     ----------
     dataset
-        `probability` (specification, case, hypothesis) and `pareto_k` (specification), with the attribute `focal`;
-        specifications are every combination of the options, the last choice changing fastest.
+        `probability` (specification, case, hypothesis), `pareto_k` and `ess` (specification), with the attribute
+        `focal`; specifications are every combination of the options, the last choice changing fastest.
     options
         Names of the options of each choice.
     reweighted
@@ -39,7 +39,8 @@ def summary(
         With, besides:
 
         - `leader` (specification, case); `leader_share` (case, hypothesis) over all specifications, and
-          `leader_share_believed` over those that can be believed, without a Pareto k above 0.7;
+          `leader_share_believed` over those that can be believed; `doubtful` (specification), 1 for those that cannot
+          (`reweight.doubtful`), 0 for the others;
         - `order` (rank, case): specifications by the probability of the focal explanation, least first;
         - `indicator` (specification, option): whether it takes an option; `choice_of` (option);
         - `effect_share` (choice, case, hypothesis) and `together_share` (case, hypothesis) of `effect_shares`, over the
@@ -51,7 +52,7 @@ def summary(
     """
     probability = dataset["probability"].values
     names = dataset["hypothesis"].values
-    unreliable = dataset["pareto_k"].values > UNRELIABLE
+    unreliable = doubtful(dataset["pareto_k"].values, dataset["ess"].values)
     focal = list(names).index(dataset.attrs["focal"])
     counts = [len(each) for each in options.values()]
     compared = _compared(unreliable, counts, [name in reweighted for name in options])
@@ -63,6 +64,7 @@ def summary(
     choices = np.array(list(options))
     return (
         dataset.assign(
+            doubtful=("specification", unreliable.astype(np.int8)),
             leader=(("specification", "case"), np.append(names, "")[leaders(probability)]),
             leader_share=(("case", "hypothesis"), leader_shares(probability)),
             leader_share_believed=(("case", "hypothesis"), leader_shares(probability[~unreliable])),

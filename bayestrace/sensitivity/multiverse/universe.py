@@ -20,7 +20,7 @@ from bayestrace.sensitivity.evaluate import Answered
 from bayestrace.sensitivity.multiverse.choices import Choices, Specification, choices_of
 from bayestrace.sensitivity.multiverse.curve import summary
 from bayestrace.sensitivity.multiverse.ground import Evidence, Ground, allowing, by_distance
-from bayestrace.sensitivity.reweight import UNRELIABLE
+from bayestrace.sensitivity.reweight import doubtful
 from bayestrace.sensitivity.standpoints import Standpoints
 from bayestrace.study import PriorProfile, Study
 
@@ -77,8 +77,9 @@ def analyse(  # noqa: PLR0913 - what to analyse, how to sample, whom to tell
     Each set of hypotheses is fitted with each panel of coders, under the given profile; each fit is kept in the cache
     as it is made, so that a multiverse that was stopped goes on from there. Prior and pooling are changed on the draws
     of those fits, exactly. Selectivity, reliability and redundancy are changed by importance weights of draws that are
-    first brought to where that evidence puts them (`sensitivity.matching`); where Pareto k says that even so they are
-    not to be believed, other evidence is fitted anew, if `refit`, and serves the evidence that is near to it too.
+    first brought to where that evidence puts them (`sensitivity.matching`); where even so they are not to be believed
+    (`sensitivity.reweight.doubtful`), other evidence is fitted anew, if `refit`, and serves the evidence that is near
+    to it too.
 
     Parameters
     ----------
@@ -102,8 +103,8 @@ def analyse(  # noqa: PLR0913 - what to analyse, how to sample, whom to tell
         `redundancy`), `probability` (specification, case, hypothesis), NaN for a hypothesis that the set lacks,
         `pareto_k` and `ess` of the importance weights, `how` it was answered (`fitted`: on draws of a fit of this
         evidence, or `reweighted`), and what `curve.summary` makes of them. Attributes: `unit`, `pooling`, `profile`,
-        `focal`, `unreliable`, the share of specifications with a Pareto k above 0.7, and `fits` and `divergences`, of
-        the sampler, in all.
+        `focal`, `unreliable`, the share of specifications that are not to be believed, and `fits` and `divergences`,
+        of the sampler, in all.
 
     Raises
     ------
@@ -188,7 +189,7 @@ def _given(
         tries.append(ground.answer(evidence, *standpoint))
         if evidence == ground.fitted:
             return tries[-1], "fitted"
-        if not (tries[-1].pareto_k > UNRELIABLE).any():
+        if not doubtful(tries[-1].pareto_k, tries[-1].ess).any():
             return tries[-1], "reweighted"
     if run.refit:
         fits.append(Ground(run.fit(allowing(fits[0].held.problem, evidence)), evidence))

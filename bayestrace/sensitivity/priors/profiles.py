@@ -13,7 +13,7 @@ from bayestrace.errors import UsageFault
 from bayestrace.sensitivity.draws import Stored, design_clusters
 from bayestrace.sensitivity.evaluate import Answered, answer
 from bayestrace.sensitivity.flips import leaders, named
-from bayestrace.sensitivity.reweight import UNRELIABLE
+from bayestrace.sensitivity.reweight import doubtful
 from bayestrace.sensitivity.standpoints import enumerable, log_p, standpoint_of
 from bayestrace.study import Study
 
@@ -51,7 +51,7 @@ def analyse(stored: Stored, study: Study) -> xr.Dataset:
             continue
         rows[name] = there, _answered(stored, there)
     probability = np.array([found.probability for _, found in rows.values()]).reshape(-1, cases.size, names.size)
-    pareto_k = np.array([float(found.pareto_k) for _, found in rows.values()])
+    pareto_k, ess = (np.array([float(getattr(one, name)) for _, one in rows.values()]) for name in ("pareto_k", "ess"))
     leaning = np.array([there.attrs["leaning_sd"] for there, _ in rows.values()])
     other = ~np.isclose(leaning, problem.attrs["leaning_sd"]) if stored.theta is not None else leaning < 0.0
     lead = np.where(np.isnan(probability).any(axis=-1), -1, leaders(probability))
@@ -60,8 +60,8 @@ def analyse(stored: Stored, study: Study) -> xr.Dataset:
         {
             "probability": ((*over, "hypothesis"), probability),
             "pareto_k": ("profile", pareto_k),
-            "ess": ("profile", np.array([float(found.ess) for _, found in rows.values()])),
-            "refit": ("profile", other | (pareto_k > UNRELIABLE)),
+            "ess": ("profile", ess),
+            "refit": ("profile", other | doubtful(pareto_k, ess)),
             "prior": (
                 ("profile", "hypothesis"),
                 np.array([there["prior"].values for there, _ in rows.values()]).reshape(-1, names.size),

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
+from bayestrace.report.content.sensitivity.parts import Weighing
 from bayestrace.report.content.values import Number, Phrase
+from bayestrace.sensitivity.reweight import doubtful
 
 if TYPE_CHECKING:
     from bayestrace.report.content.tree import Tree  # it needs the parts, and they need what is here
@@ -58,11 +60,11 @@ def knowns(values: Any) -> tuple[Number | None, ...]:
     return tuple(known(value) for value in np.ravel(values))
 
 
-def largest(values: Any) -> Number | None:
-    """Return the largest number that is known."""
-    flat = np.ravel(np.asarray(values, dtype=np.float64))
-    flat = flat[~np.isnan(flat)]
-    return Number(float(flat.max())) if flat.size else None
+def weighing(pareto_k: float, ess: float) -> Weighing | None:
+    """Return what weights are worth; None where draws have none, their number not being known."""
+    if math.isnan(ess):
+        return None
+    return Weighing(known(pareto_k), Number(float(ess)), bool(doubtful(pareto_k, ess)))
 
 
 def leaders(probability: Any) -> tuple[int, ...]:

@@ -15,6 +15,7 @@ from bayestrace.report.content.sensitivity.groups import (
     labels,
     named,
     numbers,
+    weighing,
 )
 from bayestrace.report.content.sensitivity.parts import (
     Beside,
@@ -60,7 +61,8 @@ def _left_out(tree: Tree, kind: str, base: tuple[int, ...]) -> LeftOut:
     change = data["change_db"].transpose("item", "case").values
     table = data["probability"].transpose("item", "case", "hypothesis").values
     flipped = data["flip_to"].transpose("item", "case").values
-    pareto_k = data["pareto_k"].values if "pareto_k" in data else np.full(len(names), np.nan)
+    none = np.full(len(names), np.nan)
+    pareto_k, ess = (data[name].values if name in data else none for name in ("pareto_k", "ess"))
     then = [
         [tree.hypotheses.index(str(to)) if str(to) else who for to, who in zip(row, base, strict=True)]
         for row in flipped
@@ -77,7 +79,7 @@ def _left_out(tree: Tree, kind: str, base: tuple[int, ...]) -> LeftOut:
                     Number(float(change[place, case])),
                     then[place][case],
                     Number(float(table[place, case, leader])),
-                    known(pareto_k[place]) if np.ndim(pareto_k) == 1 else known(pareto_k[place, case]),
+                    weighing(pareto_k[place], ess[place]),
                 )
                 for place in order[:SHOWN]
             )

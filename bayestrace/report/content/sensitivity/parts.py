@@ -8,15 +8,24 @@ from bayestrace.report.content.values import Number, Phrase
 
 
 @dataclass(frozen=True)
+class Weighing:
+    """What weights of draws are worth: Pareto k (None without a tail), effective draws, and whether to doubt them."""
+
+    pareto_k: Number | None
+    ess: Number
+    doubtful: bool
+
+
+@dataclass(frozen=True)
 class Flip:
     """Where the leader changes, in units of what is swept, and the place of the hypothesis that leads from there.
 
-    `pareto_k` is that of the draws' weights there, None where they need none.
+    `weighing` is of the draws there, None where they need no weights.
     """
 
     at: Number
     to: int
-    pareto_k: Number | None = None
+    weighing: Weighing | None = None
 
 
 @dataclass(frozen=True)
@@ -63,7 +72,6 @@ class Standing:
     probability: tuple[tuple[Number, ...], ...]
     leaders: tuple[int | None, ...]
     refit: bool = False
-    pareto_k: Number | None = None
 
 
 @dataclass(frozen=True)
@@ -92,7 +100,7 @@ class Item:
     change: Number
     leader: int
     probability: Number
-    pareto_k: Number | None
+    weighing: Weighing | None
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,14 @@ from bayestrace.report.content.sensitivity.groups import (
     group,
     knowns,
     labels,
-    largest,
     leaders,
     named,
     numbers,
+    weighing,
 )
-from bayestrace.report.content.sensitivity.parts import Crossing, Flip, Slice, Standing, Sweep
+from bayestrace.report.content.sensitivity.parts import Crossing, Flip, Slice, Standing, Sweep, Weighing
 from bayestrace.report.content.values import Number, Phrase
+from bayestrace.sensitivity.reweight import doubt
 
 if TYPE_CHECKING:
     from bayestrace.report.content.tree import Tree  # it needs the parts, and they need what is here
@@ -83,18 +84,21 @@ def _flips(tree: Tree, data: xr.Dataset) -> tuple[Flip | None, ...]:
             continue
         for case, (at, to) in enumerate(zip(data[f"{way}_at"].values, data[f"{way}_to"].values, strict=True)):
             if not np.isnan(at) and str(to):
-                found[case] = Flip(Number(float(at)), tree.hypotheses.index(str(to)), _k_at(data, float(at)))
+                found[case] = Flip(Number(float(at)), tree.hypotheses.index(str(to)), _weighing_at(data, float(at)))
     return tuple(found)
 
 
-def _k_at(data: xr.Dataset, at: float) -> Number | None:
-    """Take the greater Pareto k of the two points around a flip point."""
-    if "pareto_k" not in data:
+def _weighing_at(data: xr.Dataset, at: float) -> Weighing | None:
+    """Tell what weights are worth at the worse of the two points around a flip point."""
+    if "ess" not in data:
         return None
     x = data["fraction" if "fraction" in data else "x"].values
     order = np.argsort(x)
     right = min(max(int(np.searchsorted(x[order], at)), 1), x.size - 1)
-    return largest(data["pareto_k"].values[order[[right - 1, right]]])
+    around = order[[right - 1, right]]
+    pareto_k, ess = data["pareto_k"].values[around], data["ess"].values[around]
+    worse = int(np.argmax(np.nan_to_num(doubt(pareto_k, ess), nan=-np.inf)))
+    return weighing(pareto_k[worse], ess[worse])
 
 
 def _base(tree: Tree, kind: str, name: str, data: xr.Dataset) -> Number | None:
@@ -116,7 +120,6 @@ def read_standings(tree: Tree, analysis: str, dim: str) -> tuple[Standing, ...]:
         return ()
     table = data["probability"].transpose(dim, "case", "hypothesis").values
     refit = data["refit"].values if "refit" in data else np.zeros(len(table), dtype=bool)
-    diagnosed = knowns(data["pareto_k"].values) if "pareto_k" in data else (None,) * len(table)
     return tuple(
         Standing(
             name,
@@ -127,7 +130,6 @@ def read_standings(tree: Tree, analysis: str, dim: str) -> tuple[Standing, ...]:
                 for row, who in zip(table[place], leaders(table[place]), strict=True)
             ),
             bool(refit[place]),
-            diagnosed[place],
         )
         for place, name in enumerate(labels(data, dim))
     )

@@ -211,7 +211,8 @@ def _worst(kind: LeftOut, found: Sensitivity, speaker: Speaker) -> list[Html]:
         name = speaker.listed([item_name(kind.kind, item, speaker)])
         linked = Html(f'<a href="#{item.anchor}">{name}</a>') if item.anchor else name
         turned = f" → {letter(item.leader)}" if item.leader != found.leaders[case] else ""
-        cells.append(Html(f"{linked} {data(item.change, decibels(item.change.value))}{turned}"))
+        rough = "≈" if item.weighing and item.weighing.doubtful else ""
+        cells.append(Html(f"{linked} {rough}{data(item.change, decibels(item.change.value))}{turned}"))
     return cells
 
 

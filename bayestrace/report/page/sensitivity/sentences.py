@@ -14,8 +14,6 @@ from bayestrace.report.page.sensitivity.units import told
 
 #: The parts of the section, in its order.
 PARTS = ("priors", "pooling", "out", "bounds", "allowances", "rival", "power", "multiverse")
-#: Importance weights with a larger Pareto k are not to be relied upon.
-UNRELIABLE = 0.7
 #: Prior probability of an unlisted explanation that the sentence is about.
 _UNLISTED = 0.05
 #: Nobody has a prior probability beyond this.
@@ -87,9 +85,11 @@ class _Voice:
 
     def doubt(self, flip: Flip) -> Html | None:
         """Say that a flip point lies beyond what the draws can carry."""
-        if flip.pareto_k is None or flip.pareto_k.value <= UNRELIABLE:
+        told = flip.weighing
+        if told is None or not told.doubtful:
             return None
-        return self.speaker.say("sens-doubtful", k=self.speaker.ratio(flip.pareto_k))
+        k = self.speaker.ratio(told.pareto_k) if told.pareto_k else "–"
+        return self.speaker.say("sens-doubtful", k=k, ess=self.speaker.count(told.ess))
 
     def priors(self, case: int) -> Iterator[Said]:
         """Raise the focal explanation and the rival that comes to lead first; lower the leader."""

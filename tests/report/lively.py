@@ -1,0 +1,100 @@
+"""What the tests of the live page share: results with draws of the hyperparameters, and settings of a page."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+from study_factory import make_profile, make_study
+
+from bayestrace.calibration.truth import draw_truth
+from bayestrace.encoding import encode
+from bayestrace.inference import answer, facevalue
+from bayestrace.inference.signal import Hyperparameters
+from bayestrace.sensitivity.draws import Stored, stored
+from bayestrace.study import PriorProfile, Study
+
+Floats = NDArray[np.float64]
+
+DIMS = {"scale": ("coder",), "noise": ("coder",), "bias": ("coder", "contrast")}
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A study with draws of its hyperparameters, as a fit leaves them.
+
+    Parameters
+    ----------
+    tree
+        The result.
+    stored
+        All its draws, with what the evidence says given each.
+    """
+
+    study: Study
+    profile: PriorProfile
+    tree: xr.DataTree
+    stored: Stored
+
+
+def fit(draws: int = 80, profile: dict[str, Any] | None = None, **study: Any) -> Fit:
+    """Take draws from the prior in the place of a sampler's: what a page makes of draws does not depend on whose.
+
+    Every other observation is as reported with a probability of its own.
+    """
+    made = _unlike(make_study(**study))
+    posed = make_profile(**(profile or {}))
+    problem = encode(made, posed)
+    rng = np.random.default_rng(draws)
+    thetas = [draw_truth(problem, rng).theta for _ in range(draws)]
+    posterior = xr.Dataset(
+        {
+            name: (
+                ("chain", "draw", *DIMS.get(name, ())),
+                np.stack([getattr(theta, name) for theta in thetas]).reshape(
+                    2, draws // 2, *np.shape(getattr(thetas[0], name))
+                ),
+            )
+            for name in Hyperparameters._fields
+        }
+    )
+    held = stored(problem, posterior, draws)
+    loglik = held.loglik.reshape(2, draws // 2, *held.loglik.shape[1:])
+    posterior = posterior.assign(case_loglik=(("chain", "draw", "case", "hypothesis"), loglik))
+    groups = {"problem": problem, "posterior": posterior}
+    if held.table is not None:
+        groups["cases"] = answer.cases(answer.draws_of(problem, posterior))
+    tree = xr.DataTree.from_dict(groups)
+    tree.attrs = {"kind": "model"}
+    return Fit(made, posed, tree, held)
+
+
+def _unlike(study: Study) -> Study:
+    own = [
+        item.model_copy(update={"reliability": 0.55 + place / 4 % 0.4}) if place % 2 and not item.reliability else item
+        for place, item in enumerate(study.evidence)
+    ]
+    return study.model_copy(update={"evidence": tuple(own)})
+
+
+def face_value(**study: Any) -> Fit:
+    """Take the same without a fit."""
+    made = fit(draws=2, **study)
+    problem = made.stored.problem
+    tree = xr.DataTree.from_dict({"problem": problem, "face_value": answer.face_value(problem)})
+    tree.attrs = {"kind": "face-value"}
+    return dataclasses.replace(made, tree=tree)
+
+
+def published(tree: xr.DataTree, group: str, **where: str) -> Floats:
+    """Take the probabilities that a result tells of its cases, shape (C, K)."""
+    return np.asarray(tree[group].to_dataset()["probability"].sel(where).values, dtype=np.float64)
+
+
+def counted(problem: xr.Dataset) -> Floats:
+    """Give what stated weights say of each case at face value, shape (1, C, K), nats."""
+    return facevalue.case_loglik(problem, with_doubtful=True)[None]

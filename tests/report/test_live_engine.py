@@ -1,0 +1,408 @@
+"""The engine of a live page, in a browser, against the program's own rooms on the same draws."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from lively import Fit, Floats, face_value, fit, published
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from bayestrace.inference.signal import R_NODES
+from bayestrace.report import live
+from bayestrace.sensitivity.draws import Stored, design_clusters, loglik_of
+from bayestrace.sensitivity.evaluate import answer
+from bayestrace.sensitivity.priors.beliefs import Beliefs
+from bayestrace.sensitivity.reweight import reweigh
+from bayestrace.sensitivity.standpoints import Standpoints, log_p
+from bayestrace.weights import NATS_PER_DB, log_sum_exp
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+REQUIRED = os.environ.get("BAYESTRACE_REQUIRE_BROWSER") == "1"
+OPTIONS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+
+State = dict[str, Any]
+# What the page sends back, as arrays that travel.
+ASK = """states => states.map(state => {
+  const told = window.engine.answer(state);
+  return Object.fromEntries(Object.entries(told).map(
+    ([name, value]) => [name, value instanceof Float64Array ? Array.from(value) : value]));
+})"""
+
+#: Studies of every kind: how many draws a page keeps of how many, and the study.
+STUDIES: dict[str, dict[str, Any]] = {
+    "plain": {"draws": 400, "cases": 2, "hypotheses": 3, "clusters": (3, 2)},
+    "six explanations, one coder": {"draws": 60, "cases": 3, "hypotheses": 6, "coders": 1, "clusters": (4,)},
+    "two explanations, no ranges": {"draws": 60, "cases": 4, "hypotheses": 2, "ranges": False, "factors": 2},
+    "partial comparisons": {
+        "draws": 40,
+        "cases": 3,
+        "hypotheses": 4,
+        "coders": 3,
+        "partial": 0.4,
+        "missing": 0.2,
+        "clusters": (2, 3),
+        "profile": {"selectivity": 0.3, "favours": "h1", "kappa": 0.4},
+    },
+    "partial comparisons of one coder, redundancy a point": {
+        "draws": 40,
+        "cases": 2,
+        "hypotheses": 5,
+        "coders": 1,
+        "partial": 0.6,
+        "redundancy": (None, 0.3, None),
+    },
+    "selection, doubtful observations": {
+        "draws": 60,
+        "cases": 3,
+        "hypotheses": 3,
+        "coders": 2,
+        "missing": 0.4,
+        "redundancy": (0.1, 0.7, 1.0),
+        "doubtful": 1,
+        "reliability": 0.7,
+        "profile": {"selectivity": 0.5, "prior": {"h0": 2.0, "h1": 1.0, "h2": 0.5}},
+    },
+    "one level, one explanation a pool": {
+        "draws": 30,
+        "cases": 3,
+        "hypotheses": 3,
+        "clusters": (18,),
+        "singles": 0,
+        "profile": {"levels": {"common": 0.5, "own": 1.0}, "kappa": 0.0},
+    },
+    "weights beyond all belief": {"draws": 40, "cases": 2, "hypotheses": 3, "strength_db": 300.0, "reliability": 1.0},
+    "one case, nothing clustered": {
+        "draws": 40,
+        "cases": 1,
+        "hypotheses": 3,
+        "factors": 0,
+        "clusters": (),
+        "singles": 3,
+    },
+    "fewer draws than have a tail": {"draws": 20, "cases": 2, "hypotheses": 4, "context": 1},
+}
+SETTINGS = 10
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not Path(CHROMIUM).is_file():
+        if REQUIRED:
+            pytest.fail("no Chromium found, and BAYESTRACE_REQUIRE_BROWSER=1 asks for it")
+        pytest.skip("no Chromium found: the engine was not tried in a browser")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def tab(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
+def opened(tab: Page, folder: Path, island: dict[str, Any]) -> Page:
+    """Open a bare page that runs nothing but the script, under a policy that knows its hash."""
+    text = live.script() + 'window.engine = live.open(JSON.parse(document.getElementById("island").textContent));'
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    policy = f"default-src 'none'; script-src 'sha256-{digest}'"
+    path = folder / "page.html"
+    path.write_text(
+        f'<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{policy}">'
+        f'<script type="application/json" id="island">{live.embedded(island)}</script><script>{text}</script>',
+        encoding="utf-8",
+    )
+    faults: list[str] = []
+    tab.on("pageerror", lambda fault: faults.append(str(fault)))
+    tab.goto(path.as_uri())
+    assert faults == []
+    return tab
+
+
+def random_state(rng: np.random.Generator, made: Fit, place: int) -> State:
+    """Set a page at random; the first settings change the standpoint alone, then one thing of the evidence each."""
+    problem = made.stored.problem
+    size, levels = problem.sizes["hypothesis"], problem.sizes["level"]
+    observations, clusters = int(problem["weighs"].sum()), made.stored.clusters.shape[1]
+    state: State = {}
+    if place % 2 or rng.uniform() < 0.5:
+        prior = rng.dirichlet(np.ones(size))
+        if rng.uniform() < 0.3:
+            prior[rng.integers(size)] = 0.0
+        state["prior"] = (3.0 * prior).tolist()
+    if place % 3 == 0 or rng.uniform() < 0.3:
+        weights = rng.uniform(0.05, 1.0, levels) * (rng.uniform(size=levels) < 0.8)
+        kappas: list[Any] = [0.0, np.inf, float(rng.uniform(0.05, 3.0)), sorted(rng.uniform(0.05, 3.0, 2).tolist())]
+        weights[-1] = 0.5
+        state["pooling"] = {"kappa": kappas[rng.integers(4)], "levels": weights.tolist()}
+    changes = (
+        ("without", lambda: rng.choice(observations, rng.integers(1, 4), replace=False).tolist()),
+        ("clusters", lambda: [int(rng.integers(clusters))]),
+        ("selectivity", lambda: float(rng.choice([0.0, rng.uniform(0.0, 0.95)]))),
+        ("favours", lambda: int(rng.integers(size))),
+        ("reliability", lambda: False),
+        ("redundancy", lambda: False),
+        ("weights", lambda: [_overwritten(rng, problem) for _ in range(rng.integers(1, 3))]),
+    )
+    chosen = [] if place < 2 else [place - 2] if place < 9 else np.flatnonzero(rng.uniform(size=7) < 0.4).tolist()
+    return state | {changes[one][0]: changes[one][1]() for one in chosen}
+
+
+def _overwritten(rng: np.random.Generator, problem: Any) -> State:
+    stated = problem["stated"].values[:, problem["weighs"].values]
+    coder, observation = (int(at) for at in np.argwhere(stated)[rng.integers(int(stated.sum()))])
+    db = rng.normal(0.0, 4.0, problem.sizes["hypothesis"]).round(1).tolist()
+    return {"coder": coder, "observation": observation, "db": db}
+
+
+def clusters_of(held: Stored, state: State) -> Floats | None:
+    """Evaluate the clusters as a state has them; None where it leaves the evidence as fitted."""
+    problem, design = held.problem, held.design
+    assert held.theta is not None
+    if not {"without", "clusters", "selectivity", "favours", "reliability", "redundancy", "weights"} & set(state):
+        return None
+    weight = design.weight.copy()
+    for one in state.get("weights", ()):
+        place = one["coder"], one["observation"]
+        reach = problem["projector"].values[:, problem["weighs"].values][place]
+        weight[place] = reach @ design.helmert @ (np.array(one["db"]) * NATS_PER_DB)
+    design = dataclasses.replace(
+        design,
+        weight=weight,
+        selectivity=state.get("selectivity", design.selectivity),
+        favours=state.get("favours", design.favours),
+    )
+    if not state.get("redundancy", True):
+        design = dataclasses.replace(
+            design,
+            redundancy=np.zeros_like(design.redundancy),
+            redundancy_weight=np.full_like(design.redundancy_weight, 1.0 / R_NODES),
+        )
+    quality = problem["reliability"].values[problem["weighs"].values]
+    if not state.get("reliability", True):
+        quality = np.ones_like(quality)
+    out = set(state.get("without", ()))
+    for cluster in state.get("clusters", ()):
+        out |= set(np.flatnonzero(design.member[cluster]).tolist())
+    groups = [[int(one) for one in np.flatnonzero(row) if int(one) not in out] for row in design.member]
+    full = [cluster for cluster, group in enumerate(groups) if group]
+    result = np.zeros_like(held.clusters)
+    if full:
+        part = design.regrouped([groups[cluster] for cluster in full], full, quality)
+        result[:, full] = design_clusters(part, held.theta)
+    # Where nothing differs but the order of a sum, weights are all alike and there is nothing to smooth.
+    return None if np.allclose(result, held.clusters, rtol=1e-12, atol=1e-12) else result
+
+
+def standpoint_of(held: Stored, state: State) -> Standpoints:
+    base = Beliefs(held).base
+    if "prior" in state:
+        prior = np.array([state["prior"]])
+        base = base._replace(prior=prior / prior.sum())
+    if "pooling" in state:
+        kappa = state["pooling"]["kappa"]
+        nodes, weights = np.polynomial.legendre.leggauss(15)
+        if isinstance(kappa, list):
+            low, high = np.log(kappa)
+            base = base._replace(
+                kappa=np.exp((low + high + (high - low) * nodes) / 2.0), kappa_weight=weights[None] / 2
+            )
+        else:
+            base = base._replace(kappa=np.array([kappa]), kappa_weight=np.ones((1, 1)))
+        base = base._replace(level_weight=np.array([state["pooling"]["levels"]]))
+    return base
+
+
+def prior_of(held: Stored, state: State) -> Floats:
+    """Give log P(Z) over `Stored.z`, shape (Z,)."""
+    return np.asarray(log_p(held.problem["pool"].values, standpoint_of(held, state), held.z)[1][0])
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_random_settings_have_the_answer_of_python(tab: Page, tmp_path: Path, name: str) -> None:
+    made = fit(**STUDIES[name])
+    rng = np.random.default_rng(len(name))
+    states = [random_state(rng, made, place) for place in range(SETTINGS)]
+    told = opened(tab, tmp_path, live.island(made.tree)).evaluate(ASK, states)
+    shape = made.stored.loglik.shape[1:]
+    for state, found in zip(states, told, strict=True):
+        wanted = answer(
+            made.stored, log_p=prior_of(made.stored, state), clusters=clusters_of(made.stored, state), diagnose=True
+        )
+        assert found["refused"] is None, state
+        probability = np.array(found["probability"]).reshape(shape)
+        np.testing.assert_allclose(probability, wanted.probability, rtol=0.0, atol=1e-9, err_msg=str(state))
+        # Weights that differ by rounding alone have no tail for a page, and whatever tail rounding has for Python.
+        if abs(wanted.ess - made.stored.log_evidence.size) > 1e-9 or np.isfinite(found["paretoK"]):
+            np.testing.assert_allclose(found["paretoK"], wanted.pareto_k, rtol=0.0, atol=1e-6, err_msg=str(state))
+        np.testing.assert_allclose(found["ess"], wanted.ess, rtol=0.0, atol=1e-6, err_msg=str(state))
+        check_summaries(made.stored, found)
+
+
+def check_summaries(held: Stored, found: State) -> None:
+    """Add the joint explanations up one by one."""
+    cases, size = held.loglik.shape[1:]
+    same, count, probability = np.zeros((cases, cases)), np.zeros((size, cases + 1)), np.zeros((cases, size))
+    for row, share in zip(held.z.tolist(), found["joint"], strict=True):
+        for case, k in enumerate(row):
+            probability[case, k] += share
+            for other, l_ in enumerate(row):
+                same[case, other] += share * (k == l_)
+        for k in range(size):
+            count[k, row.count(k)] += share
+    np.testing.assert_allclose(np.reshape(found["same"], same.shape), same, atol=1e-12)
+    np.testing.assert_allclose(np.reshape(found["count"], count.shape), count, atol=1e-12)
+    np.testing.assert_allclose(np.reshape(found["probability"], probability.shape), probability, atol=1e-12)
+
+
+def test_what_few_draws_miss_is_put_right_by_all_of_them(tab: Page, tmp_path: Path) -> None:
+    """A page keeps 50 of 400 draws: fitted evidence is answered on all 400, other evidence relative to them."""
+    made = fit(draws=400, cases=3, hypotheses=3, clusters=(3,), strength_db=3.0)
+    few = made.stored.thinned(50)
+    beliefs = Beliefs(made.stored)
+    rng = np.random.default_rng(1)
+    states: list[State] = [{}, *(random_state(rng, made, place) for place in range(1, SETTINGS))]
+    told = opened(tab, tmp_path, live.island(made.tree, draws=50)).evaluate(ASK, states)
+    onehot = beliefs.onehot
+    for state, found in zip(states, told, strict=True):
+        log_prior = prior_of(made.stored, state)
+        log_update = beliefs.log_update
+        clusters = clusters_of(few, state)
+        if clusters is not None:
+            loglik = loglik_of(few.problem, clusters)
+            of_z = sum(loglik[:, case, few.z[:, case]] for case in range(few.z.shape[1]))
+            log_evidence = log_sum_exp(of_z + log_prior)
+            weighed = reweigh(log_evidence - few.log_evidence)
+            with np.errstate(divide="ignore"):
+                changed = log_sum_exp(np.log(weighed.weight)[:, None] + of_z - log_evidence[:, None], axis=0)
+            log_update = log_update + changed - Beliefs(few).log_update
+            assert found["ess"] == pytest.approx(float(weighed.ess), abs=1e-6)
+            assert found["ess"] <= 50.0 + 1e-9
+        joint = np.exp(log_prior + log_update - (log_prior + log_update).max())
+        np.testing.assert_allclose(found["joint"], joint / joint.sum(), rtol=0.0, atol=1e-9)
+        np.testing.assert_allclose(found["probability"], joint @ onehot / joint.sum(), rtol=0.0, atol=1e-9)
+    wanted = published(made.tree, "cases", pooling="pooled", stat="mean")
+    np.testing.assert_allclose(told[0]["probability"], wanted.reshape(-1), rtol=0.0, atol=1e-12)
+
+
+def test_the_order_of_questions_changes_no_answer(tab: Page, tmp_path: Path) -> None:
+    """What is kept of one setting must not leak into another."""
+    made = fit(draws=40, cases=2, hypotheses=3, clusters=(3,), profile={"selectivity": 0.2})
+    rng = np.random.default_rng(3)
+    states = [random_state(rng, made, place) for place in range(SETTINGS)]
+    island = live.island(made.tree)
+    once = opened(tab, tmp_path, island).evaluate(ASK, states)
+    again = tab.evaluate(ASK, [*states[::-1], {}])
+    assert again[:-1] == once[::-1]
+    other = {"weights": [{"coder": 0, "observation": 0, "db": [9.0, 0.0, 0.0]}]}
+    changed, back = tab.evaluate(ASK, [other, {}])
+    assert changed["joint"] != back["joint"] == again[-1]["joint"]
+
+
+def test_what_changes_nothing_needs_no_weights(tab: Page, tmp_path: Path) -> None:
+    """Redundancy off where nothing is clustered, and a weight overwritten by itself, leave the exact answer."""
+    made = fit(draws=40, cases=2, hypotheses=3, clusters=())
+    design, problem = made.stored.design, made.stored.problem
+    stated = (design.weight[0, 1] @ problem["helmert"].values / NATS_PER_DB).tolist()
+    states: list[State] = [
+        {"prior": [1.0, 2.0, 3.0]} | change
+        for change in ({}, {"redundancy": False}, {"weights": [{"coder": 0, "observation": 1, "db": stated}]})
+    ]
+    exact, *others = opened(tab, tmp_path, live.island(made.tree)).evaluate(ASK, states)
+    for other in others:
+        np.testing.assert_allclose(other["joint"], exact["joint"], rtol=0.0, atol=1e-14)
+        assert other["ess"] == pytest.approx(exact["ess"], abs=1e-9)
+
+
+def test_nothing_is_read_again_for_a_prior_unless_asked_for(tab: Page, tmp_path: Path) -> None:
+    made = fit(draws=40, cases=2, hypotheses=3)
+    opened(tab, tmp_path, live.island(made.tree) | {"theta": {"logV": ""}})
+    quick = tab.evaluate(
+        "() => { const told = window.engine.answer({prior: [1, 2, 3]}, false);"
+        " return {...told, probability: [...told.probability]}; }"
+    )
+    state: State = {"prior": [1.0, 2.0, 3.0]}
+    wanted = answer(made.stored, log_p=prior_of(made.stored, state))
+    np.testing.assert_allclose(quick["probability"], wanted.probability.reshape(-1), rtol=0.0, atol=1e-9)
+    assert np.isnan(quick["paretoK"])
+    assert np.isnan(quick["ess"])
+
+
+def test_evidence_is_read_ahead_in_slices(tab: Page, tmp_path: Path) -> None:
+    made = fit(draws=400, cases=4, hypotheses=4, clusters=(4, 3))
+    opened(tab, tmp_path, live.island(made.tree))
+    first, nothing_more = tab.evaluate(
+        """() => {
+          const first = window.engine.prepare(0);
+          while (!window.engine.prepare(1)) {}
+          return [first, window.engine.prepare(1000)];
+        }"""
+    )
+    assert (first, nothing_more) == (False, True)
+    state: State = {"without": [0]}
+    found = tab.evaluate(ASK, [state])[0]
+    wanted = answer(made.stored, log_p=made.stored.log_p, clusters=clusters_of(made.stored, state))
+    np.testing.assert_allclose(found["probability"], wanted.probability.reshape(-1), rtol=0.0, atol=1e-9)
+
+
+def refused(tab: Page, state: State) -> str | None:
+    found = tab.evaluate("state => window.engine.answer(state).refused", state)
+    if found is None:
+        return None
+    assert found["en"].endswith(".")
+    assert found["zh"].endswith("。")
+    return str(found["slug"])
+
+
+def test_what_a_page_cannot_answer_is_refused_in_words(tab: Page, tmp_path: Path) -> None:
+    made = fit(draws=10, cases=2, hypotheses=3, profile={"prior": {"h0": 1.0, "h1": 1.0, "h2": 0.0}})
+    opened(tab, tmp_path, live.island(made.tree))
+    assert refused(tab, {"panel": ["coder1", "coder0"]}) is None
+    assert refused(tab, {"panel": ["coder0"]}) == "panel-not-fitted"
+    assert refused(tab, {"prior": [0.0, 0.0, 1.0]}) is None, "what the fitted standpoint excludes another may not"
+    many = fit(draws=2, cases=10, hypotheses=3, clusters=(), singles=1)
+    opened(tab, tmp_path, live.island(many.tree))
+    assert refused(tab, {}) == "joint-not-enumerated"
+
+
+def test_face_value_answers_to_priors_and_pooling_only(tab: Page, tmp_path: Path) -> None:
+    made = face_value(cases=2, hypotheses=3, doubtful=1)
+    opened(tab, tmp_path, live.island(made.tree))
+    own = {"pooling": {"kappa": np.inf, "levels": [0.25, 0.25, 0.25]}}
+    for pooling, found in zip(("pooled", "case-by-case"), tab.evaluate(ASK, [{}, own]), strict=True):
+        wanted = published(made.tree, "face_value", pooled=pooling, doubtful="counted")
+        np.testing.assert_allclose(found["probability"], wanted.reshape(-1), rtol=0.0, atol=1e-12)
+    assert refused(tab, {"without": [0]}) == "nothing-learned"
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"prior": [1.0, -1.0, 1.0]},
+        {"prior": [0.0, 0.0, 0.0]},
+        {"prior": [1.0, 1.0]},
+        {"without": [-1]},
+        {"clusters": [99]},
+        {"selectivity": 1.5},
+        {"pooling": {"kappa": 1.0, "levels": [0.0, 0.0, 0.0]}},
+        {"pooling": {"kappa": 1.0, "levels": [1.0]}},
+        {"weights": [{"coder": 0, "observation": 0, "db": [1.0]}]},
+    ],
+)
+def test_a_state_that_is_none_is_an_error_of_the_page(tab: Page, tmp_path: Path, state: State) -> None:
+    opened(tab, tmp_path, live.island(fit(draws=10, cases=2, hypotheses=3).tree))
+    caught = tab.evaluate(
+        "state => { try { window.engine.answer(state); return null; } catch (fault) { return fault.name; } }", state
+    )
+    assert caught == "RangeError"
