@@ -108,3 +108,9 @@ def test_holm_by_hand_and_under_the_null() -> None:
     rng = np.random.default_rng(7)
     wrong = np.mean([holm(rng.uniform(size=8)).min() <= 0.05 for _ in range(4000)])
     assert 0.035 < wrong < 0.062
+
+
+def test_ranks_are_taken_over_the_last_axis_whatever_stands_before_it() -> None:
+    truth = np.array([[0.5, 2.5], [1.5, 9.0]])
+    draws = np.broadcast_to(np.array([0.0, 1.0, 2.0]), (2, 2, 3))
+    assert ranks(truth, draws, np.random.default_rng(0)).tolist() == [[1, 3], [2, 3]]

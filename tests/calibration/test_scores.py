@@ -279,3 +279,11 @@ def test_the_average_posterior_is_held_against_the_prior() -> None:
     assert right.error[0, 1] == pytest.approx(stats.sem(by_hand), abs=1e-12)
     wrong = scores.drift_from_prior(posterior(np.log([1.2, 1.0, 1.0])), prior)
     assert (wrong.mean[:, 0] > 6.0 * wrong.error[:, 0]).all()
+
+
+def test_a_bin_that_holds_one_study_alone_is_left_out_of_the_calibration_error() -> None:
+    # Two studies say .9 and are right and wrong; a third, alone in its bin, says .1 twice.
+    forecast, happened = np.array([0.9, 0.9, 0.1, 0.1]), np.array([True, False, False, False])
+    found = scores.calibration_error(forecast, happened, np.array([0, 1, 2, 2]), np.random.default_rng(0), bins=2)
+    # One pair of different studies, residuals -.1 and .9.
+    assert found.squared == pytest.approx(-0.1 * 0.9)

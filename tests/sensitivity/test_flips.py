@@ -104,3 +104,9 @@ def test_equals_are_no_flip() -> None:
     level = np.full((4, 1, 3), 1.0 / 3.0)
     assert np.isnan(first_flips(np.arange(4.0), level, leaders(level[0])).at).all()
     assert margin(level[0], np.array([0])) == 0.0
+
+
+def test_leaders_are_named_over_the_last_axis_whatever_stands_before_it() -> None:
+    table = np.array([[[0.1, 0.6, 0.3], [0.4, 0.4, 0.2]], [[0.5, 0.1, 0.4], [0.0, 0.1, 0.9]]])
+    assert leaders(table).tolist() == [[1, 0], [0, 2]]
+    assert leaders(table[0]).tolist() == [1, 0]
