@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,19 @@ def test_the_weight_of_a_step_is_the_sum_of_what_weighs_there_and_nan_where_noth
     for case, rows in enumerate((single[:2], single[2:])):
         margins = [row[0] - max(row[1:]) for row in rows]
         assert str(found["weakest"][case].values) == STEPS[int(np.argmin(margins))]
+
+
+def test_the_weakest_step_leads_its_closest_rival_by_least() -> None:
+    seen = set()
+    for seed in range(12):
+        _, found = tabulated(make_study(cases=2, hypotheses=4, clusters=(), singles=6, seed=seed))
+        for case, rows in enumerate(found["step_face_db"].values.tolist()):
+            leads = {
+                step: row[0] - max(row[1:]) for step, row in zip(STEPS, rows, strict=True) if not math.isnan(row[0])
+            }
+            seen.add(weakest := str(found["weakest"].values[case]))
+            assert weakest == min(leads, key=leads.__getitem__)
+    assert len(seen) > 1
 
 
 def test_a_case_of_which_nothing_weighs_has_no_weakest_step() -> None:
