@@ -12,6 +12,8 @@ from bayestrace.messages import Lang
 
 #: Names listed of one kind of difference, and things that moved a case; --json has them all.
 LISTED = 6
+# What would be shown as nothing.
+_SHOWN_DB = 0.05
 #: A case in which no probability changed by this much, nor the leader, is not gone through.
 _SHOWN = 0.01
 
@@ -184,10 +186,11 @@ def _case(case: CaseChange, names: _Names) -> str:
         ("of-coders", case.coders, names.coder),
         ("of-clusters", case.clusters, names.cluster),
     ):
+        told = [one for one in moved if one.reasons or abs(one.change_db) >= _SHOWN_DB]
         if moved:
-            parts.append(f"  {say(key, lang)}")
-            parts += [f"    {_moved(one, name(one.name), names)}" for one in moved[:LISTED]]
-            parts += [f"    {say('more', lang, count=len(moved) - LISTED)}"] if len(moved) > LISTED else []
+            parts.append(f"  {say(key, lang)}" if told else f"  {say(key, lang)}{say('none-moved', lang)}")
+            parts += [f"    {_moved(one, name(one.name), names)}" for one in told[:LISTED]]
+            parts += [f"    {say('more', lang, count=len(told) - LISTED)}"] if len(told) > LISTED else []
     return "\n".join(parts)
 
 

@@ -84,6 +84,7 @@ WORDS: dict[str, Both] = {
     "of-observations": Both("observations, at face value; the sum of all is exact", "观察（面值，各条之和精确）"),
     "of-coders": Both("coders, each changed alone, at face value", "编码者（逐一单独替换，面值）"),
     "of-clusters": Both("clusters, in the model", "证据簇（模型）"),
+    "none-moved": Both(": none by 0.05 dB or more", "：均不足 0.05 分贝"),
     "moved": Both("{db} dB  {name}⟦ ({reasons})⟧", "{db} 分贝  {name}⟦（{reasons}）⟧"),
     "reason-added": Both("added", "新增"),
     "reason-removed": Both("removed", "去除"),

@@ -37,6 +37,18 @@ def two(tmp_path: Path) -> tuple[Path, Path]:
     return tmp_path / "a", tmp_path / "b"
 
 
+def test_what_hardly_moved_is_not_listed(two: tuple[Path, Path], tmp_path: Path) -> None:
+    """Another prior over the explanations, the same draws: no cluster weighs otherwise."""
+    profile = make_profile(prior={"h0": 1.0, "h1": 4.0, "h2": 1.0})
+    (tmp_path / "c").mkdir()
+    results.save(model(make_study(cases=2, hypotheses=3, coders=2), profile).tree, tmp_path / "c" / "posterior.nc")
+    text = run(two[0], tmp_path / "c").stdout
+    assert "clusters, in the model: none by 0.05 dB or more" in text
+    assert "+0.0 dB  " not in text
+    assert "：均不足 0.05 分贝" in run(two[0], tmp_path / "c", "--lang", "zh").stdout
+    assert "none by" not in run(*two).stdout
+
+
 def test_what_differs_the_answers_and_the_steps_are_told(two: tuple[Path, Path]) -> None:
     done = run(*two)
     assert done.exit_code == 0, done.output
