@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
+import xarray as xr
 from click.testing import CliRunner, Result
 from small_study import FILES, OVERLAPPING, write
 from study_factory import make_profile, make_study
@@ -38,10 +40,14 @@ def two(tmp_path: Path) -> tuple[Path, Path]:
 
 
 def test_what_hardly_moved_is_not_listed(two: tuple[Path, Path], tmp_path: Path) -> None:
-    """Another prior over the explanations, the same draws: no cluster weighs otherwise."""
+    """Another prior over the explanations; what was learned of the clusters differs by next to nothing."""
     profile = make_profile(prior={"h0": 1.0, "h1": 4.0, "h2": 1.0})
+    tree = model(make_study(cases=2, hypotheses=3, coders=2), profile).tree
+    learned = results.load(two[0] / "posterior.nc")["clusters"].to_dataset()
+    apart = 0.001 * np.random.default_rng(0).normal(size=learned["ledger_db"].shape)
+    tree["clusters"] = xr.DataTree(learned.assign(ledger_db=learned["ledger_db"] + apart))
     (tmp_path / "c").mkdir()
-    results.save(model(make_study(cases=2, hypotheses=3, coders=2), profile).tree, tmp_path / "c" / "posterior.nc")
+    results.save(tree, tmp_path / "c" / "posterior.nc")
     text = run(two[0], tmp_path / "c").stdout
     assert "clusters, in the model: none by 0.05 dB or more" in text
     assert "+0.0 dB  " not in text
