@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from bayestrace.sensitivity.draws import Stored, loglik_of
 from bayestrace.sensitivity.evaluate import Answered, answer
 from bayestrace.sensitivity.flips import leaders, margin, named
-from bayestrace.sensitivity.matching import ENOUGH, matched, moved_to
+from bayestrace.sensitivity.matching import matched, moved_to, serve
 from bayestrace.sensitivity.subsets import EQUAL, Set, Subsets
 from bayestrace.sensitivity.without import Without
 
@@ -191,7 +191,7 @@ class _Case:
             further = [tuple(sorted((*chosen, place))) for place in self.members if place not in chosen]
             subsets.prepare(further)
             chosen = min(further, key=functools.partial(subsets.lead_over, rival=rival))
-            if subsets.pareto_k(chosen) > ENOUGH:
+            if not serve(subsets.weighed(chosen)):
                 subsets = self._nearer(chosen)
             if subsets.lead(chosen) < -EQUAL:
                 # Perhaps some of them need not have been left out.

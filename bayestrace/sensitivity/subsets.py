@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from bayestrace.inference import pooling
 from bayestrace.sensitivity.draws import Stored
-from bayestrace.sensitivity.reweight import reweigh
+from bayestrace.sensitivity.reweight import Weighed, reweigh
 from bayestrace.sensitivity.without import Without
 from bayestrace.weights import log_sum_exp
 
@@ -93,9 +93,9 @@ class Subsets:
         score = self._log_score(left_out)
         return float(score[self.leader] - score[rival]) if np.isfinite(score[rival]) else math.inf
 
-    def pareto_k(self, left_out: Set) -> float:
-        """Give Pareto k of the weights that the draws have without these observations."""
-        return float(reweigh(log_sum_exp(self.base + self._lost(left_out), axis=1)).pareto_k)
+    def weighed(self, left_out: Set) -> Weighed:
+        """Weigh the draws as they count without these observations."""
+        return reweigh(log_sum_exp(self.base + self._lost(left_out), axis=1))
 
     def _log_score(self, left_out: Set) -> Floats:
         return log_sum_exp(self.base + self._lost(left_out), axis=0)

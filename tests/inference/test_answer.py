@@ -117,6 +117,22 @@ def test_a_study_without_factors_predicts_any_case() -> None:
     assert float(found["probability"].sum()) == pytest.approx(1.0)
 
 
+def test_an_explanation_without_prior_keeps_its_place_in_the_prediction() -> None:
+    problem = encode(make_study(cases=2), make_profile(prior={"h0": 2.0, "h1": 1.0}))
+    found = answer.prediction(some_draws(problem))["probability"]
+    assert found.dims == ("scenario", "hypothesis")
+    np.testing.assert_array_equal(found.sel(hypothesis="h2"), 0.0)
+    np.testing.assert_allclose(found.sum("hypothesis"), 1.0, rtol=1e-9)
+
+
+def test_of_very_many_kinds_of_case_the_first_are_predicted() -> None:
+    # Groups 0 and 1 of two factors and 0 of the third, each or a new one: 3 x 3 x 2 kinds of case.
+    found = answer.prediction(some_draws(encode(make_study(cases=4, factors=3, hypotheses=2), make_profile())))
+    assert found.sizes["scenario"] == 16 < 3 * 3 * 2
+    assert found["scenario"].values[[0, 1, 2, 15]].tolist() == ["g0/g0/g0", "g0/g0/new", "g0/g1/g0", "new/g1/new"]
+    assert found["group"].values[15].tolist() == ["new", "g1", "new"]
+
+
 def test_cases_are_summed_up_over_draws_with_and_without_pooling() -> None:
     problem = made()
     draws = some_draws(problem, draws=50)
@@ -154,6 +170,15 @@ def test_face_value_has_its_rows_with_and_without_pooling_and_doubtful_observati
             float(cell.sel(hypothesis="h0") - cell.sel(hypothesis=rival))
         )
     np.testing.assert_allclose(found["observation_db"].sum("hypothesis"), 0.0, atol=1e-9)
+
+
+def test_face_value_is_not_pooled_where_explanations_are_too_many_to_enumerate(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = encode(make_study(seed=4), make_profile(prior=PRIOR))
+    table = answer.face_value(problem)["probability"]
+    monkeypatch.setattr(pooling, "TABLE_LIMIT", 0)
+    alone = answer.face_value(problem)["probability"]
+    assert alone["pooled"].values.tolist() == ["case-by-case"]
+    np.testing.assert_array_equal(alone, table.sel(pooled=["case-by-case"]))
 
 
 def test_kappa_before_is_the_profile_s_and_after_the_mean_over_draws() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from study_factory import make_profile, make_study
 
-from bayestrace.encoding import encode
+from bayestrace.encoding import encode, ordered
 from bayestrace.errors import UsageFault
 from bayestrace.study import Study
 from bayestrace.weights import NATS_PER_DB, helmert, log_sum_exp, normalise, to_decibels, to_nats
@@ -56,6 +56,7 @@ def test_helmert_contrasts_are_orthonormal_and_blind_to_a_constant(size: int) ->
 def test_normalise_and_log_sum_exp_stand_great_numbers_and_zero_weights() -> None:
     np.testing.assert_allclose(normalise([1e4, 1e4 + math.log(3.0), -np.inf]), [0.25, 0.75, 0.0])
     assert log_sum_exp([-1e4, -1e4]) == pytest.approx(-1e4 + math.log(2.0))
+    assert log_sum_exp([-1e4, 1e4]) == 1e4
     np.testing.assert_array_equal(log_sum_exp([[-np.inf, -np.inf], [0.0, -np.inf]]), [-np.inf, 0.0])
 
 
@@ -133,6 +134,17 @@ def test_a_range_of_a_probability_is_one_of_its_logarithm_and_none_is_none() -> 
     assert variance(saying(weight("h0", "h1", 6.0))) == 0.0
 
 
+def test_what_was_said_of_finding_an_observation_stands_with_its_coder_and_observation() -> None:
+    study = make_study(cases=1, coders=2, clusters=(), singles=3).model_dump()
+    for coder, judgements in enumerate(coding["judgements"] for coding in study["codings"]):
+        for place, judgement in enumerate(judgements):
+            judgement["p_if_focal"] = 0.8 if (coder, place) == (1, 2) else None
+    found = encode(Study.model_validate(study), make_profile())["p_if_focal"]
+    assert found.dims == ("coder", "evidence")
+    nan = math.nan
+    np.testing.assert_array_equal(found, [[nan, nan, nan], [nan, nan, 0.8]])
+
+
 def test_a_cluster_that_spans_cases_is_split_by_case() -> None:
     problem = encode(make_study(cases=2, clusters=(2,), singles=1), make_profile())
     assert list(problem["cluster"].values) == ["k0@c0", "c0e2", "k0@c1", "c1e2"]
@@ -208,3 +220,17 @@ def test_what_the_study_has_not_is_refused(arguments: dict[str, Any], says: str)
 def test_a_study_without_codings_is_refused() -> None:
     with pytest.raises(UsageFault, match=r"[Tt]he study has no coding"):
         encode(make_study(coders=0), make_profile())
+
+
+def test_cases_and_factors_are_put_in_the_order_of_a_problem_and_others_after_them() -> None:
+    study = make_study(cases=4, factors=3)
+    backwards = study.model_copy(
+        update={name: dict(reversed(getattr(study, name).items())) for name in ("cases", "factors")}
+    )
+    whole = ordered(backwards, encode(study, make_profile()))
+    assert (list(whole.cases), list(whole.factors)) == (["c0", "c1", "c2", "c3"], ["f0", "f1", "f2"])
+    assert whole.cases == study.cases
+    part = ordered(backwards, encode(make_study(cases=2, factors=1), make_profile()))
+    assert (list(part.cases), list(part.factors)) == (["c0", "c1", "c3", "c2"], ["f0", "f2", "f1"])
+    few = ordered(make_study(cases=1, factors=1), encode(study, make_profile()))
+    assert (list(few.cases), list(few.factors)) == (["c0"], ["f0"])

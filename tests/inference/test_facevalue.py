@@ -157,6 +157,15 @@ def test_discounting_knows_no_cap_and_counts_what_was_weighed_only() -> None:
     np.testing.assert_allclose(facevalue.case_loglik(problem, with_doubtful=True, discounted=True)[0], expected)
 
 
+def test_an_observation_that_one_coder_of_two_weighed_counts_towards_its_cluster_s_size() -> None:
+    study = make_study(cases=1, clusters=(3,), singles=0, coders=2, redundancy=(None, 0.5, None))
+    first, second = study.codings
+    silent = second.model_copy(update={"judgements": (second.judgements[0], second.judgements[2])})
+    problem = encode(study.model_copy(update={"codings": (first, silent)}), make_profile())
+    plain, less = (facevalue.case_loglik(problem, with_doubtful=True, discounted=flag) for flag in (False, True))
+    np.testing.assert_allclose(less, plain / (1.0 + 2.0 * 0.5), atol=1e-12)
+
+
 def test_without_clusters_nothing_is_discounted() -> None:
     problem = encode(make_study(clusters=(), singles=4, redundancy=None), make_profile())
     plain, less = (facevalue.case_loglik(problem, with_doubtful=True, discounted=flag) for flag in (False, True))
@@ -180,6 +189,13 @@ def test_log_odds_against_the_rest_in_exact_fractions() -> None:
     found = facevalue.log_odds(np.array([float(each) for each in prior]), np.log([[float(each) for each in ratio]]))
     exact = [math.log(each / (sum(mass) - each)) for each in mass]
     np.testing.assert_allclose(found[0], exact, rtol=1e-12)
+
+
+def test_log_odds_are_taken_over_the_last_axis_whatever_stands_before_it() -> None:
+    prior, many = np.array([0.2, 0.5, 0.3]), np.random.default_rng(1).normal(0.0, 2.0, (4, 2, 3))
+    odds = prior * np.exp(many)
+    expected = np.log(odds / (odds.sum(axis=-1, keepdims=True) - odds))
+    np.testing.assert_allclose(facevalue.log_odds(prior, many), expected, rtol=1e-9)
 
 
 def test_log_odds_keep_their_digits_far_out_and_are_infinite_without_a_prior() -> None:

@@ -132,6 +132,30 @@ def test_one_common_pool_without_spread_is_one_explanation() -> None:
     np.testing.assert_allclose(np.exp(found.log_p), [0.5, 0.25, 0.25], rtol=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("levels", "kappa", "rows", "assignments"),
+    [
+        ({"common": 1.0}, 0.0, 3, 1),  # one explanation for all
+        ({"f0": 1.0}, 0.0, 9, 1),  # one for each of two groups
+        ({"common": 1.0}, 0.4, 27, 1),
+        ({"common": 1.0, "own": 2.0}, 0.0, 27, 8),
+        ({"common": 1.0, "f0": 1.0, "own": 2.0}, 0.4, 27, 27),
+    ],
+)
+def test_what_can_be_enumerated_is_known_beforehand(
+    monkeypatch: pytest.MonkeyPatch, levels: dict[str, float], kappa: float, rows: int, assignments: int
+) -> None:
+    problem = encode(make_study(cases=3), make_profile(levels=levels, kappa=kappa))
+    assert len(pooling.table_of(problem).z) == rows
+    for at_most, fits in ((rows, True), (rows - 1, False)):
+        monkeypatch.setattr(pooling, "TABLE_LIMIT", at_most)
+        assert pooling.fits_in_table(problem) == fits
+    monkeypatch.setattr(pooling, "TABLE_LIMIT", rows)
+    for at_most, fits in ((assignments, True), (assignments - 1, False)):
+        monkeypatch.setattr(pooling, "ASSIGNMENT_LIMIT", at_most)
+        assert pooling.fits_in_table(problem) == fits
+
+
 def brute(loglik: Floats) -> tuple[Table, list[tuple[tuple[int, ...], float]]]:
     """Posterior over configurations by loops: urns, times the likelihood of each case's explanation."""
     prior = {z: sum(float(table(POOLS, LEVELS, PRIOR, kappa)[z]) for kappa in KAPPAS) / 2 for z in all_z()}
@@ -160,6 +184,19 @@ def test_what_is_read_off_the_posterior_equals_loops() -> None:
         count = pooling.count_of(found, probability, k)
         for n in range(4):
             assert count[n] == pytest.approx(sum(p for z, p in expected if z.count(k) == n), rel=1e-10)
+
+
+def test_many_posteriors_are_read_off_as_each_would_be_alone() -> None:
+    found, many = built(), np.random.default_rng(2).normal(0.0, 1.5, (2, 4, 3, 3))
+    probability = pooling.posterior(found, many)
+    margins, same = pooling.margins(found, probability, 3), pooling.same_explanation(found, probability)
+    count = pooling.count_of(found, probability, 1)
+    assert (margins.shape, same.shape, count.shape) == ((2, 4, 3, 3), (2, 4, 3, 3), (2, 4, 4))
+    for place in np.ndindex(2, 4):
+        alone = pooling.posterior(found, many[place])
+        np.testing.assert_allclose(margins[place], pooling.margins(found, alone, 3), rtol=1e-12)
+        np.testing.assert_allclose(same[place], pooling.same_explanation(found, alone), rtol=1e-12)
+        np.testing.assert_allclose(count[place], pooling.count_of(found, alone, 1), rtol=1e-12)
 
 
 def test_the_posterior_of_kappa_equals_loops_and_is_not_its_prior() -> None:

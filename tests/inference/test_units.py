@@ -66,6 +66,22 @@ def test_the_more_noise_drowns_the_ranges_the_wider_is_their_unit() -> None:
     assert medians[1] * 2.0 < medians[2]
 
 
+def test_the_width_of_the_range_is_the_curvature_of_the_likelihood_of_the_differences() -> None:
+    noise, level, coders, step = 0.6, 0.6, 4, 1e-3
+    doubt = 0.3 * np.random.default_rng(3).lognormal(0.0, 0.8, 100_000)
+
+    def expected(log_level: float) -> float:
+        """Mean log-density of an error of the true variance, were the range at this level."""
+        variance = noise**2 + np.exp(2.0 * log_level) * doubt
+        return float(-0.5 * np.mean(np.log(variance) + (noise**2 + level**2 * doubt) / variance))
+
+    sides = [expected(np.log(level) + away) for away in (-step, 0.0, step)]
+    each = (2.0 * sides[1] - sides[0] - sides[2]) / step**2
+    free = 2.0 * 80.0 * (coders - 1.0)
+    width = np.median(errors(coders, noise, level)["log_range"][1])
+    assert width == pytest.approx(1.0 / np.sqrt(free * each), rel=0.15)
+
+
 def test_where_few_stated_much_of_the_same_the_range_is_unknown() -> None:
     design, rng = design_of_coders(2), np.random.default_rng(1)
     doubt = 0.3 * rng.lognormal(0.0, 0.8, design["stated_variance"].shape)
@@ -90,3 +106,12 @@ def test_a_coder_beside_nobody_may_be_all_noise() -> None:
     two = stating(design_of_coders(2), pair, np.zeros(pair.shape[:2]))
     # In n deviates of a coder a variance is known to the share sqrt(2/n): here .04 to .0045, a noise to .067.
     np.testing.assert_allclose(two.noise.width, 0.067, rtol=0.15)
+
+
+def test_a_slope_that_cannot_be_a_coder_s_scale_is_believed_up_to_a_factor_of_three() -> None:
+    design = design_of_coders(3)
+    common = np.random.default_rng(2).normal(size=design["weight"].shape[1:])
+    # Their mean is -2 times what two of them say: slopes -1/2, -1/2 and 4.
+    weight = np.array([1.0, 1.0, -8.0])[:, None, None] * (common - common.mean(axis=0))
+    units = stating(design, weight, np.full(design["stated_variance"].shape, 0.3))
+    np.testing.assert_allclose(units.log_scale.centre, helmert(3) @ np.log([0.3, 0.3, 3.0]), atol=1e-9)

@@ -20,6 +20,7 @@ SHAPES: dict[str, dict[str, Any]] = {
     "no ranges": {"coders": 2, "ranges": False, "clusters": (2,), "singles": 1},
     "two hypotheses": {"coders": 2, "hypotheses": 2, "cases": 1, "clusters": (3,), "singles": 1},
     "partial": {"coders": 3, "hypotheses": 4, "cases": 1, "clusters": (2,), "singles": 1, "partial": 0.35, "seed": 2},
+    "partial, one cluster": {"coders": 3, "cases": 1, "clusters": (2,), "singles": 0, "partial": 0.35, "seed": 2},
 }
 
 

@@ -50,6 +50,7 @@ def test_without_a_tail_there_is_no_k() -> None:
     alike = reweigh(np.full(100, 3.0))
     assert np.isnan(alike.pareto_k)
     assert alike.ess == pytest.approx(100.0)
+    assert reweigh(np.zeros(2)).ess == pytest.approx(2.0)
     single = reweigh(np.array([5.0]))
     assert single.weight[0] == 1.0
     assert np.isnan(single.pareto_k)

@@ -18,6 +18,7 @@ from bayestrace.sensitivity.draws import Stored, stored, stored_face_value
 from bayestrace.sensitivity.evaluate import answer
 from bayestrace.sensitivity.flips import leaders, margin
 from bayestrace.sensitivity.matching import matched
+from bayestrace.sensitivity.reweight import Weighed
 from bayestrace.sensitivity.smallest import _Case, _pruned, analyse
 from bayestrace.sensitivity.subsets import Subsets
 from bayestrace.sensitivity.without import Without
@@ -212,9 +213,9 @@ def test_draws_are_put_to_where_the_rest_of_the_evidence_has_them() -> None:
     leader = leaders(answer(held).probability)
     case = _Case(Without(held), 0, leader)
     gone = tuple(case.members[:7])
-    assert case.subsets.pareto_k(gone) > 0.7
+    assert case.subsets.weighed(gone).pareto_k > 0.7
     there = case._nearer(gone)  # noqa: SLF001 - how the search goes on where weights fail
-    assert there.pareto_k(gone) < case.subsets.pareto_k(gone)
+    assert there.weighed(gone).pareto_k < case.subsets.weighed(gone).pareto_k
     without = Without(held)
     found = matched(held, lambda moved: without.moved(moved, gone)).answered
     assert there.lead(gone) == pytest.approx(margin(found.probability, leader)[0], abs=0.05)
@@ -222,6 +223,26 @@ def test_draws_are_put_to_where_the_rest_of_the_evidence_has_them() -> None:
     more = (*gone, case.members[7])
     found = matched(held, lambda moved: without.moved(moved, more)).answered
     assert there.lead(more) == pytest.approx(margin(found.probability, leader)[0], abs=0.1)
+
+
+@pytest.mark.parametrize(("pareto_k", "ess", "moved"), [(0.1, 400.0, 0), (0.65, 400.0, 2), (0.1, 55.0, 2)])
+def test_the_search_goes_on_from_where_enough_draws_count(
+    monkeypatch: pytest.MonkeyPatch, pareto_k: float, ess: float, moved: int
+) -> None:
+    held = prior_stored(problem_of(cases=1, hypotheses=2, singles=4, seed=3), 4)
+    case = _Case(Without(held), 0, leaders(answer(held).probability))
+    worth = Weighed(np.full(4, 0.25), np.array(pareto_k), np.array(ess))
+    moves: list[tuple[int, ...]] = []
+
+    def nearer(_: _Case, left_out: tuple[int, ...]) -> Subsets:
+        moves.append(left_out)
+        return case.subsets
+
+    monkeypatch.setattr(Subsets, "weighed", lambda *_: worth)
+    monkeypatch.setattr(Subsets, "lead", lambda *_: 1.0)  # the leader leads, whatever is left out
+    monkeypatch.setattr(_Case, "_nearer", nearer)
+    assert case._added(1 - case.subsets.leader, 2) is None  # noqa: SLF001 - how the search goes on where weights fail
+    assert list(map(len, moves)) == [1, 2][:moved]
 
 
 def test_it_tells_how_far_it_is() -> None:

@@ -107,3 +107,15 @@ def test_what_is_too_much_to_enumerate() -> None:
     assert enumerable(pools, [0, 2], 2)
     assert not enumerable(pools, [0, 2], 3), "3^14 joint explanations"
     assert not enumerable(pools, [0, 1, 2], 2), "3^14 assignments of levels"
+
+
+def test_a_limit_itself_is_not_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    pools = cases_in([[0]] * 3)
+    monkeypatch.setattr(room, "TABLE_LIMIT", 4**3)
+    monkeypatch.setattr(room, "ASSIGNMENT_LIMIT", 2**3)
+    assert enumerable(pools, [0, 2], 4)
+    monkeypatch.setattr(room, "TABLE_LIMIT", 4**3 - 1)
+    assert not enumerable(pools, [0, 2], 4)
+    assert enumerable(pools, [0, 2], 3)
+    monkeypatch.setattr(room, "ASSIGNMENT_LIMIT", 2**3 - 1)
+    assert not enumerable(pools, [0, 2], 3)

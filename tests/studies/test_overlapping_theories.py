@@ -170,6 +170,15 @@ def test_nothing_is_made_up_unless_the_study_says_how() -> None:
     assert np.trace(made["projector"].values[0, 0]) == pytest.approx(3.0)
 
 
+def test_weights_are_no_probabilities_so_a_noisy_or_makes_nothing_of_them() -> None:
+    said = weights(("a", "none", 3.0), ("b", "none", 5.0))
+    noisy, plain = (encode(overlapping(rule, weights=said), make_profile()) for rule in ("noisy-or", "stated"))
+    for name in ("weight", "projector"):
+        np.testing.assert_array_equal(noisy[name], plain[name])
+    # Three cells were compared, a+b was not.
+    assert np.trace(noisy["projector"].values[0, 0]) == pytest.approx(2.0)
+
+
 def test_theories_compared_apart_cannot_be_joined() -> None:
     study = overlapping("strongest", names=("a", "b", "c"), weights=weights(("a", "none", 4.0), ("b", "c", -2.0)))
     # b+c can be made of what was compared, a+b and a+c cannot: one contrast in the one tree, two in the other.

@@ -29,10 +29,14 @@ class Ground:
         Draws.
     fitted
         The evidence that was fitted.
+    stated
+        The problem with reliability and redundancy as they are stated, which a problem that was fitted without them
+        no longer knows; that of the draws if None.
     """
 
-    def __init__(self, held: Stored, fitted: Evidence) -> None:
+    def __init__(self, held: Stored, fitted: Evidence, stated: Problem | None = None) -> None:
         self.held, self.fitted = held, fitted
+        self.stated = held.problem if stated is None else stated
         self._places: dict[Evidence, Floats | None] = {fitted: None}
 
     def answer(self, evidence: Evidence, log_p: Floats | None, priors: Floats) -> Answered:
@@ -48,7 +52,7 @@ class Ground:
         if evidence == self.fitted:
             return answer(self.held, log_p=log_p, prior=priors, diagnose=True)
         # Observations brought back make clusters of their own: the problem says which case each of them is of.
-        posed = dataclasses.replace(self.held, problem=allowing(self.held.problem, evidence))
+        posed = dataclasses.replace(self.held, problem=allowing(self.stated, evidence))
         said = _Said(posed)
         place = matched(posed, said, self._places[by_distance(evidence, self._places)[0]]).place
         # Of all places tried it is the best that is answered from, not the last.

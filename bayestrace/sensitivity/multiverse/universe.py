@@ -192,7 +192,8 @@ def _given(
         if not doubtful(tries[-1].pareto_k, tries[-1].ess).any():
             return tries[-1], "reweighted"
     if run.refit:
-        fits.append(Ground(run.fit(allowing(fits[0].held.problem, evidence)), evidence))
+        stated = fits[0].stated
+        fits.append(Ground(run.fit(allowing(stated, evidence)), evidence, stated))
         return fits[-1].answer(evidence, *standpoint), "fitted"
     return tries[0], "reweighted"
 
