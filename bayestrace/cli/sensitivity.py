@@ -92,7 +92,7 @@ def sensitivity(study: Path, lang: Lang, as_json: bool, quiet: bool, **given: An
     tree = run.analyse(before, wanted, run.panel_cache(), _telling(lang, tell, quiet=quiet))
     tell(say("writing", lang, folder=target))
     files = api.write_result(tree, target, inputs, lang)
-    said, skipped = _said(tree, lang)
+    said, rough, skipped = _said(tree, lang)
     if given["tables"]:
         files += _write_tables(tree, given["tables"])
     if as_json:
@@ -102,6 +102,8 @@ def sensitivity(study: Path, lang: Lang, as_json: bool, quiet: bool, **given: An
         click.echo(show.as_json({**head, **_data(tree, said, lang), "skipped": skipped, "written": written}))
         return
     click.echo(_laid_out(said, found, lang))
+    if rough:
+        click.echo(f"\n{rough}")
     for name, reason in skipped.items():
         click.echo(say("skipped", lang, name=name, reason=reason))
     click.echo("\n" + say("written", lang, folder=target, files=", ".join(path.name for path in files)))
@@ -157,15 +159,19 @@ def _telling(lang: Lang, tell: Callable[[str], None], *, quiet: bool) -> Telling
     return Telling(begun=begun, progress=progress, panels=telling(lang, tell, quiet=quiet))
 
 
-def _said(tree: xr.DataTree, lang: Lang) -> tuple[list[Said], dict[str, str]]:
-    """Word the flip points as the report does, and say what was left undone."""
+def _said(tree: xr.DataTree, lang: Lang) -> tuple[list[Said], str | None, dict[str, str]]:
+    """Word the flip points as the report does, and say what of the multiverse is rough and what was left undone."""
     from bayestrace.report.content import read_content  # noqa: PLC0415
     from bayestrace.report.page.html import Speaker  # noqa: PLC0415
     from bayestrace.report.page.sensitivity import sentences  # noqa: PLC0415
+    from bayestrace.report.page.text import text_of  # noqa: PLC0415
 
-    content = read_content(tree, lang)
-    skipped = dict(content.sensitivity.skipped) if content.sensitivity else {}
-    return sentences(content, Speaker(lang)), skipped
+    content, speaker = read_content(tree, lang), Speaker(lang)
+    found = content.sensitivity
+    share = found.multiverse.unreliable if found and found.multiverse else None
+    rough = text_of(speaker.say("sens-multiverse-unreliable", share=speaker.share(share))) if share else None
+    skipped = dict(found.skipped) if found else {}
+    return sentences(content, speaker), rough if share and share.value else None, skipped
 
 
 def _laid_out(said: list[Said], study: Study, lang: Lang) -> str:

@@ -278,7 +278,7 @@ class _Voice:
                 "multiverse-most", case, name=self.report.focal.name, choice=choice, share=self.speaker.share(most[1])
             )
         text = self.joined(self.say("multiverse-share", case, **fields), told_most)
-        yield Said("multiverse", case, text, flips=False)
+        yield Said("multiverse", case, text, flips=share.value < 1.0)
 
 
 def item_name(kind: str, item: Item, speaker: Speaker) -> Piece:
