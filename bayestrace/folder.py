@@ -86,10 +86,11 @@ def write_report(tree: xr.DataTree, file: Path, lang: Lang) -> None:
 
 
 def _page(tree: xr.DataTree, lang: Lang) -> str:
-    from bayestrace.report.content import read_content  # noqa: PLC0415 - jinja2 only where a page is made
+    from bayestrace.report import live  # noqa: PLC0415 - jinja2 only where a page is made
+    from bayestrace.report.content import read_content  # noqa: PLC0415
     from bayestrace.report.page import render  # noqa: PLC0415
 
-    return render(read_content(tree, lang))
+    return render(read_content(tree, lang), live.island(tree))
 
 
 def _manifest(tree: xr.DataTree, inputs: Mapping[str, bytes], outputs: Mapping[str, bytes]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from bayestrace.messages import Lang
 from bayestrace.report.content.cases import read_cases, read_hypotheses
 from bayestrace.report.content.findings import read_findings
 from bayestrace.report.content.mechanism import read_mechanism
-from bayestrace.report.content.parts import Manifest, Observation, Profile, Report, Source
+from bayestrace.report.content.parts import Manifest, Observation, Preset, Profile, Report, Source
 from bayestrace.report.content.replicates import read_replicates
 from bayestrace.report.content.sensitivity import read_sensitivity
 from bayestrace.report.content.shared import read_coders, read_diagnostics, read_pooling
@@ -58,6 +58,7 @@ def read_content(tree: xr.DataTree, lang: Lang) -> Report:
         hypotheses=hypotheses,
         joint_rule=study.joint_likelihood,
         profile=_profile(result),
+        presets=_presets(result),
         cases=cases,
         mechanism=read_mechanism(result, cases),
         timelines=read_timelines(result, cases),
@@ -92,6 +93,18 @@ def _profile(tree: Tree) -> Profile:
         selectivity=Number(profile.selectivity),
         favours=tree.phrase(tree.study.hypotheses[favours].name),
     )
+
+
+def _presets(tree: Tree) -> tuple[Preset, ...]:
+    """Read the priors that the study's profiles state, each once, but those that exclude all that is compared."""
+    found: dict[tuple[float, ...], Preset] = {}
+    for profile in tree.study.profiles.values():
+        stated = profile.prior
+        mass = [1.0 if stated == "equal" else float(stated.get(name, 0.0)) for name in tree.hypotheses]
+        if (total := sum(mass)) > 0.0:
+            shares = tuple(one / total for one in mass)
+            found.setdefault(shares, Preset(tree.phrase(profile.name), tuple(map(Number, shares))))
+    return tuple(found.values())
 
 
 def _manifest(tree: Tree) -> Manifest:

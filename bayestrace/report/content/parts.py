@@ -344,6 +344,14 @@ class Profile:
 
 
 @dataclass(frozen=True)
+class Preset:
+    """A prior that the study states: the shares of the explanations, in their order, with a sum of 1."""
+
+    name: Phrase
+    shares: tuple[Number, ...]
+
+
+@dataclass(frozen=True)
 class Manifest:
     """What made this result."""
 
@@ -371,6 +379,7 @@ class Report:
     hypotheses: tuple[Hypothesis, ...]
     joint_rule: str
     profile: Profile
+    presets: tuple[Preset, ...]
     cases: tuple[Case, ...]
     mechanism: Mechanism
     timelines: tuple[Timeline, ...]

@@ -6,6 +6,7 @@ from bayestrace.report.figures.heatmap import Cell, heatmap
 from bayestrace.report.figures.heatmap import Words as HeatmapWords
 from bayestrace.report.figures.mechanism import Node, mechanism
 from bayestrace.report.figures.mechanism import Words as MechanismWords
+from bayestrace.report.figures.movable import movable
 from bayestrace.report.figures.specification import Choice, specification
 from bayestrace.report.figures.specification import Words as SpecificationWords
 from bayestrace.report.figures.sweep import Frame, Line, Span, Spot, sweep
@@ -48,6 +49,7 @@ __all__ = [
     "forest",
     "heatmap",
     "mechanism",
+    "movable",
     "precise",
     "specification",
     "sweep",

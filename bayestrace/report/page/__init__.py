@@ -1,14 +1,16 @@
-"""Content to one HTML string: self-contained, without script, the same bytes every time."""
+"""Content to one HTML string: self-contained, the same bytes every time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from bayestrace.report import wording
 from bayestrace.report.citations import reference
 from bayestrace.report.content.parts import Report, Source
 from bayestrace.report.content.values import Phrase
 from bayestrace.report.page import drawn, prose
+from bayestrace.report.page.alive import alive, script
 from bayestrace.report.page.findings import worded
 from bayestrace.report.page.html import Html, Speaker, in_cells, markup
 from bayestrace.report.page.replicated import interval, replicated, value
@@ -19,29 +21,33 @@ from bayestrace.report.page.timed import timed
 __all__ = ["render"]
 
 SECTIONS = (
-    *("answer", "cases", "mechanism", "pooling", "evidence", "coders", "sensitivity"),
+    *("answer", "try", "cases", "mechanism", "pooling", "evidence", "coders", "sensitivity"),
     *("health", "methods", "reproduction"),
 )
 
 
-def render(report: Report) -> str:
+def render(report: Report, island: Mapping[str, Any] | None = None) -> str:
     """Write the page.
 
     Parameters
     ----------
     report
         What `bayestrace.report.content.read_content` returns.
+    island
+        What `bayestrace.report.live.island` returns of the same result; None for a page that stays still.
 
     Returns
     -------
     str
-        A whole HTML document that loads nothing: style inside, no script, links to http and https only.
+        A whole HTML document that loads nothing: style and script inside, links to http and https only.
     """
     speaker = Speaker(report.lang)
-    filled = environment()
+    lively = alive(report, island, speaker)
+    filled = environment("alive.css", script=script() if lively["answers"] else "")
     filled.filters["t"] = markup
     filled.globals.update(
         w=speaker.word,
+        coded=speaker.coded,
         say=speaker.say,
         listed=speaker.listed,
         pct=speaker.pct,
@@ -65,7 +71,8 @@ def render(report: Report) -> str:
     page = filled.get_template("page.html.j2").render(
         report=report,
         model=report.kind == "model",
-        sections=SECTIONS,
+        sections=SECTIONS if island is not None else [name for name in SECTIONS if name != "try"],
+        live=lively,
         answer=prose.answer(report, speaker),
         health=prose.health(report.diagnostics, speaker),
         overview=drawn.overview(report, speaker),

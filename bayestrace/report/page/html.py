@@ -68,6 +68,10 @@ class Speaker:
         """Return a label."""
         return wording.words(key, self.lang)
 
+    def coded(self, key: str) -> Html:
+        """Return a label in which what stands between backticks is code."""
+        return Html(re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(self.word(key))))
+
     def word_or(self, prefix: str, name: str) -> str:
         """Return the label of a name that the study chose, the name itself where there is none."""
         return self.word(f"{prefix}-{name}") if wording.has(f"{prefix}-{name}") else name.replace("-", " ")

@@ -13,17 +13,19 @@ from bayestrace.report.page.html import Html
 TEMPLATES = Path(__file__).parents[1] / "templates"
 
 
-def environment(*more: str) -> Environment:
-    """Make ready to fill in templates, which know `style` and `policy`.
+def environment(*more: str, script: str = "") -> Environment:
+    """Make ready to fill in templates, which know `style`, `script` and `policy`.
 
     Parameters
     ----------
     more
         Names of style sheets beyond those of all pages.
+    script
+        The one script of the page: the policy lets no other run.
     """
     names = ("style.css", "figures.css", *more)
     style = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in names)
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    scripts = f"script-src {_hashed(script)}; img-src data:; " if script else ""
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -33,6 +35,12 @@ def environment(*more: str) -> Environment:
     )
     made.globals.update(
         style=Html(style),
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+        script=Html(script),
+        policy=f"default-src 'none'; {scripts}style-src {_hashed(style)}; base-uri 'none'; form-action 'none'",
     )
     return made
+
+
+def _hashed(text: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return f"'sha256-{digest}'"

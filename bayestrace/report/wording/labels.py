@@ -7,6 +7,7 @@ HEADINGS: dict[str, Both] = {
     "skip": Both("Skip to the answer", "跳至结论"),
     "contents": Both("Contents", "目录"),
     "answer": Both("The answer", "结论"),
+    "try": Both("Disagree? Change it", "不同意？改改看"),
     "cases": Both("Case by case", "逐案结果"),
     "mechanism": Both("The mechanism", "因果机制"),
     "pooling": Both("What the cases share", "各案例共有什么"),

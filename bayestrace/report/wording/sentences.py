@@ -1,6 +1,7 @@
 """Sentences of the page, with `{name}` where a name or a number goes."""
 
 from bayestrace.messages.wording import Both
+from bayestrace.report.wording.live import LIVE
 from bayestrace.report.wording.replicates import REPLICATES
 from bayestrace.report.wording.sensitivity import SENSITIVITY
 
@@ -310,6 +311,7 @@ for _prefix, _sentences in (
     ("health", HEALTH),
     ("repl", REPLICATES),
     ("sens", SENSITIVITY),
+    ("live", LIVE),
     ("repro", REPRODUCTION),
 ):
     SENTENCES |= {f"{_prefix}-{key}": both for key, both in _sentences.items()}

@@ -1,0 +1,94 @@
+"""The part of the page that answers anew: its data, its script, and the words the script says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from bayestrace.report import figures, live, wording
+from bayestrace.report.content.parts import Preset, Report
+from bayestrace.report.figures import Caption, Svg
+from bayestrace.report.page.html import Html, Piece, Speaker, datum
+from bayestrace.report.wording.live import SPOKEN
+
+#: The files of the page's script in the order in which they build on one another.
+FILES = ("speak.js", "store.js", "view.js", "controls.js", "marked.js", "save.js", "start.js")
+_SCRIPTS = Path(__file__).parents[1] / "ui"
+
+
+def script() -> str:
+    """Join the engine and what binds it to the page."""
+    files = "\n".join((_SCRIPTS / name).read_text(encoding="utf-8") for name in FILES)
+    return f'{live.script()}(() => {{\n"use strict";\n{files}\nstart();\n}})();\n'
+
+
+def alive(report: Report, island: Mapping[str, Any] | None, speaker: Speaker) -> dict[str, Any]:
+    """Lay out what try.html.j2 shows.
+
+    Parameters
+    ----------
+    report
+        The content of the page.
+    island
+        As `bayestrace.report.live.island` makes it; None for a page that stays still.
+
+    Returns
+    -------
+    dict
+        `answers` says whether the page can answer at all.
+    """
+    if island is None or island["logA"] is None:
+        return {"answers": False}
+    return {
+        "answers": True,
+        "learned": island["theta"] is not None,
+        "island": Html(live.embedded(dict(island))),
+        "words": Html(live.embedded(_words(report, speaker))),
+        "figures": [_figure(report, place, speaker) for place in range(len(report.cases))],
+        "presets": [(_preset_name(one, speaker), one.shares) for one in report.presets],
+        "levels": _levels(report, island, speaker),
+        "coders": [coder.name for coder in report.coders],
+    }
+
+
+def _figure(report: Report, place: int, speaker: Speaker) -> Svg:
+    case = report.cases[place]
+    rows = [(row.hypothesis.name.text, datum(row.probability, speaker.percent)) for row in case.rows]
+    items = ("，" if speaker.lang == "zh" else ", ").join(f"{name} {number.shown}" for name, number in rows)
+    title = speaker.plainly("live-figure", case=case.name.text)
+    return figures.movable(Caption(f"live-{place}", title, speaker.plainly("live-desc", items=items)), rows)
+
+
+def _preset_name(preset: Preset, speaker: Speaker) -> Piece:
+    return speaker.word("live-even") if len(set(preset.shares)) == 1 else preset.name
+
+
+def _levels(report: Report, island: Mapping[str, Any], speaker: Speaker) -> list[tuple[str, float]]:
+    """Name the levels of pooling, each with its weight as fitted."""
+    named = {
+        level: moved.names[0].text
+        for level, moved in (report.pooling.levels if report.pooling else ())
+        if level not in {"common", "own"}
+    }
+    weights = island["pooling"]["levels"]
+    return [
+        (named.get(level) or speaker.word(f"live-level-{level}"), weight)
+        for level, weight in zip(island["levels"], weights, strict=True)
+    ]
+
+
+def _words(report: Report, speaker: Speaker) -> dict[str, Any]:
+    """Gather what the script says, and the names of what it speaks of."""
+    chosen = report.manifest.set_id
+    return {
+        "lang": speaker.lang,
+        "say": {key: wording.of(both, speaker.lang) for key, both in SPOKEN.items()},
+        "hypotheses": [one.name.text for one in report.hypotheses],
+        "cases": [case.name.text for case in report.cases],
+        "coders": [coder.name.text for coder in report.coders],
+        "focal": report.focal.place,
+        "reported": [[row.probability.value for row in case.rows] for case in report.cases],
+        "profile": {"id": report.profile.id, "leaning_db": report.profile.leaning_db.value},
+        "command": " ".join(["bayestrace", "update", *(["--hypotheses", chosen] if chosen else [])]),
+    }
