@@ -49,6 +49,17 @@ def fit(draws: int = 80, profile: dict[str, Any] | None = None, **study: Any) ->
     made = _unlike(make_study(**study))
     posed = make_profile(**(profile or {}))
     problem = encode(made, posed)
+    held, posterior = drawn(problem, draws)
+    groups = {"problem": problem, "posterior": posterior}
+    if held.table is not None:
+        groups["cases"] = answer.cases(answer.draws_of(problem, posterior))
+    tree = xr.DataTree.from_dict(groups)
+    tree.attrs = {"kind": "model"}
+    return Fit(made, posed, tree, held)
+
+
+def drawn(problem: xr.Dataset, draws: int) -> tuple[Stored, xr.Dataset]:
+    """Draw hyperparameters from their priors: as `Stored`, and as the posterior of a result."""
     rng = np.random.default_rng(draws)
     thetas = [draw_truth(problem, rng).theta for _ in range(draws)]
     posterior = xr.Dataset(
@@ -64,13 +75,7 @@ def fit(draws: int = 80, profile: dict[str, Any] | None = None, **study: Any) ->
     )
     held = stored(problem, posterior, draws)
     loglik = held.loglik.reshape(2, draws // 2, *held.loglik.shape[1:])
-    posterior = posterior.assign(case_loglik=(("chain", "draw", "case", "hypothesis"), loglik))
-    groups = {"problem": problem, "posterior": posterior}
-    if held.table is not None:
-        groups["cases"] = answer.cases(answer.draws_of(problem, posterior))
-    tree = xr.DataTree.from_dict(groups)
-    tree.attrs = {"kind": "model"}
-    return Fit(made, posed, tree, held)
+    return held, posterior.assign(case_loglik=(("chain", "draw", "case", "hypothesis"), loglik))
 
 
 def _unlike(study: Study) -> Study:

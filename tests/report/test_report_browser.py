@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 import itertools
-import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browsing import Watch
 from pages import Lang, page_of
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 from sensitive import sensitive_tree
 from trees import small_tree
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-REQUIRED = os.environ.get("BAYESTRACE_REQUIRE_BROWSER") == "1"
-OPTIONS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 MARK = "document.title='broken';window.broken=1"
 HOSTILE = [
     f"<script>{MARK}</script>",
@@ -53,42 +40,6 @@ HOSTILE = [
     "{0}{name!r:>9999999}%s%n",
     "\u202e<b>right to left</b>\u0000\ufffe",
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not Path(CHROMIUM).is_file():
-        if REQUIRED:
-            pytest.fail("no Chromium found, and BAYESTRACE_REQUIRE_BROWSER=1 asks for it")
-        pytest.skip("no Chromium found: the page was not tried in a browser")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def tab(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context()
-    yield context.new_page()
-    context.close()
-
-
-class Watch:
-    """Open a page and note every request, message and dialog."""
-
-    def __init__(self, tab: Page, path: Path, html: str) -> None:
-        self.noted: list[str] = []
-        path.write_text(html, encoding="utf-8")
-        self.address = path.as_uri()
-        tab.on("request", lambda request: self.noted.append(f"request {request.url}"))
-        tab.on("console", lambda message: self.noted.append(f"console {message.text}"))
-        tab.on("pageerror", lambda error: self.noted.append(f"error {error}"))
-        tab.on("dialog", lambda dialog: self.noted.append(f"dialog {dialog.message}"))
-        tab.goto(self.address)
-
-    def beyond_itself(self) -> list[str]:
-        return [entry for entry in self.noted if entry.partition("#")[0] != f"request {self.address}"]
 
 
 @pytest.mark.parametrize("payload", HOSTILE)

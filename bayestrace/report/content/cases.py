@@ -38,8 +38,8 @@ def _case(tree: Tree, name: str, hypotheses: tuple[Hypothesis, ...]) -> Case:
         id=name,
         name=tree.phrase(told.name),
         groups=tuple(
-            (tree.phrase(factors[factor].name), tree.phrase(factors[factor].groups[group]))
-            for factor, group in told.groups.items()
+            (tree.phrase(factors[factor].name), tree.phrase(factors[factor].groups[told.groups[factor]]))
+            for factor in factors
         ),
         dates=told.dates or "",
         rows=rows,

@@ -64,18 +64,11 @@ def _preset_name(preset: Preset, speaker: Speaker) -> Piece:
     return speaker.word("live-even") if len(set(preset.shares)) == 1 else preset.name
 
 
-def _levels(report: Report, island: Mapping[str, Any], speaker: Speaker) -> list[tuple[str, float]]:
-    """Name the levels of pooling, each with its weight as fitted."""
-    named = {
-        level: moved.names[0].text
-        for level, moved in (report.pooling.levels if report.pooling else ())
-        if level not in {"common", "own"}
-    }
-    weights = island["pooling"]["levels"]
-    return [
-        (named.get(level) or speaker.word(f"live-level-{level}"), weight)
-        for level, weight in zip(island["levels"], weights, strict=True)
-    ]
+def _levels(report: Report, island: Mapping[str, Any], speaker: Speaker) -> list[tuple[Piece, float]]:
+    """Name the levels of pooling, all cases first, then the factors, each case alone last; with weights as fitted."""
+    factors = [factor for factor, _ in report.cases[0].groups]
+    names: list[Piece] = [speaker.word("live-level-common"), *factors, speaker.word("live-level-own")]
+    return list(zip(names, island["pooling"]["levels"], strict=True))
 
 
 def _words(report: Report, speaker: Speaker) -> dict[str, Any]:

@@ -21,6 +21,7 @@ const view = (() => {
       link.setAttribute("x2", x);
       dot.setAttribute("cx", x);
       text.textContent = said(value);
+      row.dataset.now = value;
     }
   };
 
@@ -153,10 +154,11 @@ const view = (() => {
     return async () => {
       asked += 1;
       const mine = asked;
+      const whole = document.getElementById("live");
+      whole.setAttribute("aria-busy", "true");
       list();
       await frame();
       const set = Object.keys(store.asked(page.state, held, words.focal, coders));
-      const whole = document.getElementById("live");
       // Prior and pooling need no draw, and are shown at once; all else once the evidence has been read.
       const needsDraws = set.some((name) => !EXACT.includes(name));
       whole.classList.toggle("busy", needsDraws && !page.isReady());
@@ -170,10 +172,12 @@ const view = (() => {
       show(answer(false));
       if (set.length > 0) {
         await Promise.all([page.ready, pause(PATIENCE)]);
-        if (mine === asked) {
-          show(answer(true));
+        if (mine !== asked) {
+          return;
         }
+        show(answer(true));
       }
+      whole.setAttribute("aria-busy", "false");
     };
   };
 

@@ -1,0 +1,54 @@
+"""A real browser for the tests of the page: how it is found and started, and what it is seen to do."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+REQUIRED = os.environ.get("BAYESTRACE_REQUIRE_BROWSER") == "1"
+OPTIONS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start Chromium; without one, skip, or fail where the environment says that there must be one."""
+    if not Path(CHROMIUM).is_file():
+        if REQUIRED:
+            pytest.fail("no Chromium found, and BAYESTRACE_REQUIRE_BROWSER=1 asks for it")
+        pytest.skip("no Chromium found: the page was not tried in a browser")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        yield started
+        started.close()
+
+
+class Watch:
+    """Open a page and note every request, message and dialog."""
+
+    def __init__(self, tab: Page, path: Path, html: str, fragment: str = "") -> None:
+        self.noted: list[str] = []
+        path.write_text(html, encoding="utf-8")
+        self.address = path.as_uri()
+        tab.on("request", lambda request: self.noted.append(f"request {request.url}"))
+        tab.on("console", lambda message: self.noted.append(f"console {message.text}"))
+        tab.on("pageerror", lambda error: self.noted.append(f"error {error}"))
+        tab.on("dialog", lambda dialog: self.noted.append(f"dialog {dialog.message}"))
+        tab.goto(self.address + fragment)
+
+    def beyond_itself(self) -> list[str]:
+        return [entry for entry in self.noted if entry.partition("#")[0] != f"request {self.address}"]
