@@ -11,34 +11,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-import xarray as xr
 from browsing import Watch
-from lively import drawn
+from lively_pages import lively_page, lively_tree
 from playwright.sync_api import Page, expect
-from studies import Words, plain
-from trees import small_tree
 
 from bayestrace.messages import Lang
 from bayestrace.report import live
-from bayestrace.report.content import read_content
-from bayestrace.report.page import render
 
 State = dict[str, Any]
-DRAWS = 60
-
-
-def lively_tree(kind: str = "model", say: Words = plain) -> xr.DataTree:
-    """Give the result of the small study draws that its page can answer from."""
-    tree = small_tree(kind, say=say)
-    if kind == "model":
-        _, posterior = drawn(tree["problem"].to_dataset(), DRAWS)
-        tree["posterior"] = xr.DataTree(posterior)
-    return tree
-
-
-def lively_page(lang: Lang = "en", kind: str = "model", say: Words = plain) -> str:
-    tree = lively_tree(kind, say)
-    return render(read_content(tree, lang), live.island(tree))
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from browsing import Watch
+from lively_pages import lively_page
 from pages import Lang, page_of
 from playwright.sync_api import Page
 from sensitive import sensitive_tree
@@ -38,13 +39,54 @@ HOSTILE = [
     f"&lt;script&gt;{MARK}&lt;/script&gt;",
     f"<math><mtext></mtext><mglyph><style></math><img src onerror={MARK}>",
     "{0}{name!r:>9999999}%s%n",
+    "{leader}{p}{__proto__}{constructor}",
+    f"<ScRiPt>{MARK}</sCrIpT>",
+    f"<script\t>{MARK}</script\n>",
+    f"<script/x>{MARK}</script>",
+    f"<<script>{MARK}//<</script>",
+    f"<script src=https://evil.example/x.js>{MARK}</script>",
+    f"<script type=module>{MARK}</script>",
+    f"<!--><script>{MARK}</script>-->",
+    f"<!--</script><script>{MARK}</script>",
+    f"]]><script>{MARK}</script>",
+    f'\\"}};{MARK};//',
+    f"\\u003cscript\\u003e{MARK}\\u003c/script\\u003e",
+    f"`-{MARK}-`${{{MARK}}}",
+    f"\u2028{MARK}\u2029",
+    f"<textarea></textarea><script>{MARK}</script>",
+    f"<title></title><script>{MARK}</script>",
+    f"<noscript><p title='</noscript><img src=x onerror={MARK}>'>",
+    f"<template><script>{MARK}</script></template><x onclick={MARK}>",
+    f"<input autofocus onfocus={MARK}>",
+    f"<video><source onerror={MARK}></video>",
+    f"<audio src=x onerror={MARK}></audio>",
+    f"<object data=javascript:{MARK}></object>",
+    f"<embed src=javascript:{MARK}>",
+    f"<form action=javascript:{MARK}><button>x</button></form>",
+    f"<a href=javascript:{MARK}>x</a>",
+    f"<a href='java\tscript:{MARK}'>x</a>",
+    f"<svg><a xlink:href=javascript:{MARK}><text>x</text></a></svg>",
+    f"<svg><script>{MARK}</script></svg>",
+    f"<svg><foreignObject><iframe onload={MARK}></iframe></foreignObject></svg>",
+    f"<math href=javascript:{MARK}>x</math>",
+    f"<table background=javascript:{MARK}><td>x</table>",
+    f"<div style='background:url(https://evil.example/z.png)' onpointerenter={MARK}>x</div>",
+    f"<marquee onstart={MARK}>x</marquee>",
+    f"<select onfocus={MARK} autofocus><option>x</select>",
+    "\ufeff\u0008\u001b[31mred\u0007",
+    "A" * 3000,
+    "\U0001f9e8" * 300,
     "\u202e<b>right to left</b>\u0000\ufffe",
 ]
 
 
+def test_the_payloads_are_many() -> None:
+    assert len(set(HOSTILE)) >= 50
+
+
 @pytest.mark.parametrize("payload", HOSTILE)
 def test_a_hostile_text_everywhere_stays_text(tab: Page, tmp_path: Path, payload: str) -> None:
-    check_harmless(tab, tmp_path, page_of(small_tree(say=lambda _: payload)))
+    check_harmless(tab, tmp_path, lively_page(say=lambda _: payload))
 
 
 @pytest.mark.parametrize("kind", ["model", "face-value"])
@@ -52,6 +94,25 @@ def test_a_hostile_text_everywhere_stays_text(tab: Page, tmp_path: Path, payload
 def test_hostile_texts_side_by_side_stay_texts(tab: Page, tmp_path: Path, kind: str, first: int) -> None:
     texts = itertools.islice(itertools.cycle(HOSTILE), first, None)
     check_harmless(tab, tmp_path, page_of(sensitive_tree(kind, say=lambda _: next(texts)), "zh"))
+
+
+# What a reader does where the page answers anew: move, leave out, overwrite, undo.
+USE = """async () => {
+  const later = () => new Promise(resolve => setTimeout(resolve, 60));
+  const slider = document.querySelector('[data-set=prior]');
+  if (!slider) {
+    return;
+  }
+  slider.value = 90;
+  slider.dispatchEvent(new Event('input', {bubbles: true}));
+  await later();
+  for (const tool of [...document.querySelectorAll('.obs .does button')].slice(0, 6)) {
+    tool.click();
+  }
+  await later();
+  document.querySelector('#live-changes button')?.click();
+  await later();
+}"""
 
 
 def check_harmless(tab: Page, tmp_path: Path, html: str) -> None:
@@ -63,11 +124,13 @@ def check_harmless(tab: Page, tmp_path: Path, html: str) -> None:
         link.dispatch_event("click")
         link.dispatch_event("mouseover")
         link.dispatch_event("focus")
+    tab.evaluate(USE)
     assert watch.beyond_itself() == []
     assert tab.evaluate("window.broken") is None
     assert tab.title() == title
     assert title != "broken"
-    assert tab.locator("script, iframe, img, link, base, style ~ style, main style, math, b").count() == 0
+    assert tab.locator(":not(body) > script, iframe, img, link, base, style ~ style, main style, math, b").count() == 0
+    assert tab.locator("script:not([type])").count() <= 1
     schemes = tab.evaluate("[...document.links].map(one => new URL(one.href).protocol)")
     assert set(schemes) <= {"file:", "https:"}
     hosts = tab.evaluate("[...document.links].map(one => one.hostname)")

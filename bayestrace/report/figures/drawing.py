@@ -106,13 +106,16 @@ def wrap(text: str, width: float, size: float, most: int = 3) -> list[str]:
     lines: list[str] = []
     line = ""
     for token in _tokens(" ".join(text.split())):
+        if len(lines) > most:
+            # What follows is cut anyway: a text of any length costs no more than the lines that are shown.
+            break
         piece = token
         if line and text_width(line + piece.rstrip(), size) > width:
             lines.append(line.rstrip())
             line = ""
             piece = piece.lstrip()
-        while text_width(piece.rstrip(), size) > width and len(piece) > 1:
-            cut = max(1, next(n for n in range(len(piece), 0, -1) if n == 1 or text_width(piece[:n], size) <= width))
+        while text_width(piece.rstrip(), size) > width and len(piece) > 1 and len(lines) <= most:
+            cut = _fitting(piece, width, size)
             lines.append(piece[:cut])
             piece = piece[cut:]
         line += piece
@@ -123,6 +126,16 @@ def wrap(text: str, width: float, size: float, most: int = 3) -> list[str]:
             last = last[:-1]
         lines = [*lines[: most - 1], last + _ELLIPSIS]
     return lines or [""]
+
+
+def _fitting(text: str, width: float, size: float) -> int:
+    """Count the characters from the first that fit a line, at least 1."""
+    total = 0.0
+    for place, char in enumerate(text):
+        total += text_width(char, size)
+        if total > width:
+            return max(1, place)
+    return len(text)
 
 
 def _tokens(text: str) -> list[str]:
