@@ -1,6 +1,6 @@
 /** Writes what the reader set as files that bayestrace reads (docs/study-format.md). */
 const save = (() => {
-  const Z90 = 1.6448536269514722; // half the width of a 90 % range in standard deviations
+  const Z90 = 1.645; // half the width of a 90 % range in standard deviations, as bayestrace/weights.py has it
   const DB_PER_NAT = 10 / Math.log(10);
 
   const short = (value) => String(Number(value.toPrecision(6)));
