@@ -9,7 +9,7 @@ READY_DEV = .venv/.ready-dev
 
 .SUFFIXES:
 .NOTPARALLEL:
-.PHONY: help report test full lint types tests long bench validation ruff mypy pytest constraints clean
+.PHONY: help report test full lint types tests long bench validation shots ruff mypy pytest constraints clean
 
 help:
 	@echo 'make report       set everything up and run bayestrace update on this study'
@@ -21,6 +21,7 @@ help:
 	@echo 'make tests        pytest without the long tests (or: make pytest; ARGS="-k pooling", WORKERS=4)'
 	@echo 'make bench        measure what docs/performance.md records'
 	@echo 'make validation   simulate what docs/validation/claims.md tells of, and write it anew (hours; goes on if stopped)'
+	@echo 'make shots        pictures of the report in build/shots: languages, themes, widths, print (needs Chromium)'
 	@echo 'make constraints  write constraints.txt anew from what a fresh install takes'
 	@echo 'make clean        remove .venv and what the tools leave behind; reports stay'
 	@echo 'PYTHON=/path/to/python chooses the Python that a new .venv is made with.'
@@ -55,6 +56,9 @@ bench: $(READY_DEV)
 # Each process has a core of its own; linear algebra in threads would fight over them.
 validation: $(READY_DEV)
 	@OMP_NUM_THREADS=1 $(BIN)/python tools/validation.py --jobs $(WORKERS) $(ARGS)
+
+shots: $(READY_DEV)
+	@$(BIN)/python tools/shots.py $(ARGS)
 
 # A stamp is touched only after its install has succeeded, so an interrupted one is taken up again.
 $(READY): pyproject.toml constraints.txt

@@ -5,16 +5,13 @@ from __future__ import annotations
 import base64
 import dataclasses
 import hashlib
-import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from lively import Fit, Floats, face_value, fit, published
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
 from bayestrace.inference.signal import R_NODES
 from bayestrace.report import live
@@ -24,10 +21,6 @@ from bayestrace.sensitivity.priors.beliefs import Beliefs
 from bayestrace.sensitivity.reweight import reweigh
 from bayestrace.sensitivity.standpoints import Standpoints, log_p
 from bayestrace.weights import NATS_PER_DB, log_sum_exp
-
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-REQUIRED = os.environ.get("BAYESTRACE_REQUIRE_BROWSER") == "1"
-OPTIONS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 State = dict[str, Any]
 # What the page sends back, as arrays that travel.
@@ -91,25 +84,6 @@ STUDIES: dict[str, dict[str, Any]] = {
     "fewer draws than have a tail": {"draws": 20, "cases": 2, "hypotheses": 4, "context": 1},
 }
 SETTINGS = 10
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not Path(CHROMIUM).is_file():
-        if REQUIRED:
-            pytest.fail("no Chromium found, and BAYESTRACE_REQUIRE_BROWSER=1 asks for it")
-        pytest.skip("no Chromium found: the engine was not tried in a browser")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def tab(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context()
-    yield context.new_page()
-    context.close()
 
 
 def opened(tab: Page, folder: Path, island: dict[str, Any]) -> Page:

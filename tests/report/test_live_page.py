@@ -161,7 +161,7 @@ def test_a_link_carries_every_setting(tab: Page, tmp_path: Path, html: str, isla
     other = tab.context.new_page()
     other.goto(watch.address + fragment)
     other.locator("#live").wait_for(state="visible")
-    np.testing.assert_array_equal(shown(other), before)
+    np.testing.assert_allclose(shown(other), before, rtol=0.0, atol=1e-12)
     assert other.locator("#live-changes li").all_inner_texts() == tab.locator("#live-changes li").all_inner_texts()
     assert other.locator(f"#obs-{island['evidence'][1]}").is_visible()
 

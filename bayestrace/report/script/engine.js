@@ -297,11 +297,12 @@ const engine = (() => {
     };
 
     /**
-     * Read the evidence as fitted ahead, a slice at a time, so that the first change of it need not wait for all.
+     * Read the evidence ahead, a slice at a time, so that the first change of it need not wait for all.
      * @param {number} milliseconds to spend at most, but for the cluster in hand
+     * @param {object} state as in `answer`; the evidence as fitted by default
      * @returns {boolean} whether everything is read
      */
-    const prepare = (milliseconds) => read === null || read.prepare(fittedEvidence(), milliseconds);
+    const prepare = (milliseconds, state = {}) => read === null || read.prepare(evidenceOf(state), milliseconds);
 
     return { answer, prepare, held };
   };

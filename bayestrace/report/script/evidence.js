@@ -31,7 +31,8 @@ const evidence = (() => {
     const nNodes = held.cluster.redundancy.length / nClusters;
     const none = new Float64Array(nNodes);
     const reduced = recent(3 * nObservations + 32);
-    const integrated = recent(3 * nClusters + 32);
+    // As fitted, without redundancy, and with each other explanation selected for: all of it may be read ahead.
+    const integrated = recent((size + 3) * nClusters + 32);
     const combined = recent(6 * nClusters + 64);
     const nothing = new Map();
 

@@ -1,14 +1,17 @@
-/** Opens the engine and binds it to the page. */
+/** Opens the engine, and binds the page to it in each language that is shown. */
 const start = () => {
   const SLICE = 8; // ms of reading ahead between two looks at what the reader does
 
   const read = (id) => JSON.parse(document.getElementById(id).textContent);
-  const words = read("live-words");
-  const engine = live.open(read("live-island"));
-  const { held } = engine;
-  const speech = speak.open(words);
-  const done = document.getElementById("live-done");
-  const listeners = [];
+  const engine = document.getElementById("live-island") ? live.open(read("live-island")) : null;
+  const held = engine?.held ?? null; // null on a page that cannot answer
+  const coders = held ? [...held.panel, ...(held.reviewer ? ["reviewer"] : [])] : [];
+  // What is the same in either language; a page in a language sees it as its own.
+  const session = { engine, held, coders, state: store.fresh() };
+  const tongue = language.open();
+  const faces = new Map();
+  // What follows `#` is the settings once there are any, and the place in the page among them.
+  let { at } = store.read(location.hash, held, coders);
 
   const heading = (node) => {
     const copy = node.cloneNode(true);
@@ -21,18 +24,45 @@ const start = () => {
     return heading(document.getElementById(`obs-${member}`).closest("details").querySelector("summary h4"));
   };
 
-  const coders = [...held.panel, ...(held.reviewer ? ["reviewer"] : [])];
-  const page = { words, engine, held, speech, coders, titleOf, clusterOf, state: store.fresh() };
-  // What follows `#` is the settings once there are any, and the place in the page among them.
-  let { at } = store.read(location.hash, held, coders);
+  /** Bind what stands in the page. It happens once a language: events are listened to on elements, not on the document. */
+  const bind = () => {
+    const words = read("live-words");
+    const page = { __proto__: session, words, speech: speak.open(words), titleOf, clusterOf };
+    const listeners = [];
+    if (held) {
+      listeners.push(controls.open(page), view.open(page));
+      if (held.theta) {
+        listeners.push(marked.open(page));
+      }
+      document.querySelector("#try .still").remove();
+      document.getElementById("live").hidden = false;
+    }
+    return { page, show: () => listeners.forEach((listener) => listener(session.state)) };
+  };
 
-  const address = () => location.href.split("#")[0] + store.written(page.state, at);
-  const show = () => listeners.forEach((listener) => listener(page.state));
-  page.set = (patch) => {
-    page.state = { ...page.state, ...patch };
-    done.textContent = "";
+  /** The page as it is bound in the language that is shown. */
+  const face = () => {
+    const { lang } = document.documentElement;
+    if (!faces.has(lang)) {
+      faces.set(lang, bind());
+    }
+    return faces.get(lang);
+  };
+
+  const say = (key, fields) => face().page.speech.say(key, fields);
+  const tell = (text) => {
+    const done = document.getElementById("live-done");
+    if (done) {
+      done.textContent = text;
+    }
+  };
+
+  const address = () => location.href.split("#")[0] + store.written(session.state, at, tongue.shown());
+  session.set = (patch) => {
+    session.state = { ...session.state, ...patch };
+    tell("");
     history.replaceState(null, "", address());
-    show();
+    face().show();
   };
 
   const goTo = (id) => {
@@ -46,42 +76,56 @@ const start = () => {
     }
   };
 
-  const take = () => {
+  /** Take what the address says: language, settings, place. */
+  const take = async () => {
     const found = store.read(location.hash, held, coders);
-    page.state = found.state;
+    await tongue.show(found.lang);
+    session.state = found.state;
     at = found.at;
-    done.textContent = found.passed.length > 0 ? speech.say("link-partly", { parts: found.passed.join(", ") }) : "";
-    show();
+    face().show();
+    tell(found.passed.length > 0 ? say("link-partly", { parts: found.passed.join(", ") }) : "");
+    goTo(at || (store.written(found.state) !== "" && "try"));
   };
 
   const does = {
-    reset: () => page.set(store.fresh()),
+    language: async (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) {
+        return; // in a window of its own
+      }
+      event.preventDefault();
+      await tongue.show(tongue.other());
+      history.replaceState(null, "", address());
+      tell("");
+      face().show();
+      document.getElementById("language").focus();
+    },
+    reset: () => session.set(store.fresh()),
     link: async () => {
       history.replaceState(null, "", address());
       try {
         await navigator.clipboard.writeText(address());
-        done.textContent = speech.say("copied");
+        tell(say("copied"));
       } catch {
         // Files opened from a disk may not use the clipboard everywhere.
-        done.textContent = speech.say("in-address");
+        tell(say("in-address"));
       }
     },
     "save-profile": () => {
-      save.hand("reader.yaml", save.profile(page), "text/yaml");
-      done.textContent = speech.say("saved", { file: "reader.yaml" });
+      save.hand("reader.yaml", save.profile(face().page), "text/yaml");
+      tell(say("saved", { file: "reader.yaml" }));
     },
     "save-coding": () => {
-      const files = save.codings(page);
+      const files = save.codings(face().page);
       files.forEach(({ file, text }) => save.hand(file, text, "text/csv"));
-      done.textContent = files.length > 0 ? speech.say("saved", { file: speech.list(files.map(({ file }) => file)) }) : "";
+      const names = files.map(({ file }) => file);
+      tell(names.length > 0 ? say("saved", { file: face().page.speech.list(names) }) : "");
     },
   };
-  document.addEventListener("click", ({ target }) => does[target.closest("[data-do]")?.dataset.do]?.());
+  document.addEventListener("click", (event) => does[event.target.closest("[data-do]")?.dataset.do]?.(event));
 
   window.addEventListener("hashchange", () => {
     if (location.hash.startsWith(store.MARK)) {
       take();
-      goTo(at || "try");
       return;
     }
     // A link within the page: the settings go with it.
@@ -90,30 +134,27 @@ const start = () => {
     history.replaceState(null, "", address());
   });
 
-  // The evidence is read ahead while the reader reads, so that its first change does not wait.
+  // The evidence is read ahead while the reader reads: as fitted, then as other settings of doubt have it.
   const later = window.requestIdleCallback ?? ((call) => setTimeout(call, 50));
-  let isReady = held.theta === null;
-  page.isReady = () => isReady;
-  page.ready = new Promise((resolve) => {
+  const others = held ? held.hypotheses.map((_, favours) => ({ selectivity: 0.5, favours })) : [];
+  const ahead = held?.theta ? [{}, { redundancy: false }, ...others] : [];
+  let isReady = ahead.length === 0;
+  session.isReady = () => isReady;
+  session.ready = new Promise((resolve) => {
     const prepare = () => {
-      isReady = engine.prepare(SLICE);
       if (isReady) {
         resolve();
-      } else {
+      }
+      if (ahead.length > 0) {
+        if (engine.prepare(SLICE, ahead[0])) {
+          ahead.shift();
+          isReady = true;
+        }
         later(prepare);
       }
     };
     later(prepare);
   });
 
-  listeners.push(controls.open(page), view.open(page));
-  if (held.theta) {
-    listeners.push(marked.open(page));
-  }
-  document.querySelector("#try .still").remove();
-  document.getElementById("live").hidden = false;
   take();
-  if (location.hash !== "") {
-    goTo(at || "try");
-  }
 };

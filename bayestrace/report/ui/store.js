@@ -21,8 +21,13 @@ const store = (() => {
 
   const short = (value) => String(Number(value.toPrecision(DIGITS)));
 
-  /** Write settings as the fragment of an address; `at` is the id of the element that the reader stood at. */
-  const written = (state, at = "") => {
+  /**
+   * Write settings as the fragment of an address.
+   * @param {object} state
+   * @param {string} at id of the element that the reader stood at
+   * @param {string} lang the language shown, empty for the page's own
+   */
+  const written = (state, at = "", lang = "") => {
     const said = new URLSearchParams();
     const put = (name, value) => value !== null && value !== "" && said.set(name, value);
     put("prior", state.prior && state.prior.map(short).join());
@@ -38,6 +43,7 @@ const store = (() => {
     for (const { observation, coder, against } of state.weights) {
       said.append("weight", [observation, coder, ...against.map(short)].join());
     }
+    put("lang", lang);
     if ([...said.keys()].length === 0) {
       return at && `#${at}`;
     }
@@ -60,23 +66,33 @@ const store = (() => {
 
   const some = (shares) => (shares && shares.some((share) => share > 0) ? shares : undefined);
 
+  /** Bring shares to a sum of 100, as the form shows them. */
+  const percents = (shares) => {
+    const total = shares && shares.reduce((sum, share) => sum + share, 0);
+    return shares && shares.map((share) => (100 * share) / total);
+  };
+
   /**
    * Read a fragment. It may come from anyone: what is not of this report is passed over, and named.
    * @param {string} fragment with its `#`
-   * @param {object} held the engine's data
+   * @param {?object} held the engine's data; null on a page that cannot answer, and takes no settings
    * @param {string[]} coders ids that may state a weight
-   * @returns {{state: object, passed: string[], at: string}}
+   * @returns {{state: object, passed: string[], at: string, lang: string}}
    */
   const read = (fragment, held, coders) => {
     const state = fresh();
     const passed = [];
     if (!fragment.startsWith(MARK)) {
-      return { state, passed, at: fragment.slice(1) };
+      return { state, passed, at: fragment.slice(1), lang: "" };
     }
     const said = new URLSearchParams(fragment.slice(MARK.length));
+    const [at, lang] = ["at", "lang"].map((name) => said.get(name) ?? "");
+    if (held === null) {
+      return { state, passed, at, lang };
+    }
     const size = held.nHypotheses;
     const readers = {
-      prior: (text) => some(all(within(0, 1e9), size)(text)),
+      prior: (text) => percents(some(all(within(0, 1e9), size)(text))),
       kappa: (text) => (text === "none" ? Infinity : within(0, 1e9)(text)),
       levels: (text) => some(all(within(0, 1e9), held.levels.length)(text)),
       selectivity: within(0, 1),
@@ -109,9 +125,9 @@ const store = (() => {
         passed.push("weight");
       }
     }
-    const known = new Set([...Object.keys(readers), "without", "clusters", "weight", "at"]);
+    const known = new Set([...Object.keys(readers), "without", "clusters", "weight", "at", "lang"]);
     passed.push(...[...said.keys()].filter((name) => !known.has(name)));
-    return { state, passed, at: said.get("at") ?? "" };
+    return { state, passed, at, lang };
   };
 
   const isSame = (one, other) => one.observation === other.observation && one.coder === other.coder;

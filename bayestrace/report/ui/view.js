@@ -34,11 +34,12 @@ const view = (() => {
     if (state.prior) {
       const total = state.prior.reduce((sum, share) => sum + share, 0);
       const shares = state.prior.map((share, k) => `${words.hypotheses[k]} ${speech.share(share / total)}`);
-      put(`${say("changed-prior")}: ${speech.list(shares)}`, { prior: null });
+      put(say("pair", { name: say("changed-prior"), what: speech.list(shares) }), { prior: null });
     }
     if (state.kappa !== null || state.levels) {
-      const kappa = state.kappa === Infinity ? "∞" : state.kappa;
-      put(`${say("changed-pooling")}${kappa === null ? "" : `: κ = ${kappa}`}`, { kappa: null, levels: null });
+      const kappa = state.kappa === Infinity ? "∞" : Number(state.kappa?.toPrecision(3));
+      const name = say("changed-pooling");
+      put(state.kappa === null ? name : say("pair", { name, what: `κ = ${kappa}` }), { kappa: null, levels: null });
     }
     if (state.selectivity !== null || state.favours !== null) {
       const name = words.hypotheses[state.favours ? held.hypotheses.indexOf(state.favours) : held.favours];
@@ -91,8 +92,9 @@ const view = (() => {
       now.textContent =
         say("leads", { leader: words.hypotheses[best], p: percent(probability[best]) }) +
         (flips || !same ? say("led", { leader: words.hypotheses[before], p: percent(reported[before]) }) : say("same"));
-      figure.classList.toggle("flips", flips);
-      const short = `${words.cases[place]}: ${words.hypotheses[best]} ${percent(probability[best])}`;
+      figure.classList.toggle("turned", flips);
+      const what = `${words.hypotheses[best]} ${percent(probability[best])}`;
+      const short = say("pair", { name: words.cases[place], what });
       return element(flips ? "strong" : "span", flips ? { title: say("flip") } : {}, flips ? `⇄ ${short}` : short);
     };
 

@@ -73,6 +73,7 @@ SPOKEN: dict[str, Both] = {
     "leads": Both("{leader} leads with {p}", "{leader}居首，{p}"),
     "led": Both("; reported: {leader}, {p}", "；报告所述：{leader}，{p}"),
     "same": Both(", as reported", "，与报告一致"),
+    "pair": Both("{name}: {what}", "{name}：{what}"),
     "flip": Both("another explanation leads", "居首解释改变"),
     "draws": Both(
         "Draws reweighted: Pareto k = {k}, worth {ess} of {draws} draws.",
@@ -84,7 +85,6 @@ SPOKEN: dict[str, Both] = {
         "抽样不足以代表此设定（帕累托k = {k}，相当于{draws}个抽样中的{ess}个），所得数字仅供参考。"
         "请保存设定并运行：{command}",
     ),
-    "exact": Both("Exact: worked out on all draws of the fit.", "精确值：依据拟合的全部抽样算得。"),
     "changed-prior": Both("prior", "先验"),
     "changed-pooling": Both("pooling", "合并"),
     "changed-selectivity": Both(
@@ -117,6 +117,5 @@ SPOKEN: dict[str, Both] = {
     "saved": Both("Saved: {file}", "已保存：{file}"),
     "profile-name": Both("Reader's settings", "读者设定"),
     "profile-why": Both("Set in the report.", "在报告中设定。"),
-    "kappa-range": Both("κ from {low} to {high}", "κ为{low}至{high}"),
     "list": Both(", ", "、"),
 }
