@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bayestrace.report.figures.drawing import Canvas, Caption, Scale, Svg, number, wrap
+from bayestrace.report.figures.drawing import Canvas, Caption, Scale, Svg, number, text_width, wrap
 
 WIDTH = 350.0
-_LEFT, _RIGHT, _CURVE, _ROW = 118.0, 6.0, 120.0, 13.0
+_RIGHT, _CURVE, _ROW = 6.0, 120.0, 13.0
+#: Room for the names of options: as much as they need, within these; indent and gap beside them.
+_NAMES, _INDENT, _GAP = (90.0, 150.0), 8.0, 8.0
 #: Columns drawn at most: evenly spaced among the specifications, the first and the last among them.
 COLUMNS = 110
 
@@ -70,13 +72,16 @@ def specification(  # noqa: PLR0913, PLR0917 - what is drawn, where, in which wo
         canvas.text((0, 14 + place * 17), line, 14, class_="head")
     canvas.text((0, top - 6), words.curve, 11, class_="soft")
     y = Scale(0.0, 1.0, top + _CURVE, top)
-    width = (WIDTH - _LEFT - _RIGHT) / max(len(shown), 1)
+    widest = max((text_width(name, 11) for choice in choices for name in choice.options), default=0.0)
+    room = min(max(widest, _NAMES[0]), _NAMES[1])
+    left = _INDENT + room + _GAP
+    width = (WIDTH - left - _RIGHT) / max(len(shown), 1)
     for value, said in ((0.0, "0"), (0.5, "50"), (1.0, "100")):
-        canvas.line((_LEFT, y(value)), (WIDTH - _RIGHT, y(value)), "grid")
-        canvas.text((_LEFT - 5, y(value) + 4), said, 11, class_="soft", anchor="end")
+        canvas.line((left, y(value)), (WIDTH - _RIGHT, y(value)), "grid")
+        canvas.text((left - 5, y(value) + 4), said, 11, class_="soft", anchor="end")
     for leading, class_of in ((False, "curve k-unpooled"), (True, "curve k-pooled strong")):
         dashes = "".join(
-            f"M{number(_LEFT + column * width)} {number(y(values[place]))}h{number(width)}"
+            f"M{number(left + column * width)} {number(y(values[place]))}h{number(width)}"
             for column, place in enumerate(shown)
             if leads[place] is leading
         )
@@ -87,8 +92,8 @@ def specification(  # noqa: PLR0913, PLR0917 - what is drawn, where, in which wo
         canvas.text((0, below + 8), choice.name, 11, class_="strong")
         for option, name in enumerate(choice.options):
             below += _ROW
-            canvas.text((8, below + 8), wrap(name, _LEFT - 14, 11, 1)[0], 11)
-            ticks = _runs([choice.taken[place] == option for place in shown], width, below + 4)
+            canvas.text((_INDENT, below + 8), wrap(name, room, 11, 1)[0], 11)
+            ticks = _runs([choice.taken[place] == option for place in shown], (left, width), below + 4)
             if ticks:
                 canvas.put("path", d=ticks, class_="ticks")
         below += _ROW
@@ -101,13 +106,14 @@ def _spaced(order: list[int]) -> list[int]:
     return [order[round(column * (len(order) - 1) / (COLUMNS - 1))] for column in range(COLUMNS)]
 
 
-def _runs(taken: list[bool], width: float, y: float) -> str:
+def _runs(taken: list[bool], columns: tuple[float, float], y: float) -> str:
     """Return one path of dashes, neighbours joined."""
     pieces, start = [], None
+    left, width = columns
     for column, here in enumerate([*taken, False]):
         if here and start is None:
             start = column
         elif not here and start is not None:
-            pieces.append(f"M{number(_LEFT + start * width)} {number(y)}h{number((column - start) * width)}")
+            pieces.append(f"M{number(left + start * width)} {number(y)}h{number((column - start) * width)}")
             start = None
     return "".join(pieces)
