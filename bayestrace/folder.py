@@ -21,7 +21,9 @@ MANIFEST_FORMAT = 1
 MANIFEST, REPORT, SUMMARY = "manifest.json", "report.html", "summary.json"
 
 
-def write_result(tree: xr.DataTree, folder: Path, inputs: Mapping[str, bytes], lang: Lang) -> list[Path]:
+def write_result(
+    tree: xr.DataTree, folder: Path, inputs: Mapping[str, bytes], lang: Lang, other: Lang | None = None
+) -> list[Path]:
     """Write report.html, posterior.nc, summary.json and, last, manifest.json.
 
     Parameters
@@ -34,13 +36,15 @@ def write_result(tree: xr.DataTree, folder: Path, inputs: Mapping[str, bytes], l
         Content of the study's files by their path in the folder, for the manifest.
     lang
         Language of the report.
+    other
+        A language that the report has too, with a switch; None for a report in one.
 
     Raises
     ------
     InputOutputFault
         The folder cannot be written.
     """
-    page = _page(tree, lang)
+    page = _page(tree, lang, other)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         results.save(tree, folder / results.FILE)
@@ -54,7 +58,7 @@ def write_result(tree: xr.DataTree, folder: Path, inputs: Mapping[str, bytes], l
     return [folder / name for name in (*outputs, MANIFEST)]
 
 
-def write_report(tree: xr.DataTree, file: Path, lang: Lang) -> None:
+def write_report(tree: xr.DataTree, file: Path, lang: Lang, other: Lang | None = None) -> None:
     """Write the report of a result again.
 
     Parameters
@@ -65,13 +69,15 @@ def write_report(tree: xr.DataTree, file: Path, lang: Lang) -> None:
         Where to; wholly the old one or wholly the new one. A manifest beside it that lists it is brought up to date.
     lang
         Language of the report.
+    other
+        A language that the report has too, with a switch; None for a report in one.
 
     Raises
     ------
     InputOutputFault
         It cannot be written, or the manifest beside it is none.
     """
-    page = _page(tree, lang)
+    page = _page(tree, lang, other)
     beside = file.parent / MANIFEST
     try:
         listed = dict(json.loads(beside.read_bytes())) if beside.is_file() else {}
@@ -85,12 +91,12 @@ def write_report(tree: xr.DataTree, file: Path, lang: Lang) -> None:
         raise InputOutputFault("no-manifest", path=beside, reason=fault) from fault
 
 
-def _page(tree: xr.DataTree, lang: Lang) -> str:
+def _page(tree: xr.DataTree, lang: Lang, other: Lang | None) -> str:
     from bayestrace.report import live  # noqa: PLC0415 - jinja2 only where a page is made
     from bayestrace.report.content import read_content  # noqa: PLC0415
     from bayestrace.report.page import render  # noqa: PLC0415
 
-    return render(read_content(tree, lang), live.island(tree))
+    return render(read_content(tree, lang), live.island(tree), read_content(tree, other) if other else None)
 
 
 def _manifest(tree: xr.DataTree, inputs: Mapping[str, bytes], outputs: Mapping[str, bytes]) -> dict[str, Any]:

@@ -31,26 +31,29 @@ def mechanism(study: Study, problem: xr.Dataset, observation_db: xr.DataArray) -
     cases, steps = list(study.cases), list(study.mechanism.steps)
     domains = [*study.mechanism.domains, NO_DOMAIN]
     counts = np.zeros((len(cases), len(steps), len(domains), len(DIRECTIONS)), dtype=np.int64)
-    weighing = np.zeros((len(cases), len(steps)), dtype=np.int64)
-    total = np.zeros((len(cases), len(steps), problem.sizes["hypothesis"]))
+    weighing = np.zeros((len(cases), len(steps), len(domains)), dtype=np.int64)
+    total = np.zeros((*weighing.shape, problem.sizes["hypothesis"]))
     weighs = problem["weighs"].values
     for place, item in enumerate(study.evidence):
-        case, step = cases.index(item.case), steps.index(item.step)
+        at = cases.index(item.case), steps.index(item.step), domains.index(_domain(item))
         if not item.context:
-            counts[case, step, domains.index(_domain(item)), DIRECTIONS.index(item.direction)] += 1
+            counts[*at, DIRECTIONS.index(item.direction)] += 1
         if weighs[place]:
-            weighing[case, step] += 1
-            total[case, step] += observation_db.values[place]
+            weighing[at] += 1
+            total[at] += observation_db.values[place]
+    of_step = np.where(weighing.any(axis=2)[..., None], total.sum(axis=2), np.nan)
     total[weighing == 0] = np.nan
     focal = list(problem["hypothesis"].values).index(problem.attrs["focal"])
     return xr.Dataset(
         {
             "observed": (("case", "step", "direction"), counts.sum(axis=2)),
-            "weighing": (("case", "step"), weighing),
+            "net": (("case", "step"), _net(counts.sum(axis=2))),
+            "weighing": (("case", "step"), weighing.sum(axis=2)),
             "predicted": (("case", "step"), _predicted(study.mechanism.predictions, cases, steps)),
             "indicator": (("case", "step", "domain", "direction"), counts),
-            "step_face_db": (("case", "step", "hypothesis"), total),
-            "weakest": ("case", np.array([_weakest(rows, steps, focal) for rows in total], dtype=object)),
+            "indicator_face_db": (("case", "step", "domain", "hypothesis"), total),
+            "step_face_db": (("case", "step", "hypothesis"), of_step),
+            "weakest": ("case", np.array([_weakest(rows, steps, focal) for rows in of_step], dtype=object)),
         },
         coords={
             "case": cases,
@@ -60,6 +63,13 @@ def mechanism(study: Study, problem: xr.Dataset, observation_db: xr.DataArray) -
             "hypothesis": problem["hypothesis"].values,
         },
     )
+
+
+def _net(counts: np.ndarray) -> np.ndarray:
+    """Say how one-sidedly observations point: 1 where all report a rise, -1 where all a fall; NaN without any."""
+    up, down = (counts[..., DIRECTIONS.index(name)] for name in ("up", "down"))
+    everything = counts.sum(axis=-1)
+    return np.where(everything > 0, (up - down) / np.maximum(everything, 1), np.nan)
 
 
 def _domain(item: Evidence) -> str:

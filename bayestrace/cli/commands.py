@@ -63,12 +63,12 @@ def _tell(fault: Exception, lang: Lang) -> int:
 def main() -> None:
     """Weigh the evidence of a few cases: Bayesian process tracing with several coders.
 
-    A study is a folder of text files: hypotheses, cases, evidence, what coders said of it, priors. `check` reads
-    it and lists all faults; `update` works out how far each explanation is borne out, and writes a report; `report`
-    writes it again, in another language or elsewhere; `sensitivity` says what one would have to believe for the answer
-    to be different; `predict-coder` predicts each coder from the others, and says how well that goes; `calibrate`
-    simulates studies like this one, and says how often the answer is right; `compare` holds two results against each
-    other, and says what changed and what did it.
+    A study is a folder of text files: hypotheses, cases, evidence, what coders said of it, priors. `check` reads it
+    and lists all faults; `update` works out how far each explanation is borne out, and writes a report; `report`
+    writes it again, in another language, in both or elsewhere; `sensitivity` says what one would have to believe for
+    the answer to be different; `predict-coder` predicts each coder from the others, and says how well that goes;
+    `calibrate` simulates studies like this one, and says how often the answer is right; `compare` holds two results
+    against each other, and says what changed and what did it.
 
     \b
     Examples:
@@ -140,10 +140,10 @@ def check(study: Path, lang: Lang, as_json: bool) -> None:  # noqa: FBT001 - cli
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder to write to.  [default: reports/SET-PROFILE in the study]",
 )
-@options.LANG
+@options.PAGE_LANG
 @options.JSON
 @options.QUIET
-def update(study: Path, lang: Lang, as_json: bool, quiet: bool, **given: Any) -> None:  # noqa: FBT001 - as in check
+def update(study: Path, as_json: bool, quiet: bool, **given: Any) -> None:  # noqa: FBT001 - as in check
     """Update a study's explanations on its evidence, and write the report.
 
     STUDY is the folder that holds study.yaml; the present folder by default. Prints each case by explanation: face
@@ -164,13 +164,14 @@ def update(study: Path, lang: Lang, as_json: bool, quiet: bool, **given: Any) ->
     from bayestrace.cli.words import say  # noqa: PLC0415
 
     tell: Callable[[str], None] = (lambda _: None) if quiet else (lambda text: click.echo(text, err=True))
+    lang, other = options.languages(given["lang"])
     found = api.read_study(study)
     wanted = _options(given)
     target = given["out"] or study / "reports" / f"{wanted.hypotheses or found.default_set}-{wanted.profile}"
     inputs = api.input_files(study)
     tree = api.update(found, wanted, Ticker(lang, quiet=quiet), lambda: tell(say("compiling", lang)))
     tell(say("writing", lang, folder=target))
-    files = api.write_result(tree, target, inputs, lang)
+    files = api.write_result(tree, target, inputs, lang, other)
     findings = api.findings_of(tree)
     summary = api.summary_of(tree)
     if as_json:

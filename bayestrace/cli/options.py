@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import click
+
+from bayestrace.messages import Lang
+
+#: A language of a report, or both in one.
+PageLang = Literal["en", "zh", "both"]
 
 #: A result was given, but a check of it failed.
 EXIT_CHECK = 4
@@ -13,6 +19,12 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 STUDY = click.argument("study", type=click.Path(file_okay=False, path_type=Path), default=".")
 LANG = click.option(
     "--lang", type=click.Choice(["en", "zh"]), default="en", help="Language of everything that is said and written."
+)
+PAGE_LANG = click.option(
+    "--lang",
+    type=click.Choice(["en", "zh", "both"]),
+    default="en",
+    help="Language of everything that is said and written; both: the report in both, with a switch.",
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout instead of words.")
 QUIET = click.option("--quiet", "-q", is_flag=True, help="Say nothing on stderr but errors.")
@@ -27,3 +39,8 @@ DRAWS = click.option(
 )
 CHAINS = click.option("--chains", type=click.IntRange(min=2, max=64), default=None, help="Chains.  [default: 4]")
 SEED = click.option("--seed", type=click.IntRange(min=0, max=2**31 - 1), default=None, help="Seed.  [default: 1]")
+
+
+def languages(chosen: PageLang) -> tuple[Lang, Lang | None]:
+    """Return the language in which all is said, and the one to which the report can be switched, if any."""
+    return ("en", "zh") if chosen == "both" else (chosen, None)

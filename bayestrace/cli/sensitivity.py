@@ -50,10 +50,10 @@ FORMAT = 1
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder of the result.  [default: reports/SET-PROFILE in the study]",
 )
-@options.LANG
+@options.PAGE_LANG
 @options.JSON
 @options.QUIET
-def sensitivity(study: Path, lang: Lang, as_json: bool, quiet: bool, **given: Any) -> None:  # noqa: FBT001 - click passes flags by name
+def sensitivity(study: Path, as_json: bool, quiet: bool, **given: Any) -> None:  # noqa: FBT001 - click passes flags by name
     """Say what would change the answer: the point at which each case's leader changes, for every assumption.
 
     STUDY is the folder that holds study.yaml; the present folder by default. Takes the last result of this set and
@@ -80,6 +80,7 @@ def sensitivity(study: Path, lang: Lang, as_json: bool, quiet: bool, **given: An
     from bayestrace.sensitivity import run  # noqa: PLC0415
 
     tell: Callable[[str], None] = (lambda _: None) if quiet else (lambda text: click.echo(text, err=True))
+    lang, other = options.languages(given["lang"])
     found = api.read_study(study)
     wanted = run.Wanted(given["only"], not given["no_refits"], given["multiverse"])
     run.chosen(wanted)  # a name that there is not is told before anything is computed
@@ -91,7 +92,7 @@ def sensitivity(study: Path, lang: Lang, as_json: bool, quiet: bool, **given: An
     api.compile_cache()
     tree = run.analyse(before, wanted, run.panel_cache(), _telling(lang, tell, quiet=quiet))
     tell(say("writing", lang, folder=target))
-    files = api.write_result(tree, target, inputs, lang)
+    files = api.write_result(tree, target, inputs, lang, other)
     said, rough, skipped = _said(tree, lang)
     if given["tables"]:
         files += _write_tables(tree, given["tables"])

@@ -41,6 +41,43 @@ def test_counts_are_by_step_domain_and_direction_and_leave_context_out() -> None
     assert problem.sizes["evidence"] == 18
 
 
+def test_the_net_direction_is_the_share_of_rises_less_that_of_falls() -> None:
+    study = make_study(cases=3, clusters=(), singles=2, doubtful=1, context=1, seed=4)
+    _, found = tabulated(study)
+    known = 0
+    for case, step in itertools.product(("c0", "c1", "c2"), STEPS):
+        mine = [
+            item.direction for item in study.evidence if (item.case, item.step, item.context) == (case, step, False)
+        ]
+        net = float(found["net"].sel(case=case, step=step))
+        if mine:
+            assert net == pytest.approx(mine.count("up") / len(mine) - mine.count("down") / len(mine))
+            known += net != 0.0
+        else:
+            assert math.isnan(net)
+    assert known > 1
+    assert np.isnan(found["net"]).any()
+
+
+def test_the_weight_of_a_cell_is_that_of_its_observations_and_cells_add_up_to_steps() -> None:
+    study = make_study(cases=2, clusters=(2,), singles=5, doubtful=1, context=1, hypotheses=3)
+    problem, found = tabulated(study)
+    single = answer.face_value(problem)["observation_db"]
+    for case, step in itertools.product(("c0", "c1"), STEPS):
+        for domain in ("money", "-"):
+            mine = [
+                item.id
+                for item in study.evidence
+                if (item.case, item.step, item.domain or "-", item.context) == (case, step, domain, False)
+                and study.reliability_of(item) >= 0.5
+            ]
+            cell = found["indicator_face_db"].sel(case=case, step=step, domain=domain).values
+            wanted = sum(single.sel(evidence=name).values for name in mine) if mine else np.full(3, np.nan)
+            np.testing.assert_allclose(cell, wanted)
+    cells = found["indicator_face_db"].sum("domain", min_count=1)
+    np.testing.assert_allclose(cells.transpose(*found["step_face_db"].dims), found["step_face_db"])
+
+
 def test_the_weight_of_a_step_is_the_sum_of_what_weighs_there_and_nan_where_nothing_does() -> None:
     study = make_study(cases=2, clusters=(), singles=2, hypotheses=3)  # steps start and middle only
     problem, found = tabulated(study)

@@ -102,7 +102,7 @@ def test_what_one_must_believe_for_another_leader_is_a_sentence() -> None:
         one.startswith("If every coder leaned 2.1\u00a0dB per observation towards “Bargaining”, “Threat” would lead")
         for one in english
     )
-    assert "“利益攸关”的先验概率须为62%而非33%，才会在案例甲居首。先验概率自75%起，其后验概率达到50%。" in chinese
+    assert "“利益攸关”的先验概率须为62%而非33%，才会在案例甲居首。先验概率不低于75%时，后验概率可达50%。" in chinese
 
 
 def test_a_leader_that_stays_is_said_to_stay() -> None:

@@ -74,6 +74,11 @@ def tree_of(
     return tree
 
 
+def _net(observed: Any) -> Any:
+    told = observed.sum(axis=-1)
+    return np.where(told > 0, (observed[..., 0] - observed[..., 1]) / np.maximum(told, 1), np.nan)
+
+
 def _always(study: Study, problem: xr.Dataset, draw: np.random.Generator) -> dict[str, xr.Dataset]:
     names = {name: problem[name].values for name in ("hypothesis", "case", "evidence", "coder")}
     stated = problem["stated"].values
@@ -83,6 +88,11 @@ def _always(study: Study, problem: xr.Dataset, draw: np.random.Generator) -> dic
     rivals = problem.attrs["focal"]
     size = (len(names["hypothesis"]),)
     cases = (len(names["case"]),)
+    cell_face = np.where(
+        np.random.default_rng(5).uniform(size=(*cases, len(steps), len(domains), 1)) < 0.5,
+        _centred(np.random.default_rng(6), *cases, len(steps), len(domains), *size),
+        np.nan,
+    )
     observed = np.zeros((*cases, len(steps), 3), dtype=np.int64)
     indicator = np.zeros((*cases, len(steps), len(domains), 3), dtype=np.int64)
     weighing = np.zeros((*cases, len(steps)), dtype=np.int64)
@@ -128,9 +138,11 @@ def _always(study: Study, problem: xr.Dataset, draw: np.random.Generator) -> dic
         "mechanism": xr.Dataset(
             {
                 "observed": (("case", "step", "direction"), observed),
+                "net": (("case", "step"), _net(observed)),
                 "weighing": (("case", "step"), weighing),
                 "predicted": (("case", "step"), np.array(predicted, dtype=np.str_)),
                 "indicator": (("case", "step", "domain", "direction"), indicator),
+                "indicator_face_db": (("case", "step", "domain", "hypothesis"), cell_face),
                 "step_face_db": (("case", "step", "hypothesis"), step_face),
                 "weakest": ("case", [_weakest(steps, row, focal) for row in step_face]),
             },

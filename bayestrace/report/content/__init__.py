@@ -9,6 +9,7 @@ import xarray as xr
 from bayestrace.messages import Lang
 from bayestrace.report.content.cases import read_cases, read_hypotheses
 from bayestrace.report.content.findings import read_findings
+from bayestrace.report.content.increments import read_increments
 from bayestrace.report.content.mechanism import read_mechanism
 from bayestrace.report.content.parts import Manifest, Observation, Preset, Profile, Report, Source
 from bayestrace.report.content.replicates import read_replicates
@@ -63,6 +64,7 @@ def read_content(tree: xr.DataTree, lang: Lang) -> Report:
         mechanism=read_mechanism(result, cases),
         timelines=read_timelines(result, cases),
         pooling=read_pooling(result),
+        increments=read_increments(result, cases),
         coders=read_coders(result),
         disputed=_disputed(observations),
         sources=tuple(sources.values()),

@@ -99,6 +99,17 @@ def agreement(predicted: str, counts: Mapping[str, Number]) -> Agreement:
     return "as-predicted" if agreeing > opposing else "against"
 
 
+def _weight(tree: Tree, where: Mapping[str, str]) -> tuple[Number | None, int | None]:
+    """Read what the focal explanation has over its closest rival in a cell, as stated; and which rival that is."""
+    if "indicator_face_db" not in tree.dataset("mechanism"):
+        return None, None
+    vector = tree.vector("mechanism", "indicator_face_db", **where)
+    if vector is None:
+        return None, None
+    rival = max((place for place in range(len(vector)) if place != tree.focal), key=vector.__getitem__)
+    return over(vector, tree.focal, rival), rival
+
+
 def _indicators(tree: Tree) -> tuple[Indicator, ...]:
     mechanism = tree.study.mechanism
     found = []
@@ -112,5 +123,6 @@ def _indicators(tree: Tree) -> tuple[Indicator, ...]:
                 # Observations without a domain are counted under a name that the study does not know.
                 named = mechanism.domains.get(domain)
                 name = tree.phrase(mechanism.steps[step].name)
-                found.append(Indicator(case, name, tree.optional(named), (up, down, none)))
+                weight, rival = _weight(tree, where)
+                found.append(Indicator(case, name, tree.optional(named), (up, down, none), weight, rival))
     return tuple(found)

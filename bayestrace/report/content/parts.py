@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from bayestrace.messages import Lang
 from bayestrace.report.content.moments import Timeline
+from bayestrace.report.content.pools import Increment, Pooling
 from bayestrace.report.content.replicates import Replicates
 from bayestrace.report.content.sensitivity.parts import Sensitivity
 from bayestrace.report.content.values import Number, Phrase, Spread
@@ -204,12 +205,17 @@ class Step:
 
 @dataclass(frozen=True)
 class Indicator:
-    """Observed directions of one step in one domain, in one case: up, down, none."""
+    """Observed directions of one step in one domain, in one case: up, down, none; and what is stated to weigh there.
+
+    `weight` is that of the focal explanation over `rival`, its closest one there; None where nothing weighs.
+    """
 
     case: str
     step: Phrase
     domain: Phrase | None
     counts: tuple[Number, Number, Number]
+    weight: Number | None
+    rival: int | None
 
     @property
     def any(self) -> bool:
@@ -234,42 +240,6 @@ class Mechanism:
     arrows: tuple[tuple[int, int], ...]
     cases: tuple[CaseMechanism, ...]
     indicators: tuple[Indicator, ...]
-
-
-@dataclass(frozen=True)
-class Moved:
-    """A probability before and after the evidence, with the names it is about."""
-
-    names: tuple[Phrase, ...]
-    prior: Number
-    posterior: Number
-
-
-@dataclass(frozen=True)
-class Joint:
-    """One joint explanation: a hypothesis for each case."""
-
-    hypotheses: tuple[int, ...]
-    probability: Number
-
-
-@dataclass(frozen=True)
-class Unseen:
-    """The prediction for a case not yet seen; a group is None where it is a new one."""
-
-    groups: tuple[tuple[Phrase, Phrase | None], ...]
-    probabilities: tuple[Number, ...]
-
-
-@dataclass(frozen=True)
-class Pooling:
-    """What the cases shared. `counts` has a row per hypothesis: P(exactly n cases are explained by it)."""
-
-    same: tuple[Moved, ...]
-    levels: tuple[tuple[str, Moved], ...]
-    counts: tuple[tuple[Number, ...], ...]
-    joint: tuple[Joint, ...]
-    unseen: tuple[Unseen, ...]
 
 
 @dataclass(frozen=True)
@@ -384,6 +354,7 @@ class Report:
     mechanism: Mechanism
     timelines: tuple[Timeline, ...]
     pooling: Pooling | None
+    increments: tuple[Increment, ...]
     coders: tuple[CoderResult, ...]
     disputed: tuple[Observation, ...]
     sources: tuple[Source, ...]

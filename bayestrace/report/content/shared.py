@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bayestrace.report.content.parts import CoderResult, Diagnostic, Diagnostics, Joint, Moved, Pooling, Unseen
+from bayestrace.report.content.parts import CoderResult, Diagnostic, Diagnostics
+from bayestrace.report.content.pools import Joint, Moved, Pooling, Unseen
 from bayestrace.report.content.tree import Tree
 from bayestrace.report.content.values import Phrase
 from bayestrace.study import Text

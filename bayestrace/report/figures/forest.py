@@ -23,7 +23,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class Row:
-    """A labelled row. The first mark stands on the line with its intervals, the others a little below it."""
+    """A labelled row. The first mark stands on the line with its intervals, the others a little below it.
+
+    A row without marks says by its label why there is nothing.
+    """
 
     label: str
     marks: tuple[Mark, ...]
@@ -116,6 +119,8 @@ def _panel(canvas: Canvas, panel: Panel, axis: Axis, corner: tuple[float, float]
 def _row(canvas: Canvas, row: Row, scale: Scale, left: float, y: float) -> None:
     strong = "strong" if row.strong else None
     canvas.lines((left, y), _label(row), class_=strong)
+    if not row.marks:
+        return
     first = row.marks[0]
     lift = -4.0 if len(row.marks) > 1 and not row.linked else 0.0
     for ends, class_ in ((row.wide, "wide-line"), (row.narrow, "narrow-line")):

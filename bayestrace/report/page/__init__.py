@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from bayestrace.messages import Lang
 from bayestrace.report import wording
 from bayestrace.report.citations import reference
 from bayestrace.report.content.parts import Report, Source
 from bayestrace.report.content.values import Phrase
-from bayestrace.report.page import drawn, prose
+from bayestrace.report.page import both, drawn, prose
 from bayestrace.report.page.alive import alive, script
 from bayestrace.report.page.findings import worded
 from bayestrace.report.page.html import Html, Speaker, in_cells, markup
@@ -26,7 +27,7 @@ SECTIONS = (
 )
 
 
-def render(report: Report, island: Mapping[str, Any] | None = None) -> str:
+def render(report: Report, island: Mapping[str, Any] | None = None, other: Report | None = None) -> str:
     """Write the page.
 
     Parameters
@@ -35,21 +36,39 @@ def render(report: Report, island: Mapping[str, Any] | None = None) -> str:
         What `bayestrace.report.content.read_content` returns.
     island
         What `bayestrace.report.live.island` returns of the same result; None for a page that stays still.
+    other
+        The content of the same result in the other language, for a page with a switch; None for a page without.
 
     Returns
     -------
     str
         A whole HTML document that loads nothing: style and script inside, links to http and https only.
     """
+    if other is None:
+        return _filled("page.html.j2", report, island)
+    inside = _filled("other.html.j2", other, island, report.lang)
+    return _filled("page.html.j2", report, island, other.lang, both.packed(inside))
+
+
+def _filled(
+    template: str,
+    report: Report,
+    island: Mapping[str, Any] | None,
+    other: Lang | None = None,
+    packed: Html | None = None,
+) -> str:
+    """Fill in a template of the page, with a switch to the other language if there is one."""
     speaker = Speaker(report.lang)
     lively = alive(report, island, speaker)
-    filled = environment("alive.css", script=script() if lively["answers"] else "")
+    runs = lively["answers"] or other is not None
+    filled = environment("alive.css", script=script() if runs else "")
     filled.filters["t"] = markup
     filled.globals.update(
         w=speaker.word,
         coded=speaker.coded,
         say=speaker.say,
         listed=speaker.listed,
+        aside=speaker.aside,
         pct=speaker.pct,
         share=speaker.share,
         db=speaker.db,
@@ -67,9 +86,13 @@ def render(report: Report, island: Mapping[str, Any] | None = None) -> str:
         as_stated=value,
         as_replicated=interval,
         p_value=speaker.p_value,
+        turn=speaker.correlation,
     )
-    page = filled.get_template("page.html.j2").render(
+    page = filled.get_template(template).render(
         report=report,
+        tag=both.TAGS,
+        switch=Speaker(other) if other else None,
+        packed=packed,
         model=report.kind == "model",
         sections=SECTIONS if island is not None else [name for name in SECTIONS if name != "try"],
         live=lively,
@@ -82,6 +105,9 @@ def render(report: Report, island: Mapping[str, Any] | None = None) -> str:
         mechanism_notes=[prose.mechanism_notes(report, told, speaker) for told in report.mechanism.cases],
         timelines=timed(report, speaker),
         pooled=_pooled(report, speaker),
+        increments=[
+            (one, drawn.increments(report, one, place, speaker)) for place, one in enumerate(report.increments)
+        ],
         leanings=drawn.leanings(report, speaker),
         replicated=replicated(report, speaker),
         sens=section(report, speaker),

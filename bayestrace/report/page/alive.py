@@ -13,7 +13,7 @@ from bayestrace.report.page.html import Html, Piece, Speaker, datum
 from bayestrace.report.wording.live import SPOKEN
 
 #: The files of the page's script in the order in which they build on one another.
-FILES = ("speak.js", "store.js", "view.js", "controls.js", "marked.js", "save.js", "start.js")
+FILES = ("speak.js", "store.js", "view.js", "controls.js", "marked.js", "save.js", "language.js", "start.js")
 _SCRIPTS = Path(__file__).parents[1] / "ui"
 
 
@@ -38,13 +38,14 @@ def alive(report: Report, island: Mapping[str, Any] | None, speaker: Speaker) ->
     dict
         `answers` says whether the page can answer at all.
     """
+    words = Html(live.embedded(_words(report, speaker)))
     if island is None or island["logA"] is None:
-        return {"answers": False}
+        return {"answers": False, "words": words}
     return {
         "answers": True,
         "learned": island["theta"] is not None,
         "island": Html(live.embedded(dict(island))),
-        "words": Html(live.embedded(_words(report, speaker))),
+        "words": words,
         "figures": [_figure(report, place, speaker) for place in range(len(report.cases))],
         "presets": [(_preset_name(one, speaker), one.shares) for one in report.presets],
         "levels": _levels(report, island, speaker),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bayestrace.report import figures, wording
-from bayestrace.report.content.parts import Case, Hypothesis, Moved, Report, Step
+from bayestrace.report.content.parts import Case, Hypothesis, Report, Step
+from bayestrace.report.content.pools import Increment, Moved, Pair
 from bayestrace.report.content.values import Number, Spread
 from bayestrace.report.figures import (
     Axis,
@@ -182,6 +183,48 @@ def shifts(key: str, title: str, rows: list[tuple[str, Moved]], speaker: Speaker
     )
     axis = Axis(0.0, 1.0, "%", 100.0)
     return figures.forest(Caption(key, title, desc), [Panel("", drawn)], axis, Layout(1, _NARROW, "case-fig"))
+
+
+def increments(report: Report, found: Increment, key: int, speaker: Speaker) -> list[Svg]:
+    """Draw how one-sidedly each step's observations point in the two cases of a pair, a figure a pair."""
+    names = [step.name.text for step in report.mechanism.cases[0].steps]
+    return [
+        figures.forest(
+            Caption(f"inc-{key}-{place}", *_told(report, pair, names, speaker)),
+            [Panel("", tuple(_turned(name, pair, step, found, speaker) for step, name in enumerate(names)))],
+            Axis(-1.0, 1.0, "", 1.0, 0.0, speaker.word("inc-balance")),
+            Layout(1, _NARROW, "case-fig"),
+        )
+        for place, pair in enumerate(found.pairs)
+    ]
+
+
+def _turned(name: str, pair: Pair, step: int, found: Increment, speaker: Speaker) -> Row:
+    ends = (
+        (pair.after[step], "circle", "k-pooled", found.groups[1]),
+        (pair.before[step], "ring", "k-unpooled", found.groups[0]),
+    )
+    marks = tuple(
+        Mark(shape, kind, group.text, datum(number, wording.correlation))
+        for number, shape, kind, group in ends
+        if number
+    )
+    return Row(name if marks else f"{name}: {speaker.word('no-evidence')}", marks, linked=len(marks) > 1)
+
+
+def _told(report: Report, pair: Pair, names: list[str], speaker: Speaker) -> tuple[str, str]:
+    cases = [report.cases[place].name.text for place in pair.cases]
+    title = speaker.plainly("inc-figure", one=cases[0], other=cases[1])
+    said = [
+        speaker.plainly(
+            "inc-desc",
+            step=name,
+            before=wording.correlation(before.value) if before else "–",
+            after=wording.correlation(after.value) if after else "–",
+        )
+        for name, before, after in zip(names, pair.before, pair.after, strict=True)
+    ]
+    return title, " ".join(said)
 
 
 def leanings(report: Report, speaker: Speaker) -> list[Svg]:

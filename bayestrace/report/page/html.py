@@ -96,6 +96,10 @@ class Speaker:
         head = escape(comma).join(done[:-1])
         return Html(head + escape(last) + done[-1]) if head else Html("".join(done))
 
+    def aside(self, piece: Piece) -> Html:
+        """Put a piece in parentheses, after what it goes with."""
+        return Html(f"（{markup(piece)}）" if self.lang == "zh" else f" ({markup(piece)})")
+
     def percent(self, value: float) -> str:
         """Write a probability as plain text: for figures, which carry more digits by themselves."""
         return wording.percent(value, self.lang)
@@ -123,6 +127,10 @@ class Speaker:
     def count(self, number: Number) -> Html:
         """Show a count."""
         return data(number, wording.count(number.value))
+
+    def correlation(self, number: Number) -> Html:
+        """Show a number from -1 to 1, or a difference of two, with its sign."""
+        return data(number, wording.correlation(number.value))
 
     def p_value(self, number: Number) -> Html:
         """Show a posterior predictive p-value."""

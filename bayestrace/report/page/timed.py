@@ -35,7 +35,7 @@ def _figure(told: Timeline, place: int, speaker: Speaker) -> Svg:
             lane=moment.step,
             low=moment.begins.toordinal(),
             high=moment.ends.toordinal() + 1.0,
-            says=f"{moment.title.text} ({moment.dated})",
+            says=f"{moment.title.text}{speaker.aside(moment.dated)}",
             weighs=moment.weighs,
             early=moment.early,
         )
@@ -71,15 +71,15 @@ def _notes(told: Timeline, speaker: Speaker) -> tuple[Html, ...]:
     ahead: dict[tuple[int, int], list[Html]] = {}
     for moment in told.moments:
         if moment.later:
-            causes = speaker.listed(_linked(known[name]) for name in moment.later)
-            found.append(speaker.say("time-early-link", effect=_linked(moment), causes=causes))
+            causes = speaker.listed(_linked(known[name], speaker) for name in moment.later)
+            found.append(speaker.say("time-early-link", effect=_linked(moment, speaker), causes=causes))
         if moment.ahead_of is not None:
-            ahead.setdefault((moment.ahead_of, moment.step), []).append(_linked(moment))
+            ahead.setdefault((moment.ahead_of, moment.step), []).append(_linked(moment, speaker))
     for (before, after), effects in ahead.items():
         steps = {"before": told.steps[before], "after": told.steps[after]}
         found.append(speaker.say("time-early-step", effects=speaker.listed(effects), **steps))
     return tuple(found)
 
 
-def _linked(moment: Moment) -> Html:
-    return Html(f'<a href="#obs-{markup(moment.id)}">{markup(moment.title)}</a> ({markup(moment.dated)})')
+def _linked(moment: Moment, speaker: Speaker) -> Html:
+    return Html(f'<a href="#obs-{markup(moment.id)}">{markup(moment.title)}</a>{speaker.aside(moment.dated)}')

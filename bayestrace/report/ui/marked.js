@@ -83,7 +83,9 @@ const marked = (() => {
       for (const [coder, row] of rowsOf(id)) {
         const shown = overwritten(id, coder);
         cellsOf(row).forEach((cell, place) => {
-          if (cell.dataset.stated !== undefined) {
+          // A link, or a switch of the language, may bring a weight to a cell that was never edited.
+          if (shown || cell.dataset.stated !== undefined) {
+            cell.dataset.stated ??= cell.textContent;
             cell.textContent = shown ? speech.decibels(shown[place]) : cell.dataset.stated;
           }
         });

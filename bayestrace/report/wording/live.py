@@ -27,9 +27,9 @@ LIVE: dict[str, Both] = {
     "prior": Both("Prior", "先验"),
     "prior-note": Both(
         "Shares of belief before the evidence; they are brought to a sum of 100 %.",
-        "见证据之前的相信程度，按比例归一至100%。",
+        "尚未考察证据时的置信程度，按比例归一为100%。",
     ),
-    "presets": Both("Stated standpoints", "已有的先验设定"),
+    "presets": Both("Stated standpoints", "已有的先验方案"),
     "as-reported": Both("as reported", "报告所用"),
     "even": Both("equal", "各种解释相等"),
     "pooling": Both("Pooling of the cases", "案例的合并"),
@@ -41,7 +41,7 @@ LIVE: dict[str, Both] = {
     "levels": Both("How far each level shares its explanation", "各层次共有解释的程度"),
     "level-common": Both("all cases", "全部案例"),
     "level-own": Both("no other case", "不与其他案例共有"),
-    "doubt": Both("Doubt about the evidence", "对证据的存疑"),
+    "doubt": Both("Doubt about the evidence", "对证据的怀疑"),
     "selectivity": Both(
         "Probability that evidence against an explanation was left out", "不利于某种解释的证据被略去的概率"
     ),
@@ -57,12 +57,12 @@ LIVE: dict[str, Both] = {
     "nothing": Both("Nothing yet.", "尚无改动。"),
     "reset": Both("Reset all", "全部复原"),
     "link": Both("Copy a link to these settings", "复制此设定的链接"),
-    "save-profile": Both("Save prior and pooling as a profile", "将先验与合并存为先验设定文件"),
+    "save-profile": Both("Save prior and pooling as a profile", "将先验与合并存为先验方案文件"),
     "save-coding": Both("Save weights as a coding", "将权重存为编码文件"),
     "save-note": Both(
         "A profile goes into the study's folder `priors/`, a coding into `evidence/codings/`, with its coder named in "
         "`study.yaml`; then `bayestrace update --profile NAME` fits with it.",
-        "先验设定文件放入研究文件夹的`priors/`，编码文件放入`evidence/codings/`并在`study.yaml`中写明该编码者；"
+        "先验方案文件放入研究文件夹的`priors/`，编码文件放入`evidence/codings/`并在`study.yaml`中写明该编码者；"
         "随后以`bayestrace update --profile NAME`拟合。",
     ),
     "bar": Both("Answer under your settings", "按您的设定所得的结论"),
@@ -77,12 +77,12 @@ SPOKEN: dict[str, Both] = {
     "flip": Both("another explanation leads", "居首解释改变"),
     "draws": Both(
         "Draws reweighted: Pareto k = {k}, worth {ess} of {draws} draws.",
-        "抽样重新加权：帕累托k = {k}，相当于{draws}个抽样中的{ess}个。",
+        "抽样重新加权：帕累托k = {k}，相当于{draws}次抽样中的{ess}次。",
     ),
     "doubtful": Both(
         "The draws do not reach this setting (Pareto k = {k}, worth {ess} of {draws} draws); take the figures for a "
         "hint only. Save the settings and run: {command}",
-        "抽样不足以代表此设定（帕累托k = {k}，相当于{draws}个抽样中的{ess}个），所得数字仅供参考。"
+        "抽样不足以代表此设定（帕累托k = {k}，相当于{draws}次抽样中的{ess}次），所得数字仅供参考。"
         "请保存设定并运行：{command}",
     ),
     "changed-prior": Both("prior", "先验"),

@@ -49,7 +49,7 @@ METHODS: tuple[Passage, ...] = (
             "of k, with variance ½v per contrast, v being how telling the evidence is. That keeps noise from passing "
             "for evidence. Coders share part of their error: more coders do not buy false precision.",
             "所述权重被视为经由编码者的尺度、倾向和噪声而看到的真实权重。真实权重有一个性质，把它的均值与方差联系起来："
-            "在解释k之下，它服从以k方向上½v为中心、每一对比方差为½v的正态分布，v表示证据有多能说明问题。"
+            "在解释k之下，它服从以k方向上½v为中心、每一对比方差为½v的正态分布，v表示证据的说明力。"
             "这样，噪声便不会被当作证据。编码者的误差有一部分是共同的：编码者再多，也换不来虚假的精确。",
         ),
         "xₑ | k ~ Normal( ½v · H uₖ , ½v · I )      yⱼₑ ~ Normal( scaleⱼ · (xₑ + ηₑ) + leaningⱼ , varianceⱼₑ · I )",
@@ -65,7 +65,7 @@ METHODS: tuple[Passage, ...] = (
             "reliability q, by which what is probably not so says nothing of the explanations.",
             "出自同一事件或同一争端的观察组成一个证据簇。先给出其面值权重，再依次作出修正：编码者的噪声；冗余度r，"
             "即n条观察只相当于n ÷ [1 + (n − 1)r]条；取舍，即作者可能略去了不利于其论点的材料；以及可靠性q，"
-            "即很可能不实的报告对各种解释什么也没有说。",
+            "即很可能不实的报告对各种解释不提供任何信息。",
         ),
         "p(cluster | k) = q · Nₖ / Rₖ + (1 − q) · mean(N) / mean(R)",
         sampled=True,
@@ -116,10 +116,10 @@ LIMITS: tuple[Passage, ...] = (
         ),
     ),
     Passage(
-        Both("Dependence across cases", "跨案例的依存"),
+        Both("Dependence across cases", "跨案例的相依性"),
         Both(
             "A cluster that spans cases is split by case, and the dependence between its parts is ignored.",
-            "跨案例的证据簇按案例拆分，各部分之间的依存被忽略。",
+            "跨案例的证据簇按案例拆分，其各部分之间的相依性不予考虑。",
         ),
     ),
     Passage(
@@ -136,7 +136,7 @@ LIMITS: tuple[Passage, ...] = (
         Both(
             "One explanation is taken to have done most of the work in each case, and it is one of those listed. An "
             "explanation that nobody listed has no probability here.",
-            "假定每个案例中有一种解释起了主要作用，且它就在所列之中。没有人列出的解释，在此没有概率。",
+            "假定每个案例中有一种解释起了主要作用，且它就在所列之中。未列入的解释，在此不占概率。",
         ),
     ),
     Passage(

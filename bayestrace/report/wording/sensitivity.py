@@ -64,7 +64,7 @@ _FLIPS: dict[str, Both] = {
     ),
     "prior-lose": Both(
         "“{name}” leads {case} unless its prior probability falls to {at} from {base}; then “{to}” leads.",
-        "除非“{name}”的先验概率由{base}降至{at}，否则它在{case}居首；降至该处则“{to}”居首。",
+        "“{name}”在{case}居首，直至其先验概率由{base}降至{at}；届时改由“{to}”居首。",
     ),
     "prior-other": Both(
         "If the prior probability of “{name}” were {at} instead of {base}, “{to}” would lead {case}.",
@@ -78,8 +78,8 @@ _FLIPS: dict[str, Both] = {
         "“{name}” leads {case} at every prior probability from {reach} up.",
         "“{name}”的先验概率只要不低于{reach}，便在{case}居首。",
     ),
-    "prior-even": Both("It reaches 50\u00a0% from a prior of {even} on.", "先验概率自{even}起，其后验概率达到50%。"),
-    "prior-sure": Both("It reaches 95\u00a0% from a prior of {sure} on.", "先验概率自{sure}起，其后验概率达到95%。"),
+    "prior-even": Both("It reaches 50\u00a0% from a prior of {even} on.", "先验概率不低于{even}时，后验概率可达50%。"),
+    "prior-sure": Both("It reaches 95\u00a0% from a prior of {sure} on.", "先验概率不低于{sure}时，后验概率可达95%。"),
     "kappa-flip": Both(
         "With the concentration κ of the pools fixed at {at}, “{to}” would lead {case}.",
         "若解释池的集中度κ固定为{at}，则“{to}”在{case}居首。",
@@ -219,7 +219,7 @@ _FLIPS: dict[str, Both] = {
     "rival-flip": Both(
         "An explanation that nobody listed, with a prior probability of {prior}, would have to do better than "
         "“{leader}” by {each}\u00a0dB per observation, {all}\u00a0dB in all, to lead {case}.",
-        "若有一种无人列出的解释，先验概率为{prior}，则须在每条观察上胜过“{leader}”{each}分贝、合计{all}分贝，才会在{case}居首。",
+        "若有一种未列入的解释，先验概率为{prior}，则须在每条观察上胜过“{leader}”{each}分贝、合计{all}分贝，才会在{case}居首。",
     ),
     "multiverse-share": Both(
         "In {case} “{leader}” leads under {share} of the {count} combinations of choices.",
@@ -231,11 +231,11 @@ _FLIPS: dict[str, Both] = {
     ),
     "power-conflict": Both(
         "In {case} prior and evidence pull apart: both move the answer.",
-        "在{case}，先验与证据相左：二者都会移动结论。",
+        "在{case}，先验与证据相左：二者均会改变结论。",
     ),
     "power-weak": Both(
         "In {case} the evidence says little beside the prior: only the prior moves the answer.",
-        "在{case}，证据相对于先验说明不了多少问题：只有先验会移动结论。",
+        "在{case}，证据相对于先验说明不了多少问题：只有先验会改变结论。",
     ),
 }
 
@@ -250,7 +250,7 @@ _TEXTS: dict[str, Both] = {
         "exactly where only priors over explanations or pooling change, by weighting the draws where the evidence is "
         "read in another way. Where such weights are not to be relied upon, with a Pareto k above 0.7 or worth less "
         "than 50 draws, it is said.",
-        "须相信什么，结论才会不同？以下每一句给出一个案例居首的解释发生改变的临界点，其余一概不变。"
+        "须持何种看法，结论才会不同？以下各句给出某一案例居首解释发生改变的临界点，其余各项保持不变。"
         "全部计算均基于本结果的抽样：凡只变动解释的先验或合并方式者，计算是精确的；"
         "凡以另一种方式读取证据者，则对抽样加权。若帕累托k大于0.7，或有效抽样不足50次，此类加权不可靠，会予以注明。",
     ),
@@ -272,10 +272,10 @@ _TEXTS: dict[str, Both] = {
     "h-out": Both("Less evidence", "减少证据"),
     "h-bounds": Both("The stated ranges", "所述区间"),
     "h-allowances": Both("Were the coders or sources overconfident?", "编码者或资料是否过于自信？"),
-    "h-rival": Both("An explanation that nobody listed", "无人列出的解释"),
+    "h-rival": Both("An explanation that nobody listed", "未列入的解释"),
     "h-power": Both("Prior and evidence", "先验与证据"),
     "h-skipped": Both("What this study does not allow", "本研究无法作的分析"),
-    "h-multiverse": Both("Every combination of choices", "一切选择的组合"),
+    "h-multiverse": Both("Every combination of choices", "各项选择的全部组合"),
     "priors-note": Both(
         "Posterior probabilities of all explanations in each case as the prior probability of “{name}” is moved, the "
         "others keeping their proportions. The dashed line is the prior as it is, a ring marks where the leader "
@@ -337,20 +337,20 @@ _TEXTS: dict[str, Both] = {
     ),
     "rival-caption": Both(
         "What an unlisted explanation must weigh against the leader to lead (dB), by its prior probability",
-        "无人列出的解释须在多大权重上胜过居首解释方可居首（分贝），按其先验概率",
+        "未列入的解释须在多大权重上胜过居首解释方可居首（分贝），按其先验概率",
     ),
     "power-note": Both(
         "How far a probability moves when the prior, or the evidence, is raised to a power a little off 1 (Kallioinen "
         "and others 2024); above 0.05 it is called sensitive to it.",
-        "把先验或证据取略偏离1的幂时，概率移动多少（Kallioinen等 2024）；大于0.05即称对其敏感。",
+        "把先验或证据取略偏离1的幂时，概率变动多少（Kallioinen等 2024）；大于0.05即称对其敏感。",
     ),
     "power-caption": Both("Sensitivity to the power of prior and evidence", "对先验与证据之幂的敏感度"),
     "multiverse-note": Both(
         "The probability of “{name}” under every combination of the choices below, in rising order; heavy where it "
         "leads. Ticks show what was chosen.",
-        "在以下各项选择的一切组合之下，“{name}”的概率，由低到高；粗线处为其居首。短线表示所作的选择。",
+        "在以下各项选择的全部组合之下，“{name}”的概率，由低到高；粗线处为其居首。短线表示所作的选择。",
     ),
-    "multiverse-caption": Both("{case}: “{name}” under all choices", "{case}：一切选择下的“{name}”"),
+    "multiverse-caption": Both("{case}: “{name}” under all choices", "{case}：全部选择组合下的“{name}”"),
     "multiverse-table": Both("Share of the combinations in which each explanation leads", "各种解释居首的组合所占比例"),
     "multiverse-desc": Both(
         "From {low} to {high}; it leads in {count} of {all} combinations.",
@@ -368,7 +368,7 @@ _TEXTS: dict[str, Both] = {
     "as-it-is": Both("as it is", "现状"),
     "leads-here": Both("it leads", "居首"),
     "infinite": Both("∞", "∞"),
-    "c-moved": Both("What is moved", "所变动者"),
+    "c-moved": Both("What is moved", "变动的项目"),
     "c-kind": Both("Kind", "种类"),
     "c-power-prior": Both("To the prior", "对先验"),
     "c-power-evidence": Both("To the evidence", "对证据"),

@@ -6,7 +6,7 @@ from bayestrace.report.wording.replicates import REPLICATES
 from bayestrace.report.wording.sensitivity import SENSITIVITY
 
 ANSWER: dict[str, Both] = {
-    "leaders": Both("The most probable explanation is {parts}.", "最可能的解释，{parts}。"),
+    "leaders": Both("The most probable explanation is {parts}.", "各案例最可能的解释：{parts}。"),
     "leader-part": Both("“{name}” in {cases}", "{cases}为“{name}”"),
     "case-at": Both("{case} ({probability})", "{case}（{probability}）"),
     "focal-nowhere": Both(
@@ -23,7 +23,7 @@ ANSWER: dict[str, Both] = {
     "inconclusive-all": Both(
         "In no case do the case's own observations settle between the leader and its closest rival: the 94 % interval "
         "of that weight of evidence brackets 0 dB everywhere.",
-        "没有一个案例仅凭自身的观察就能在居首的解释与其最接近的竞争解释之间作出定论：这一证据权重的94%区间处处包含0分贝。",
+        "没有一个案例仅凭自身的观察就能在居首的解释与其最接近的竞争解释之间作出定论：这一证据权重的94%区间均包含0分贝。",
     ),
     "inconclusive-none": Both(
         "In every case the 94 % interval of the leader's weight of evidence over its closest rival lies clear of 0 dB.",
@@ -40,7 +40,7 @@ ANSWER: dict[str, Both] = {
         "observations independent. Nothing was learned about the coders' noise, and no interval can be given; the "
         "probabilities are surer than the evidence allows.",
         "以上为面值：把编码者给出的权重取平均后直接相加，视之为精确无误，并视各观察彼此独立。"
-        "对编码者的噪声一无所知，因而给不出区间；这些概率比证据所允许的更为确定。",
+        "对编码者的噪声一无所知，因而给不出区间；这些概率的确定程度，超出了证据所能支持的限度。",
     ),
     "figure-model": Both(
         "Probability of each explanation in each case. Each case has one explanation that did most of the work, so "
@@ -92,9 +92,9 @@ CASES: dict[str, Both] = {
         "编码者未权衡的组合，按其中各理论各自独立地促成证据推算（noisy-or）。",
     ),
     "at-least-one": Both("at least one of them", "至少一种成立"),
-    "at-least": Both("at least {number} of them", "至少 {number} 种成立"),
+    "at-least": Both("at least {number} of them", "至少{number}种成立"),
     "both": Both("both together", "两种均成立"),
-    "all-of": Both("all {number} together", "{number} 种全部成立"),
+    "all-of": Both("all {number} together", "{number}种全部成立"),
     "waterfall": Both("{case}: “{leader}” over “{rival}”, by cluster", "{case}：“{leader}”相对于“{rival}”，按证据簇"),
     "waterfall-face": Both(
         "{case}: “{leader}” over “{rival}”, by observation", "{case}：“{leader}”相对于“{rival}”，按观察"
@@ -123,7 +123,7 @@ MECHANISM: dict[str, Both] = {
         "hatched bars to the left the rival. A step without evidence that weighs says nothing, which is not 0 dB.",
         "此处的因果机制是焦点解释所主张的机制。每个方框是一个步骤：预期的方向、各观察所报告的方向（▲上升，▼下降，○无方向），"
         "以及仅凭该步骤的证据，焦点解释相对于其在该步骤最接近的竞争解释的权重。向右支持焦点解释，带斜纹的向左支持竞争解释。"
-        "没有可计权重之证据的步骤什么也没有说，这不等于0分贝。",
+        "没有可计权重之证据的步骤不提供任何信息，这并不等于0分贝。",
     ),
     "figure": Both("{case}: the mechanism", "{case}：因果机制"),
     "prediction": Both("{name}: {statement}", "{name}：{statement}"),
@@ -138,8 +138,9 @@ MECHANISM: dict[str, Both] = {
     "silent-steps": Both("No evidence that weighs: {steps}.", "没有可计权重之证据：{steps}。"),
     "caption": Both("{case}: steps of the mechanism", "{case}：机制的各步骤"),
     "indicators-caption": Both(
-        "Number of observations that report each direction, by step and domain",
-        "报告各方向的观察数，按步骤和领域",
+        "Number of observations that report each direction, by step and domain; below it what they weigh for the focal "
+        "explanation over its closest rival there, stated weights added up",
+        "报告各方向的观察数，按步骤和领域；其下为该处各观察对焦点解释相对于最接近的竞争解释的权重，系所述权重之和",
     ),
 }
 
@@ -170,6 +171,25 @@ TIMELINE: dict[str, Both] = {
     "undated": Both("Observations without a date", "没有日期的观察"),
 }
 
+INCREMENTS: dict[str, Both] = {
+    "intro": Both(
+        "{factor}, {one} against {other}: cases that this alone tells apart, set side by side. For each step of the "
+        "mechanism the marks show how one-sidedly its observations point, from −1, all report a fall, to +1, all "
+        "report a rise. This says which way, not how far: a larger increment means that the reports turned more "
+        "completely.",
+        "{factor}，{one}与{other}：仅在此一点上不同的案例两两对照。图中标记表示机制各步骤的观察在方向上的一致程度，"
+        "−1为全部报告下降，+1为全部报告上升。它只说明方向，不说明幅度：增量较大，仅指所报告的方向转变得更为彻底。",
+    ),
+    "figure": Both("{one} and {other}", "{one}与{other}"),
+    "desc": Both("{step}: {before}, then {after}.", "{step}：{before}，{after}。"),
+    "balance": Both("as many report a rise as a fall", "报告上升与下降者相当"),
+    "table": Both("Increments, {one} to {other}", "增量：由{one}至{other}"),
+    "increment": Both("Increment", "增量"),
+    "larger": Both("Larger increment", "增量较大者"),
+    "equal": Both("equal", "相等"),
+    "probability": Both("Probability of “{name}”", "“{name}”的概率"),
+}
+
 POOLING: dict[str, Both] = {
     "intro": Both(
         "Cases may take their explanation from a pool common to all, from a pool of their group, or from one of their "
@@ -179,7 +199,7 @@ POOLING: dict[str, Both] = {
     "none": Both(
         "At face value nothing is learned about what the cases share: pooling by the profile's prior moves the "
         "probabilities (second column of each case's table), and that is all.",
-        "按面值不能得知案例之间共有什么：依先验方案合并只会移动概率（见各案例表格第二列），仅此而已。",
+        "按面值无从得知各案例有何共性：依先验方案合并只会使概率有所变动（见各案例表格第二列），仅此而已。",
     ),
     "same-caption": Both("Probability that two cases have the same explanation", "两个案例具有同一种解释的概率"),
     "levels-caption": Both("Expected share of each pooling level", "各合并层次的期望份额"),
@@ -274,17 +294,17 @@ REPRODUCTION: dict[str, Both] = {
     "intro": Both(
         "The file posterior.nc beside this page holds the study, the result and everything shown here. The same study, "
         "profile, set, seed and versions give the same result.",
-        "与本页同处的posterior.nc含有研究本身、结果以及此处展示的一切。研究、先验方案、假设集、种子和版本相同，结果便相同。",
+        "与本页同一文件夹中的posterior.nc含有研究本身、结果以及此处展示的全部内容。研究、先验方案、假设集、种子和版本相同，结果便相同。",
     ),
     "digest": Both("Digest of the study (SHA-256)", "研究摘要值（SHA-256）"),
-    "kind": Both("Kind of result", "结果种类"),
+    "kind": Both("Kind of result", "结果类型"),
     "profile": Both("Profile of priors", "先验方案"),
     "why": Both("Its reason", "其理由"),
     "prior": Both("Prior", "先验"),
     "kappa": Both("Concentration of the pools (κ)", "解释池的集中度（κ）"),
     "leaning": Both("Leaning common to all coders (dB per contrast)", "编码者共有的倾向（分贝，每一对比）"),
     "selectivity": Both("Selectivity", "取舍程度"),
-    "favours": Both("Selection would favour", "取舍若有，偏向"),
+    "favours": Both("Selection would favour", "若有取舍，所偏向的解释"),
     "set": Both("Set of explanations", "假设集"),
     "version": Both("bayestrace", "bayestrace"),
     "format": Both("Format of the result", "结果格式"),
@@ -299,12 +319,23 @@ REPRODUCTION: dict[str, Both] = {
     "thinned": Both("draws kept", "保留的抽样数"),
 }
 
+#: Each of these is said in the language that it speaks of.
+LANGUAGE: dict[str, Both] = {
+    "name": Both("English", "中文"),
+    "needs": Both(
+        "This report is here in English too, for browsers that run its script; or write it with "
+        "`bayestrace report --lang en`.",
+        "本报告另有中文版，就在本文件之内，须由浏览器运行其脚本方可切换；亦可用`bayestrace report --lang zh`单独生成。",
+    ),
+}
+
 SENTENCES: dict[str, Both] = {}
 for _prefix, _sentences in (
     ("answer", ANSWER),
     ("case", CASES),
     ("mech", MECHANISM),
     ("time", TIMELINE),
+    ("inc", INCREMENTS),
     ("pool", POOLING),
     ("evid", EVIDENCE),
     ("coder", CODERS),
@@ -313,5 +344,6 @@ for _prefix, _sentences in (
     ("sens", SENSITIVITY),
     ("live", LIVE),
     ("repro", REPRODUCTION),
+    ("language", LANGUAGE),
 ):
     SENTENCES |= {f"{_prefix}-{key}": both for key, both in _sentences.items()}
