@@ -175,7 +175,17 @@ def test_steps_stand_below_those_that_lead_to_them() -> None:
     tops = [float(box.attrs["y"]) for box in root.all("rect") if box.attrs["class"] == "box"]
     assert all(tops[one] < tops[other] for one, other in arrows)
     assert tops[1] == tops[2]
-    assert len([path for path in root.all("path") if path.attrs["class"] == "arrow"]) == len(arrows)
+    assert len([path for path in root.all("path") if path.attrs["class"].startswith("arrow ")]) == len(arrows)
+
+
+def test_an_arrow_is_as_thick_as_the_evidence_of_the_step_it_leads_to() -> None:
+    steps = [node("A", 1.0), node("B", 4.0), node("C", -2.0), node("D", None)]
+    root = parse(mechanism(CAPTION, steps, [(0, 1), (0, 2), (0, 3)], 4.0, BOXES))
+    found = [path.attrs for path in root.all("path") if path.attrs["class"].startswith("arrow ")]
+    assert [one["class"] for one in found] == ["arrow pro", "arrow con", "arrow bare"]
+    most, half, none = (float(one["stroke-width"]) for one in found)
+    assert most - none == pytest.approx(2.0 * (half - none))
+    assert most > half > none > 0.0
 
 
 def test_marks_stand_at_their_values() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bayestrace.report.figures.drawing import Canvas, Caption, Datum, Scale, Svg, precise, ticks, wrap
+from bayestrace.report.figures.drawing import BOLD, Canvas, Caption, Datum, Scale, Svg, precise, ticks, wrap
 
 LABEL, VALUE, GAP, PAD = 120.0, 52.0, 28.0, 6.0
 HEAD, FOOT, LINE = 30.0, 24.0, 14.4
@@ -79,7 +79,7 @@ def forest(caption: Caption, panels: Sequence[Panel], axis: Axis, layout: Layout
 
 
 def _label(row: Row) -> list[str]:
-    return wrap(row.label, LABEL - 10, 12)
+    return wrap(row.label, LABEL - 10, 12 * BOLD if row.strong else 12, 5)
 
 
 def _row_height(row: Row) -> float:
@@ -87,7 +87,7 @@ def _row_height(row: Row) -> float:
 
 
 def _height(panel: Panel, width: float) -> float:
-    head = HEAD + LINE * (len(wrap(panel.title, width, 14)) - 1) if panel.title else PAD
+    head = HEAD + LINE * (len(wrap(panel.title, width, 14 * BOLD)) - 1) if panel.title else PAD
     return head + sum(map(_row_height, panel.rows)) + FOOT + 14
 
 
@@ -96,7 +96,7 @@ def _panel(canvas: Canvas, panel: Panel, axis: Axis, corner: tuple[float, float]
     scale = Scale(axis.low, axis.high, left + LABEL, left + width - VALUE)
     y = top + PAD
     if panel.title:
-        lines = wrap(panel.title, width, 14)
+        lines = wrap(panel.title, width, 14 * BOLD)
         for place, line in enumerate(lines):
             canvas.text((left, top + 16 + place * 17), line, 14, class_="head")
         y = top + HEAD + LINE * (len(lines) - 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bayestrace.report.figures.drawing import Canvas, Caption, Svg, number, wrap
+from bayestrace.report.figures.drawing import BOLD, Canvas, Caption, Svg, number, wrap
 
 WIDTH = 350.0
 _LEFT, _FOOT, _PAD = 44.0, 40.0, 8.0
@@ -56,7 +56,7 @@ def heatmap(
     -------
     Svg
     """
-    heading = wrap(words.title, WIDTH, 14, 2) if words.title else []
+    heading = wrap(words.title, WIDTH, 14 * BOLD, 2) if words.title else []
     top = 8.0 + 17.0 * len(heading) + 18.0
     columns, rows = len(cells[0]), len(cells)
     width = (WIDTH - _LEFT - _PAD) / columns

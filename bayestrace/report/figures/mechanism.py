@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bayestrace.report.figures.drawing import Canvas, Caption, Datum, Scale, Svg, hatch, text_width, wrap
+from bayestrace.report.figures.drawing import BOLD, Canvas, Caption, Datum, Scale, Svg, hatch, text_width, wrap
 
-WIDTH, GAP, DROP, LINE, TOP, SMALL = 348.0, 16.0, 28.0, 15.0, 10.0, 11.5
+WIDTH, GAP, DROP, LINE, TOP, SMALL = 348.0, 16.0, 30.0, 15.0, 10.0, 11.5
+#: By how much the arrow of the weightiest evidence is thicker than that of none.
+THICKEST = 6.0
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,7 @@ def mechanism(
     columns = min(2, max(map(len, layers)))
     rows = [layer[start : start + columns] for layer in layers for start in range(0, len(layer), columns)]
     box = (WIDTH - 2 - GAP * (columns - 1)) / columns
-    # Bold letters are wider.
-    names = [wrap(node.name, (box - 16) / 1.12, 12.5, 3) for node in nodes]
+    names = [wrap(node.name, box - 16, 12.5 * BOLD, 3) for node in nodes]
     height = 62 + LINE * max(map(len, names))
     canvas = Canvas(WIDTH, len(rows) * (height + DROP) - DROP + TOP + 1)
     place: dict[int, tuple[float, float]] = {}
@@ -80,7 +81,8 @@ def mechanism(
         for column, position in enumerate(row):
             place[position] = (start + column * (box + GAP), TOP + level * (height + DROP))
     for one, other in arrows:
-        _arrow(canvas, place[one], place[other], box, height)
+        weight = nodes[other].weight
+        _arrow(canvas, place[one], place[other], (box, height), weight.value / reach if weight else None)
     for position, node in enumerate(nodes):
         _box(canvas, node, names[position], _Frame(*place[position], box, height, reach), words)
     return canvas.svg(caption, "case-fig")
@@ -96,15 +98,26 @@ def _layers(count: int, arrows: Sequence[tuple[int, int]]) -> list[list[int]]:
     return [layer for layer in found if layer]
 
 
-def _arrow(canvas: Canvas, one: tuple[float, float], other: tuple[float, float], box: float, height: float) -> None:
+def _arrow(
+    canvas: Canvas,
+    one: tuple[float, float],
+    other: tuple[float, float],
+    size: tuple[float, float],
+    share: float | None,
+) -> None:
+    """Draw an arrow as thick as the evidence of the step that it leads to, dashed where that favours the rival."""
+    box, height = size
     x1, y1 = one[0] + box / 2, one[1] + height
     x2, y2 = other[0] + box / 2, other[1]
     # Arrows that meet at one box come in side by side.
     x2 += max(-14.0, min(14.0, (x1 - x2) / 6))
     x1 += max(-14.0, min(14.0, (x2 - x1) / 6))
+    kind, head = ("bare", "arrow-head") if share is None else ("pro", "for") if share >= 0 else ("con", "against")
+    width = 1.5 if share is None else 1.5 + THICKEST * abs(share)
+    half = 3.5 + width / 2
     path = f"M{x1:.1f} {y1:.1f}L{x2:.1f} {y2 - 7:.1f}"
-    canvas.put("path", d=path, class_="arrow")
-    canvas.put("path", d=f"M{x2 - 4.5:.1f} {y2 - 8:.1f}h9l-4.5 7.5z", class_="arrow-head")
+    canvas.put("path", d=path, class_=f"arrow {kind}", stroke_width=width)
+    canvas.put("path", d=f"M{x2 - half:.1f} {y2 - 8:.1f}h{2 * half:.1f}l-{half:.1f} 7.5z", class_=head)
 
 
 def _box(canvas: Canvas, node: Node, name: list[str], frame: _Frame, words: Words) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bayestrace.report.figures.drawing import Canvas, Caption, Scale, Svg, number, text_width, wrap
+from bayestrace.report.figures.drawing import BOLD, Canvas, Caption, Scale, Svg, number, text_width, wrap
 
 WIDTH = 350.0
 _RIGHT, _CURVE, _ROW = 6.0, 120.0, 13.0
@@ -64,7 +64,7 @@ def specification(  # noqa: PLR0913, PLR0917 - what is drawn, where, in which wo
     """
     order = sorted(range(len(values)), key=lambda place: (values[place], place))
     shown = _spaced(order)
-    heading = wrap(words.title, WIDTH, 14, 2) if words.title else []
+    heading = wrap(words.title, WIDTH, 14 * BOLD, 2) if words.title else []
     top = 8.0 + 17.0 * len(heading) + 16.0
     rows = sum(1 + len(choice.options) for choice in choices)
     canvas = Canvas(WIDTH, top + _CURVE + 10 + rows * _ROW + 6)

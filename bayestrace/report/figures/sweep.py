@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bayestrace.report.figures.drawing import Canvas, Caption, Datum, Scale, Svg, number, text_width, wrap
+from bayestrace.report.figures.drawing import BOLD, Canvas, Caption, Datum, Scale, Svg, number, text_width, wrap
 
 WIDTH, HEIGHT = 350.0, 210.0
 _LEFT, _RIGHT, _FOOT, _LINE = 38.0, 22.0, 40.0, 17.0
@@ -78,7 +78,7 @@ def sweep(
     -------
     Svg
     """
-    heading = wrap(frame.title, WIDTH, 14, 2) if frame.title else []
+    heading = wrap(frame.title, WIDTH, 14 * BOLD, 2) if frame.title else []
     top = 8.0 + _LINE * len(heading)
     canvas = Canvas(WIDTH, top + HEIGHT)
     bottom = top + HEIGHT - _FOOT

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bayestrace.report.figures.drawing import Canvas, Caption, Svg, number, wrap
+from bayestrace.report.figures.drawing import BOLD, Canvas, Caption, Svg, number, wrap
 
 WIDTH = 350.0
 _SIDE, _LEFT = 270.0, 40.0
@@ -60,7 +60,7 @@ def ternary(  # noqa: PLR0913, PLR0917 - what is drawn, where, in which words
     -------
     Svg
     """
-    heading = wrap(corners.title, WIDTH, 14, 2) if corners.title else []
+    heading = wrap(corners.title, WIDTH, 14 * BOLD, 2) if corners.title else []
     names = [wrap(name, 150, 12, 2) for name in corners.names]
     top = 12.0 + 17.0 * len(heading) + 15.0 * len(names[2])
     canvas = Canvas(WIDTH, top + _HEIGHT + 24 + 15 * max(len(names[0]), len(names[1])))

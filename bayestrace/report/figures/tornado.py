@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bayestrace.report.figures.drawing import Canvas, Caption, Datum, Scale, Svg, hatch, ticks, wrap
+from bayestrace.report.figures.drawing import BOLD, Canvas, Caption, Datum, Scale, Svg, hatch, ticks, wrap
 
 WIDTH = 350.0
 _LINE, _HEAD, _FOOT = 14.4, 22.0, 22.0
@@ -52,7 +52,7 @@ def tornado(caption: Caption, gusts: Sequence[Gust], gone: float, words: Words, 
     -------
     Svg
     """
-    heading = wrap(words.title, WIDTH, 14, 2) if words.title else []
+    heading = wrap(words.title, WIDTH, 14 * BOLD, 2) if words.title else []
     names = [wrap(gust.label, WIDTH - 8, 12, 2) for gust in gusts]
     top = 8.0 + 17.0 * len(heading) + _HEAD
     heights = [len(name) * _LINE + 20.0 for name in names]

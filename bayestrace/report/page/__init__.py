@@ -21,6 +21,8 @@ from bayestrace.report.page.timed import timed
 
 __all__ = ["render"]
 
+#: Pairs of cases drawn: those that the evidence moved most; the table beside has all.
+_PAIRS = 10
 SECTIONS = (
     *("answer", "try", "cases", "mechanism", "pooling", "evidence", "coders", "sensitivity"),
     *("health", "methods", "reproduction"),
@@ -169,9 +171,11 @@ def _pooled(report: Report, speaker: Speaker) -> dict[str, object]:
         )
         for level, moved in report.pooling.levels
     ]
+    moved_most = sorted(same, key=lambda row: -abs(row[1].posterior.value - row[1].prior.value))[:_PAIRS]
     return {
         "same": same,
         "levels": levels,
-        "same_figure": drawn.shifts("same", speaker.word("pool-same-caption"), same, speaker),
+        "some": len(same) > _PAIRS,
+        "same_figure": drawn.shifts("same", speaker.word("pool-same-caption"), moved_most, speaker),
         "levels_figure": drawn.shifts("levels", speaker.word("pool-levels-caption"), levels, speaker),
     }

@@ -6,6 +6,8 @@ from bayestrace.report.content.parts import Case, CaseMechanism, Diagnostics, Re
 from bayestrace.report.page.html import Html, Piece, Speaker
 
 _R_HAT, _ESS = 1.01, 400
+#: Cases of which a sentence names each; of more it says how many.
+_NAMED = 6
 
 
 def answer(report: Report, speaker: Speaker) -> list[Html]:
@@ -18,12 +20,20 @@ def _leaders(report: Report, speaker: Speaker) -> Html:
     for hypothesis in report.hypotheses:
         led = [case for case in report.cases if case.leader == hypothesis.place]
         if led:
-            cases = speaker.listed(
-                speaker.say("answer-case-at", case=case.name, probability=speaker.pct(case.top.probability))
-                for case in led
+            cases = (
+                _so_many(report, len(led), speaker)
+                if len(report.cases) > _NAMED
+                else speaker.listed(
+                    speaker.say("answer-case-at", case=case.name, probability=speaker.pct(case.top.probability))
+                    for case in led
+                )
             )
             parts.append(speaker.say("answer-leader-part", name=hypothesis.name, cases=cases))
     return speaker.say("answer-leaders", parts=Html(("；" if speaker.lang == "zh" else "; ").join(map(str, parts))))
+
+
+def _so_many(report: Report, number: int, speaker: Speaker) -> Html:
+    return speaker.say("answer-so-many", number=str(number), all=str(len(report.cases)))
 
 
 def _focal(report: Report, speaker: Speaker) -> Html:
@@ -31,6 +41,9 @@ def _focal(report: Report, speaker: Speaker) -> Html:
     led = [case for case in report.cases if case.leader == focal.place]
     if len(led) == len(report.cases):
         return speaker.say("answer-focal-everywhere", focal=focal.name)
+    if led and len(report.cases) > _NAMED:
+        cases = _so_many(report, len(led), speaker)
+        return speaker.say("answer-focal-of-many", focal=focal.name, cases=cases)
     if led:
         cases = speaker.listed(case.name for case in led)
         return speaker.say("answer-focal-somewhere", focal=focal.name, cases=cases)
@@ -48,6 +61,9 @@ def _sure(report: Report, speaker: Speaker) -> Html:
         return speaker.say("answer-inconclusive-all")
     if not open_cases:
         return speaker.say("answer-inconclusive-none")
+    if len(report.cases) > _NAMED:
+        cases = _so_many(report, len(open_cases), speaker)
+        return speaker.say("answer-inconclusive-some", cases=cases, others=speaker.word("answer-the-others"))
     return speaker.say("answer-inconclusive-some", cases=speaker.listed(open_cases), others=speaker.listed(settled))
 
 

@@ -20,6 +20,9 @@ ANSWER: dict[str, Both] = {
         "The focal explanation, “{focal}”, leads in {cases} and in no other case.",
         "焦点解释“{focal}”只在{cases}中居首。",
     ),
+    "focal-of-many": Both("The focal explanation, “{focal}”, leads in {cases}.", "焦点解释“{focal}”在{cases}中居首。"),
+    "so-many": Both("{number} of the {all} cases", "{all}个案例中的{number}个"),
+    "the-others": Both("the others", "其余案例"),
     "inconclusive-all": Both(
         "In no case do the case's own observations settle between the leader and its closest rival: the 94 % interval "
         "of that weight of evidence brackets 0 dB everywhere.",
@@ -117,12 +120,14 @@ CASES: dict[str, Both] = {
 MECHANISM: dict[str, Both] = {
     "intro": Both(
         "The mechanism is the one that the focal explanation claims. Each box is a step: the direction predicted of "
-        "it, "
-        "the directions that observations report (▲ up, ▼ down, ○ none), and what the step's evidence by itself says "
-        "of the focal explanation against its closest rival there. Bars to the right favour the focal explanation, "
-        "hatched bars to the left the rival. A step without evidence that weighs says nothing, which is not 0 dB.",
+        "it, the directions that observations report (▲ up, ▼ down, ○ none), and what the step's evidence by itself "
+        "says of the focal explanation against its closest rival there. Bars to the right favour the focal "
+        "explanation, hatched bars to the left the rival. An arrow is as thick as the evidence of the step that it "
+        "leads to, dashed where that favours the rival, dotted where there is none. A step without evidence that "
+        "weighs says nothing, which is not 0 dB.",
         "此处的因果机制是焦点解释所主张的机制。每个方框是一个步骤：预期的方向、各观察所报告的方向（▲上升，▼下降，○无方向），"
         "以及仅凭该步骤的证据，焦点解释相对于其在该步骤最接近的竞争解释的权重。向右支持焦点解释，带斜纹的向左支持竞争解释。"
+        "箭头的粗细表示其所指步骤的证据权重，该处证据支持竞争解释者为虚线，没有证据者为点线。"
         "没有可计权重之证据的步骤不提供任何信息，这并不等于0分贝。",
     ),
     "figure": Both("{case}: the mechanism", "{case}：因果机制"),
@@ -200,6 +205,10 @@ POOLING: dict[str, Both] = {
         "At face value nothing is learned about what the cases share: pooling by the profile's prior moves the "
         "probabilities (second column of each case's table), and that is all.",
         "按面值无从得知各案例有何共性：依先验方案合并只会使概率有所变动（见各案例表格第二列），仅此而已。",
+    ),
+    "same-some": Both(
+        "Drawn are the ten pairs that the evidence moved most; the table has all.",
+        "图中为证据使之变动最大的十对，全部见表格。",
     ),
     "same-caption": Both("Probability that two cases have the same explanation", "两个案例具有同一种解释的概率"),
     "levels-caption": Both("Expected share of each pooling level", "各合并层次的期望份额"),
