@@ -59,7 +59,7 @@ def save(tree: xr.DataTree, path: Path) -> None:
     """Write a tree to one netCDF file, wholly or not at all; the same tree gives the same bytes."""
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".bayestrace-") as folder:
         fresh = Path(folder) / path.name
-        tree.to_netcdf(fresh, engine="h5netcdf")
+        tree.to_netcdf(fresh, engine="netcdf4")
         replace(fresh, path)
 
 
@@ -72,7 +72,7 @@ def load(path: Path) -> xr.DataTree:
         The file is missing, unreadable, no result of this program, or of another version of the layout.
     """
     try:
-        with xr.open_datatree(path, engine="h5netcdf") as tree:
+        with xr.open_datatree(path, engine="netcdf4") as tree:
             loaded = tree.load()
     except (OSError, ValueError) as fault:
         raise InputOutputFault("no-result", path=path, reason=fault) from fault

@@ -38,7 +38,7 @@ ROOMS = {
     "sequence": Room(2),
     "reading": Room(2, "pydantic, pydantic_core, yaml"),
     "encoding": Room(2),
-    "results": Room(2, "h5netcdf"),
+    "results": Room(2),
     "sensitivity.tables": Room(2),
     "inference.backend": Room(2),
     "inference.kernel": Room(2, "numba"),

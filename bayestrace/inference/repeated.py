@@ -40,7 +40,7 @@ def compile_ahead(problem: xr.Dataset) -> None:
 
 def _compile() -> None:
     """Compile the fits of the design whose path stands on stdin, by drawing once."""
-    with xr.open_dataset(sys.stdin.read(), engine="h5netcdf") as problem:
+    with xr.open_dataset(sys.stdin.read(), engine="netcdf4") as problem:
         Refits(problem.load()).fit(problem, draws=1, tune=1, seed=0)
 
 

@@ -59,7 +59,7 @@ def compile_apart(problem: xr.Dataset, room: str, stamp: Path) -> None:
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "problem.nc"
-        problem.to_netcdf(path, engine="h5netcdf")
+        problem.to_netcdf(path, engine="netcdf4")
         script = f"from {room} import _compile; _compile()"
         subprocess.run([sys.executable, "-c", script], check=True, input=str(path), text=True)  # noqa: S603 - our own code
     stamp.parent.mkdir(parents=True, exist_ok=True)
@@ -68,7 +68,7 @@ def compile_apart(problem: xr.Dataset, room: str, stamp: Path) -> None:
 
 def _compile() -> None:
     """Compile what a fit needs of the problem whose path stands on stdin, by drawing once."""
-    with xr.open_dataset(sys.stdin.read(), engine="h5netcdf") as problem:
+    with xr.open_dataset(sys.stdin.read(), engine="netcdf4") as problem:
         tree = _run(problem.load(), Lengths(draws=1, tune=1, chains=1), seed=0, progress=None)
     design, _, _ = design_of(problem)
     if design.projector is None:

@@ -61,6 +61,25 @@ def test_the_manifest_beside_it_keeps_step(result: Path) -> None:
     assert after == before
 
 
+def test_both_languages_go_into_one_file_and_are_spoken_of_in_english(study: Path, result: Path) -> None:
+    for command in (("report", result), ("update", study, "--face-value")):
+        (result / "report.html").unlink()
+        done = run(*command, "--lang", "both")
+        assert done.exit_code == 0, done.output
+        assert f"Open {result / 'report.html'} in a browser." in done.stdout
+        page = (result / "report.html").read_bytes()
+        assert b'<html lang="en' in page
+        assert b'id="other-language"' in page
+        outputs = json.loads((result / "manifest.json").read_bytes())["outputs"]
+        assert outputs["report.html"] == hashlib.sha256(page).hexdigest()
+
+
+def test_another_language_is_refused(result: Path) -> None:
+    done = run("report", result, "--lang", "fr")
+    assert done.exit_code == 2
+    assert "'fr' is not one of 'en', 'zh', 'both'" in done.stderr
+
+
 def test_elsewhere_leaves_the_result_as_it_was(result: Path, tmp_path: Path) -> None:
     before = {path.name: path.read_bytes() for path in result.iterdir()}
     other = tmp_path / "给审稿人.html"
@@ -101,10 +120,10 @@ def test_a_broken_manifest_is_told_and_nothing_is_written(result: Path, lang: st
 
 
 def test_a_result_of_another_layout_is_refused_with_what_to_do(result: Path) -> None:
-    with xr.open_datatree(result / "posterior.nc", engine="h5netcdf") as tree:
+    with xr.open_datatree(result / "posterior.nc", engine="netcdf4") as tree:
         old = tree.load()
     old.attrs["format"] = 0
-    old.to_netcdf(result / "posterior.nc", engine="h5netcdf")
+    old.to_netcdf(result / "posterior.nc", engine="netcdf4")
     done = run("report", result)
     assert done.exit_code == 5
     assert "layout 0" in done.stderr

@@ -50,7 +50,7 @@ def test_a_result_that_fits_is_taken_and_kept_whole(study: Path) -> None:
     assert before == ["manifest.json", "posterior.nc", "report.html", "summary.json"]
     again = run(study, "--face-value", "--only", "limits")
     assert "updating first" not in again.stderr
-    with xr.open_datatree(folder / "posterior.nc", engine="h5netcdf") as tree:
+    with xr.open_datatree(folder / "posterior.nc", engine="netcdf4") as tree:
         assert {"base", "focal_prior", "limits"} == set(tree["sensitivity"].children)
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert "What would change the answer" in page

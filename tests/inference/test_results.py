@@ -49,7 +49,7 @@ def test_what_cannot_be_read_is_refused_by_name(tmp_path: Path, content: bytes |
 
 def test_a_netcdf_file_of_another_program_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "posterior.nc"
-    xr.DataTree.from_dict({"/": xr.Dataset(attrs={"title": "rain"})}).to_netcdf(path, engine="h5netcdf")
+    xr.DataTree.from_dict({"/": xr.Dataset(attrs={"title": "rain"})}).to_netcdf(path, engine="netcdf4")
     with pytest.raises(InputOutputFault, match=r"posterior\.nc"):
         results.load(path)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from browsing import Watch
 from lively_pages import lively_page, lively_tree
 from pages import Element, page_of, parse, shown_numbers
@@ -391,6 +392,16 @@ def test_the_switch_fits_the_window(tab: Page, tmp_path: Path, html: str, width:
     for lang in ("zh", "en"):
         switch(tab, "zh" if lang == "zh" else "en")
         assert tab.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.long
+def test_the_other_language_is_accessible(tab: Page, tmp_path: Path, html: str) -> None:
+    opened(tab, tmp_path, html, "#~prior=8,1,1&lang=zh")
+    expect(tab).to_have_title(TITLES["zh"])
+    shown(tab)
+    told = Axe().run(tab).response
+    assert len(told["passes"]) > 15, "axe has looked"
+    assert [rule["id"] for rule in told["violations"] if rule["impact"] in {"serious", "critical"}] == []
 
 
 def test_a_reason_in_another_language_is_marked(tab: Page, tmp_path: Path, html: str) -> None:

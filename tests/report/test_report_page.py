@@ -204,6 +204,17 @@ def test_a_step_without_evidence_is_never_nought_decibels() -> None:
     assert section.text().count("no evidence") >= 9
 
 
+def test_a_step_of_which_a_coder_says_too_little_is_never_nought() -> None:
+    table = next(
+        one for one in parse(page("model", "en")).find("health").all("table") if "by step" in one.all("caption")[0].text()
+    )
+    assert "open" not in next(one for one in table.above() if one.tag == "details").attrs
+    rows = [row for row in table.all("tr") if row.all("td")]
+    last = [[cell.text() for cell in row.all("td")][-2:] for row in rows]
+    assert last.count(["–", "–"]) == 3
+    assert sum(row.text().count("–") for row in rows) == 6
+
+
 def test_an_observation_is_traced_from_its_line_to_its_decibels() -> None:
     card = parse(page("model", "en")).find("obs-one-buys")
     text = card.text()
@@ -297,8 +308,8 @@ def test_a_known_finding_names_what_it_is_about() -> None:
 
 def test_a_page_can_be_made_of_a_file(tmp_path: Any) -> None:
     tree = small_tree()
-    tree.to_netcdf(tmp_path / "posterior.nc", engine="h5netcdf")
-    with xr.open_datatree(tmp_path / "posterior.nc", engine="h5netcdf") as opened:
+    tree.to_netcdf(tmp_path / "posterior.nc", engine="netcdf4")
+    with xr.open_datatree(tmp_path / "posterior.nc", engine="netcdf4") as opened:
         assert page_of(opened) == page("model", "en")
 
 

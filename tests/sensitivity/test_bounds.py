@@ -86,6 +86,6 @@ def test_in_the_model_all_that_is_asked_is_answered(tmp_path: Any) -> None:
     lead = [list(found["hypothesis"].values).index(name) for name in found["leader"].values]
     down = everyone.values[:, [0, 1], lead]
     assert (np.diff(down, axis=0) < 0.0).all()
-    found.to_netcdf(tmp_path / "kept.nc", engine="h5netcdf")
-    with xr.open_dataset(tmp_path / "kept.nc", engine="h5netcdf") as kept:
+    found.to_netcdf(tmp_path / "kept.nc", engine="netcdf4")
+    with xr.open_dataset(tmp_path / "kept.nc", engine="netcdf4") as kept:
         assert kept["flip_to"].values.tolist() == found["flip_to"].values.tolist()

@@ -215,6 +215,6 @@ def test_any_study_can_be_asked_and_kept(study: dict[str, Any], tmp_path: Any) -
     steps = np.array([f"s{place % 2}" for place in range(held.problem.sizes["evidence"])])
     found = overconfidence.analyse(held, steps, points=3, pairs=(("redundancy", "reliability"),))
     np.testing.assert_allclose(found["probability"].sum("hypothesis").values[~np.isnan(found["x"].values)], 1.0)
-    found.to_netcdf(tmp_path / "kept.nc", engine="h5netcdf")
-    with xr.open_dataset(tmp_path / "kept.nc", engine="h5netcdf") as kept:
+    found.to_netcdf(tmp_path / "kept.nc", engine="netcdf4")
+    with xr.open_dataset(tmp_path / "kept.nc", engine="netcdf4") as kept:
         assert kept["flip_to"].values.tolist() == found["flip_to"].values.tolist()

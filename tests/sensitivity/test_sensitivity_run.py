@@ -57,8 +57,8 @@ def test_an_analysis_made_before_stays_until_it_is_made_again(tmp_path: Path) ->
 def test_the_tree_can_be_written_and_read_again(tmp_path: Path) -> None:
     _, tree = face_value(tmp_path, FILES)
     whole = analyse(tree, Wanted())
-    whole.to_netcdf(tmp_path / "posterior.nc", engine="h5netcdf")
-    with xr.open_datatree(tmp_path / "posterior.nc", engine="h5netcdf") as opened:
+    whole.to_netcdf(tmp_path / "posterior.nc", engine="netcdf4")
+    with xr.open_datatree(tmp_path / "posterior.nc", engine="netcdf4") as opened:
         for name in set(run.ANALYSES) & set(whole["sensitivity"].children):
             assert set(opened[f"sensitivity/{name}"].variables) == set(whole[f"sensitivity/{name}"].variables)
 

@@ -9,7 +9,7 @@ from bayestrace.messages.findings import FINDINGS
 from bayestrace.messages.wording import Both
 from bayestrace.report.content.parts import Finding, Name
 from bayestrace.report.content.values import Number
-from bayestrace.report.page.html import Html, data, markup
+from bayestrace.report.page.html import Html, Speaker, data, markup
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 # Where a detail goes, until its markup does: private characters, which no sentence holds.
@@ -44,13 +44,13 @@ def _detail(finding: Finding, key: str, lang: Lang) -> Html:
     if _NUMBER.fullmatch(value):
         return data(Number(float(value)), value.replace("-", "−"))
     between = "、" if lang == "zh" else ", "
-    return Html(between.join(_token(token, finding.names.get(token)) for token in value.split(", ")))
+    return Html(between.join(_token(token, finding.names.get(token), lang) for token in value.split(", ")))
 
 
-def _token(token: str, name: Name | None) -> Html:
+def _token(token: str, name: Name | None, lang: Lang) -> Html:
     if name is None:
         return markup(token)
-    rest = token[token.index(" (") :] if " (" in token else ""
+    rest = token.partition(" (")[2].removesuffix(")")
     said = markup(name.text)
     linked = Html(f'<a href="#{markup(name.anchor)}">{said}</a>') if name.anchor else said
-    return Html(linked + markup(rest))
+    return Html(linked + Speaker(lang).aside(rest)) if rest else linked
