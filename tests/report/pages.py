@@ -16,6 +16,20 @@ from bayestrace.report.content import read_content
 from bayestrace.report.page import render
 
 Lang = Literal["en", "zh"]
+#: Which elements end where another begins, and which end with what they stand in: HTML lets one leave their ends out.
+IMPLIED = {
+    "td": {"td", "th"},
+    "th": {"td", "th"},
+    "tr": {"td", "th", "tr"},
+    "tbody": {"td", "th", "tr", "thead", "tbody"},
+    "li": {"li"},
+    "dt": {"dt", "dd"},
+    "dd": {"dt", "dd"},
+    "option": {"option"},
+}
+OPTIONAL = {"td", "th", "tr", "thead", "tbody", "li", "dt", "dd", "option"}
+#: A number that is shown whole: no markup carries what its digits say.
+WHOLE = re.compile(r"([+−]?\d+(?:\.\d+)?)(\u00a0?%)?")
 VOID = {"meta", "link", "br", "hr", "img", "input", "wbr"}
 
 
@@ -57,6 +71,8 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         assert len({name for name, _ in attrs}) == len(attrs), f"an attribute stands twice on {tag}"
+        while self.at.tag in IMPLIED.get(tag, ()):
+            self.leave()
         element = Element(tag, {name: value or "" for name, value in attrs}, self.at)
         self.at.children.append(element)
         if tag not in VOID:
@@ -68,7 +84,12 @@ class _Reader(HTMLParser):
             self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
+        while self.at.tag in OPTIONAL and self.at.tag != tag:
+            self.leave()
         assert tag == self.at.tag, f"</{tag}> closes <{self.at.tag}>"
+        self.leave()
+
+    def leave(self) -> None:
         assert self.at.parent is not None
         self.at = self.at.parent
 
@@ -90,7 +111,7 @@ def page_of(tree: xr.DataTree, lang: Lang = "en") -> str:
 
 
 def known_numbers(tree: xr.DataTree) -> set[float]:
-    """Return every number of the tree and of the study that it holds, to seven digits as a page carries them."""
+    """Return every number of the tree and of the study that it holds, to five digits as a page carries them."""
     found: set[float] = set()
     for node in tree.subtree:
         for variable in node.to_dataset().variables.values():
@@ -98,7 +119,7 @@ def known_numbers(tree: xr.DataTree) -> set[float]:
                 found.update(float(value) for value in np.ravel(variable.values))
     for value in tree.attrs.values():
         found.update(_numbers(value))
-    return {float(f"{value:.7g}") for value in found}
+    return {float(f"{value:.5g}") for value in found}
 
 
 def _numbers(value: Any) -> Iterator[float]:
@@ -122,6 +143,9 @@ def _numbers(value: Any) -> Iterator[float]:
 def shown_numbers(root: Element) -> Iterator[tuple[float, tuple[float, ...], str]]:
     """Yield every number of a page with its parts and what is shown."""
     for element in root.walk():
+        plain = WHOLE.fullmatch(element.text().strip()) if element.tag == "td" else None
+        if plain and not element.all("data") and not {"data-value", "data-parts"} & set(element.attrs):
+            yield float(plain[1].replace("−", "-")) / (100.0 if plain[2] else 1.0), (), element.text()
         value = element.attrs.get("value") if element.tag == "data" else element.attrs.get("data-value")
         if "data-parts" in element.attrs:
             one, other = map(float, element.attrs["data-parts"].split())

@@ -406,7 +406,8 @@ def test_the_other_language_is_accessible(tab: Page, tmp_path: Path, html: str) 
 
 def test_a_reason_in_another_language_is_marked(tab: Page, tmp_path: Path, html: str) -> None:
     opened(tab, tmp_path, html)
-    marks = "[...document.querySelectorAll('td.reason')].map(one => getComputedStyle(one, '::before').content)"
+    cells = "[...document.querySelectorAll('.reasoned td:last-child')]"
+    marks = f"{cells}.map(one => getComputedStyle(one, '::before').content)"
     for lang, mark, none in (("en", '"zh"', '"en"'), ("zh", '"en"', '"zh"')):
         if lang == "zh":
             switch(tab, "zh")

@@ -14,7 +14,7 @@ class Number:
     Parameters
     ----------
     value
-        As the tree or the study has it; a page carries seven digits.
+        As the tree or the study has it; a page carries five digits.
     parts
         Empty where `value` stands in the tree or the study; `(a, b)` where it is a - b of two that do.
     """

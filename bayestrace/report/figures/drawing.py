@@ -32,8 +32,8 @@ class Svg(str):
 
 
 def precise(value: float) -> str:
-    """Write a number for programs to read, to seven digits: a page has thousands, and its size counts."""
-    return f"{value:.7g}"
+    """Write a number for programs to read, to five digits: a page has thousands, and its size counts."""
+    return f"{value:.5g}"
 
 
 @dataclass(frozen=True)

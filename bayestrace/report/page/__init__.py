@@ -14,6 +14,7 @@ from bayestrace.report.page import both, drawn, prose
 from bayestrace.report.page.alive import alive, script
 from bayestrace.report.page.findings import worded
 from bayestrace.report.page.html import Html, Speaker, in_cells, markup
+from bayestrace.report.page.lean import lean
 from bayestrace.report.page.replicated import interval, replicated, value
 from bayestrace.report.page.sensitivity import section
 from bayestrace.report.page.sheet import environment
@@ -119,7 +120,7 @@ def _filled(
         paragraphs=_passages(wording.METHODS, report),
         limits=_passages(wording.LIMITS, report),
     )
-    return in_cells(page).rstrip() + "\n"
+    return lean(in_cells(page)).rstrip() + "\n"
 
 
 def cited(source: Source) -> Html:

@@ -11,6 +11,10 @@ from bayestrace.messages import Lang
 from bayestrace.report import wording
 from bayestrace.report.content.values import Number, Phrase, Spread
 from bayestrace.report.figures import Datum, precise
+from bayestrace.report.wording.numbers import MINUS
+
+# A number as pages write it: its sign, its digits, its unit.
+_PLAIN = re.compile(rf"(?P<sign>[+{MINUS}]?)(?P<digits>\d+(?:\.\d+)?)(?P<percent>\u00a0?%)?")
 
 
 class Html(str):
@@ -29,13 +33,24 @@ _LONE = re.compile(r'<td(?: class="n")?><(?:data |span data-)((?:value|parts)="[
 
 
 def data(number: Number, shown: str) -> Html:
-    """Show a number with its value to seven digits: the one place where numbers of a result enter the page.
+    """Show a number with its value to five digits: the one place where numbers of a result enter the page.
 
-    A difference carries the two numbers that it is of, which stand in the result.
+    A number that is shown whole carries nothing; a difference the two numbers that it is of, which stand in the result.
     """
     if number.parts:
         return Html(f'<span data-parts="{" ".join(map(precise, number.parts))}">{escape(shown)}</span>')
+    if _whole(shown) == number.value:
+        return Html(escape(shown))
     return Html(f'<data value="{precise(number.value)}">{escape(shown)}</data>')
+
+
+def _whole(shown: str) -> float | None:
+    """Read a number as it is shown, None where it is no plain number."""
+    found = _PLAIN.fullmatch(shown)
+    if found is None:
+        return None
+    sign = -1.0 if found["sign"] == MINUS else 1.0
+    return sign * float(found["digits"]) / (100.0 if found["percent"] else 1.0)
 
 
 def in_cells(page: str) -> str:

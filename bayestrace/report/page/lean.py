@@ -1,0 +1,45 @@
+"""Leave out of a page what browsers take as said: end tags that HTML lets one omit, quotes, headers' scopes.
+
+A page has thousands of cells, and its size counts: it is sent by mail and opened on telephones. All texts of a page are
+escaped before, so that what looks like a tag is one; style, script and preformatted text are left alone.
+"""
+
+from __future__ import annotations
+
+import re
+
+_KEPT = re.compile(r"<(style|script|pre)\b.*?</\1>", re.DOTALL)
+_TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
+_TAG = re.compile(r"<[a-zA-Z][^<>]*>")
+# Each is always followed by another of its kind, or by the end of what it stands in.
+_END = re.compile(r"</(?:td|th|tr|thead|tbody|li|dt|dd|option)>")
+_SCOPE = re.compile(r' scope="(?:col|row)"')
+# Not before a slash, which would become part of the value.
+_QUOTED = re.compile(r'="([\w.,:;#%()+*!-]+)"(?=[\s>])', re.ASCII)
+
+
+def lean(page: str) -> str:
+    """Return a page that browsers read as the same document, in fewer bytes.
+
+    Parameters
+    ----------
+    page
+        A whole document, or the inside of a body.
+    """
+    written, end = [], 0
+    for kept in _KEPT.finditer(page):
+        written += [_lean(page[end : kept.start()]), kept.group()]
+        end = kept.end()
+    return "".join([*written, _lean(page[end:])])
+
+
+def _lean(text: str) -> str:
+    text = _TABLE.sub(_implied, text)
+    text = _END.sub("", text)
+    return _TAG.sub(lambda tag: _QUOTED.sub(r"=\1", tag.group()), text)
+
+
+def _implied(table: re.Match[str]) -> str:
+    """Leave scopes out where every cell of the head is a header: then columns and rows need none to be told apart."""
+    head = table.group().partition("<tbody")[0]
+    return table.group() if "<td" in head else _SCOPE.sub("", table.group())
