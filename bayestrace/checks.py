@@ -25,7 +25,7 @@ IDLE_DB = 0.05
 DOMINATING_SHARE = 0.5
 
 
-#: Posterior predictive p-values below this, or above one less this, are reported.
+#: Posterior predictive p-values below this, or above one less this, are reported; by step, this over their number.
 REPLICATED = 0.01
 
 
@@ -179,26 +179,40 @@ def _dominating(problem: xr.Dataset, cases: xr.Dataset, clusters: xr.Dataset) ->
 
 
 def replicate_findings(replicates: xr.Dataset) -> list[Finding]:
-    """Look for what coders stated and the model hardly ever replicates: posterior predictive p-values near 0 or 1."""
-    found = []
-    for kind, prefix in (("statistic", ""), ("step", "step_")):
-        p_value = replicates[f"{prefix}p_value"].values
-        apart = np.argwhere((p_value < REPLICATED) | (p_value > 1.0 - REPLICATED))
-        for row, column in apart:
-            low, _, high = replicates[f"{prefix}replicated"].values[:, row, column]
-            name = str(replicates[kind].values[row])
-            details = {
-                "coder": str(replicates["coder"].values[column]),
-                "observed": f"{replicates[f'{prefix}observed'].values[row, column]:.2f}",
-                "low": f"{low:.2f}",
-                "high": f"{high:.2f}",
-                "p": _p_value(float(p_value[row, column])),
-            }
-            if kind == "step":
-                found.append(Finding("replicates-step", "warning", {**details, "step": name}))
-            else:
-                found.append(Finding(f"replicates-{name}", "warning", details))
+    """Look for what coders stated and the model hardly ever replicates: posterior predictive p-values near 0 or 1.
+
+    By step there are many p-values, so the limit is divided by their number (Bonferroni). A step is not named where
+    the statistic is reported of all that its coder stated: then the table shows on which steps.
+    """
+    apart = _apart(replicates["p_value"], REPLICATED)
+    found = [
+        Finding(f"replicates-{replicates['statistic'].values[row]}", "warning", _compared(replicates, "", row, coder))
+        for row, coder in np.argwhere(apart.values)
+    ]
+    by_step = replicates["step_p_value"]
+    count = int(by_step.notnull().sum())
+    reported = apart.sel(statistic=replicates["step_statistic"].values).values[:, None]
+    for row, step, coder in np.argwhere(_apart(by_step, REPLICATED / max(count, 1)).values & ~reported):
+        details = _compared(replicates, "step_", row, step, coder)
+        details |= {"step": str(replicates["step"].values[step]), "count": str(count)}
+        found.append(Finding(f"replicates-step-{replicates['step_statistic'].values[row]}", "warning", details))
     return found
+
+
+def _apart(p_value: xr.DataArray, limit: float) -> xr.DataArray:
+    return (p_value < limit) | (p_value > 1.0 - limit)
+
+
+def _compared(replicates: xr.Dataset, prefix: str, *where: int) -> dict[str, str]:
+    """Write what a finding says of one statistic; `where` ends with the place of the coder."""
+    low, _, high = (ends[where] for ends in replicates[f"{prefix}replicated"].values)
+    return {
+        "coder": str(replicates["coder"].values[where[-1]]),
+        "observed": f"{replicates[f'{prefix}observed'].values[where]:.2f}",
+        "low": f"{low:.2f}",
+        "high": f"{high:.2f}",
+        "p": _p_value(float(replicates[f"{prefix}p_value"].values[where])),
+    }
 
 
 def _p_value(value: float) -> str:

@@ -29,8 +29,12 @@ Indices = NDArray[np.int64]
 ROUNDS = 5
 #: From this weight on, in decibels, an observation is said to be far out: a ratio of 100.
 FAR_DB = 20.0
+#: Weights that differ by less are the same but for rounding, and drift nowhere.
+ALIKE_DB = 1e-6
 #: What is compared, by coder: docs/prediction.md defines each.
 STATISTICS = ("spread", "drift", "contrary", "far")
+#: What is compared by step as well: a step has too few observations to tell of tails.
+BY_STEP = STATISTICS[:3]
 #: Ends and middle of the interval that holds nine of ten replicates.
 ENDS = {"q05": 0.05, "q50": 0.5, "q95": 0.95}
 
@@ -94,7 +98,8 @@ def replicates(
     Returns
     -------
     Dataset
-        The group `replicates` of docs/results.md. NaN where a coder stated too little for a statistic.
+        The group `replicates` of docs/results.md. NaN where a coder stated too little, in all or of a step, for a
+        statistic.
     """
     rng = np.random.default_rng(seed)
     kept = thinned(posterior)
@@ -107,30 +112,54 @@ def replicates(
         statistics(simulate(design, theta, explanations(problem, kept, rng)[:, case_of], rng), layout)
         for _ in range(ROUNDS)
     ]
-    drawn = np.concatenate(rounds)
-    known = np.isfinite(observed)
-    ends = np.full((len(ENDS), *observed.shape), np.nan)
-    ends[:, known] = np.quantile(drawn[:, known], list(ENDS.values()), axis=0)
-    # Ties, as between shares, count half.
-    beyond = (drawn > observed).mean(axis=0) + 0.5 * (drawn == observed).mean(axis=0)
-    beyond = np.where(known, beyond, np.nan)
-    size = len(STATISTICS)
+    p_value, ends = compare(observed, np.concatenate(rounds))
+    # What no replicate has to be compared with is missing, too.
+    observed = np.where(np.isnan(p_value), np.nan, observed)
+    few = len(BY_STEP)
     return xr.Dataset(
         {
-            "observed": (("statistic", "coder"), observed[:size]),
-            "replicated": (("end", "statistic", "coder"), ends[:, :size]),
-            "p_value": (("statistic", "coder"), beyond[:size]),
-            "step_observed": (("step", "coder"), observed[size:]),
-            "step_replicated": (("end", "step", "coder"), ends[:, size:]),
-            "step_p_value": (("step", "coder"), beyond[size:]),
+            "observed": (("statistic", "coder"), observed[:, 0]),
+            "replicated": (("end", "statistic", "coder"), ends[:, :, 0]),
+            "p_value": (("statistic", "coder"), p_value[:, 0]),
+            "step_observed": (("step_statistic", "step", "coder"), observed[:few, 1:]),
+            "step_replicated": (("end", "step_statistic", "step", "coder"), ends[:, :few, 1:]),
+            "step_p_value": (("step_statistic", "step", "coder"), p_value[:few, 1:]),
         },
         coords={
             "statistic": list(STATISTICS),
+            "step_statistic": list(BY_STEP),
             "coder": problem["coder"].values,
             "end": list(ENDS),
             "step": list(steps),
         },
     )
+
+
+def compare(observed: Floats, drawn: Floats) -> tuple[Floats, Floats]:
+    """Hold statistics of what was stated against those of replicates.
+
+    Parameters
+    ----------
+    observed
+        Of what was stated, shape (...); NaN where missing.
+    drawn
+        Of the replicates, shape (S, ...). Where coders compare only some explanations, a replicate may lack a
+        statistic, because its leader is one that a coder left out; the others are compared.
+
+    Returns
+    -------
+    tuple of ndarray
+        Share of replicates above what was stated, ties (as between shares) counting half, shape (...), and `ENDS` of
+        the replicates, shape (3, ...); NaN where the statistic is missing.
+    """
+    defined = np.isfinite(drawn)
+    known = np.isfinite(observed) & defined.any(axis=0)
+    above = (drawn > observed).sum(axis=0) + 0.5 * (drawn == observed).sum(axis=0)
+    p_value = np.full(observed.shape, np.nan)
+    p_value[known] = above[known] / defined.sum(axis=0)[known]
+    ends = np.full((len(ENDS), *observed.shape), np.nan)
+    ends[:, known] = np.nanquantile(drawn[:, known], list(ENDS.values()), axis=0)
+    return p_value, ends
 
 
 def layout_of(problem: xr.Dataset, design: Design, step: Sequence[int], steps: int) -> Layout:
@@ -159,7 +188,7 @@ def layout_of(problem: xr.Dataset, design: Design, step: Sequence[int], steps: i
 
 
 def statistics(weight: Floats, layout: Layout) -> Floats:
-    """Evaluate every statistic of every coder.
+    """Evaluate every statistic of every coder, over all observations and over those of each step.
 
     Parameters
     ----------
@@ -170,28 +199,26 @@ def statistics(weight: Floats, layout: Layout) -> Floats:
 
     Returns
     -------
-    ndarray, shape (S, 4 + steps, J)
-        `STATISTICS`, then the spread of each step; NaN where nothing or too little was stated.
+    ndarray, shape (S, 4, 1 + steps, J)
+        `STATISTICS` of all observations, then of those of each step; NaN where nothing or too little was stated.
     """
     known = layout.known
     decibels = np.where(known, to_decibels(weight @ layout.pairs.T), 0.0)
+    part = np.column_stack([np.ones_like(layout.step, dtype=bool), layout.step[:, None] == np.arange(layout.steps)])
+    inside = part.astype(np.float64)
+    # The leader, that of the whole case, is found anew in every replicate, as it was in what was stated.
+    towards = layout.sides[_leaders(weight, layout)][:, None]
+    compared = (known * np.abs(towards)).sum(axis=-1)
+    said = compared > 0.0
     with np.errstate(invalid="ignore", divide="ignore"):
         centre = decibels.sum(axis=2, keepdims=True) / known.sum(axis=1, keepdims=True)
         square = np.where(known, (decibels - centre) ** 2, 0.0).sum(axis=-1)
-        count = known.sum(axis=-1).astype(np.float64)
-        spread = np.sqrt(square.sum(axis=-1) / count.sum(axis=-1))
-        inside = (layout.step[:, None] == np.arange(layout.steps)).astype(np.float64)
-        by_step = np.sqrt((square @ inside) / (count @ inside))
-        # The leader is found anew in every replicate, as it was in what was stated.
-        towards = layout.sides[_leaders(weight, layout)][:, None]
-        compared = (known * np.abs(towards)).sum(axis=-1)
-        lead = (decibels * towards).sum(axis=-1) / compared
-        said = compared > 0
-        contrary = np.where(said, lead < 0.0, 0.0).sum(axis=-1) / said.sum(axis=-1)
-        any_pair = known.any(axis=-1)
-        far = (np.abs(decibels).max(axis=-1) >= FAR_DB).sum(axis=-1) / any_pair.sum(axis=-1)
-        drift = _drift(np.where(said, lead, 0.0), said, layout)
-    return np.concatenate([np.stack([spread, drift, contrary, far], axis=1), by_step.transpose(0, 2, 1)], axis=1)
+        spread = np.sqrt((square @ inside) / (known.sum(axis=-1) @ inside))
+        lead = np.where(said, (decibels * towards).sum(axis=-1) / compared, 0.0)
+        drift = np.stack([_drift(lead, said & some, layout) for some in part.T], axis=-1)
+        contrary = ((lead < 0.0) @ inside) / (said @ inside)
+        far = ((np.abs(decibels).max(axis=-1) >= FAR_DB) @ inside) / (known.any(axis=-1) @ inside)
+    return np.stack([spread, drift, contrary, far], axis=1).transpose(0, 1, 3, 2)
 
 
 def _leaders(weight: Floats, layout: Layout) -> Indices:
@@ -203,12 +230,19 @@ def _leaders(weight: Floats, layout: Layout) -> Indices:
 
 
 def _drift(lead: Floats, said: NDArray[np.bool_], layout: Layout) -> Floats:
-    """Correlate the weight of a case's leader with the place in the case's list, within cases, shape (S, J)."""
+    """Correlate the weight of a case's leader with the place in its list, within cases, of what is said (S, J)."""
     inside = (layout.case[:, None] == np.arange(layout.case.max() + 1)).astype(np.float64)
     many = said @ inside
-    place = np.where(said, layout.order - ((said * layout.order) @ inside / many) @ inside.T, 0.0)
-    miss = np.where(said, lead - (lead @ inside / many) @ inside.T, 0.0)
-    return np.asarray((miss * place).sum(-1) / np.sqrt((miss**2).sum(-1) * (place**2).sum(-1)))
+
+    def within(values: Floats) -> Floats:
+        mean = (said * values) @ inside / np.maximum(many, 1.0)
+        return np.where(said, values - mean @ inside.T, 0.0)
+
+    place, miss = within(layout.order), within(lead)
+    drift = (miss * place).sum(-1) / np.sqrt((miss**2).sum(-1) * (place**2).sum(-1))
+    # A line goes through any two observations of a case: their correlation is 1 or -1, whatever was said.
+    free = said.sum(axis=-1) - (many > 0.0).sum(axis=-1)
+    return np.where((free > 1) & (np.abs(miss).max(axis=-1) > ALIKE_DB), drift, np.nan)
 
 
 def explanations(problem: xr.Dataset, draws: xr.Dataset, rng: np.random.Generator) -> Indices:

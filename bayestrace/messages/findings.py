@@ -44,7 +44,7 @@ FINDINGS: dict[str, Both] = {
     ),
     "effect-first": Both(
         "Sequence: {effect} is dated before what is said to have caused it: {list}.",
-        "时序：{effect} 早于据称导致它的观察：{list}。",
+        "时序：{effect}早于据称导致它的观察：{list}。",
     ),
     "step-first": Both(
         "Sequence, {case}: observations of the step '{after}' dated before every dated observation of '{before}', the "
@@ -109,11 +109,25 @@ FINDINGS: dict[str, Both] = {
         "{coder}加了 20 dB 或以上权重的观察所占比例为 {observed}，而十次复制有九次在 {low} 至 {high} 之间（p {p}）："
         "模型的尾部与这位编码者不符。",
     ),
-    "replicates-step": Both(
+    "replicates-step-spread": Both(
         "On the step '{step}' the weights of {coder} spread by {observed} dB, where on new observations like these "
-        "they would spread by {low} to {high} dB nine times of ten (p {p}).",
+        "they would spread by {low} to {high} dB nine times of ten (p {p}, one of {count} by step).",
         "在步骤“{step}”上，{coder}的权重离散度为 {observed} dB，而对同类新观察，十次有九次应在 {low} 至 {high} dB 之间"
-        "（p {p}）。",
+        "（p {p}，为各步骤共 {count} 个 p 值之一）。",
+    ),
+    "replicates-step-drift": Both(
+        "On the step '{step}' the weights of {coder} drift along the list of observations: their correlation with the "
+        "place in the list is {observed}, where nine replicates of ten lie between {low} and {high} (p {p}, one of "
+        "{count} by step).",
+        "在步骤“{step}”上，{coder}的权重随观察的排列次序漂移：与次序的相关系数为 {observed}，而十次复制有九次"
+        "在 {low} 至 {high} 之间（p {p}，为各步骤共 {count} 个 p 值之一）。",
+    ),
+    "replicates-step-contrary": Both(
+        "On the step '{step}' {coder} weighs a share of {observed} of the observations against the explanation that "
+        "leads in their case, where nine replicates of ten lie between {low} and {high} (p {p}, one of {count} by "
+        "step).",
+        "在步骤“{step}”上，{coder}所加权重中，不利于该案例居首解释的观察所占比例为 {observed}，而十次复制有九次"
+        "在 {low} 至 {high} 之间（p {p}，为各步骤共 {count} 个 p 值之一）。",
     ),
     "reports-not-counted": Both(
         "Selection is modelled by what was reported; how many clusters were reported is not used.",

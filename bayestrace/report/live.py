@@ -77,8 +77,9 @@ def island(tree: xr.DataTree, draws: int = DRAWS) -> dict[str, Any]:
     dict
         Plain data, ready for JSON. Arrays of numbers are base64 of 8 bytes each, least significant first, last axis
         fastest: `logA` (Z,), with the last case changing fastest, null where the joint explanations are too many;
-        `theta`, D draws in front; `observation` (J, N, ...), N observations that weigh; `cluster` (G, R). At face
-        value, where nothing is learned of the coders, `theta`, `observation` and `cluster` are null.
+        `theta`, D draws in front, of 4 bytes each: a page's draws are those, rounded; `observation` (J, N, ...), N
+        observations that weigh; `cluster` (G, R). At face value, where nothing is learned of the coders, `theta`,
+        `observation` and `cluster` are null.
     """
     problem = tree["problem"].to_dataset()
     learned = tree.attrs["kind"] == "model"
@@ -129,13 +130,30 @@ def embedded(made: dict[str, Any]) -> str:
 
 def script() -> str:
     """Join the script's files to one, which defines `live` and nothing else; `live.open(island)` makes an engine."""
-    files = "\n".join((_SCRIPT / name).read_text(encoding="utf-8") for name in FILES)
+    files = "\n".join(bare((_SCRIPT / name).read_text(encoding="utf-8")) for name in FILES)
     return f'const live = (() => {{\n"use strict";\n{files}\nreturn engine;\n}})();\n'
 
 
-def encoded(values: ArrayLike) -> str:
-    """Write numbers as base64 of 8 bytes each, least significant first, the last axis fastest."""
-    return base64.b64encode(np.ascontiguousarray(values, dtype="<f8").tobytes()).decode()
+def bare(text: str) -> str:
+    """Leave comments that have lines of their own, and indentation, out of a script that pages carry.
+
+    Parameters
+    ----------
+    text
+        A script in which no text runs over lines, and no line within a comment but its last one holds code.
+    """
+    kept, inside = [], False
+    for line in map(str.strip, text.splitlines()):
+        if inside or line.startswith(("//", "/*")) or not line:
+            inside = (inside or line.startswith("/*")) and not line.endswith("*/")
+        else:
+            kept.append(line)
+    return "\n".join(kept)
+
+
+def encoded(values: ArrayLike, dtype: str = "<f8") -> str:
+    """Write numbers as base64 of 8 bytes each, or 4, least significant first, the last axis fastest."""
+    return base64.b64encode(np.ascontiguousarray(values, dtype=dtype).tobytes()).decode()
 
 
 def enumerable(problem: xr.Dataset) -> bool:
@@ -235,7 +253,7 @@ def _theta(posterior: xr.Dataset, draws: int) -> dict[str, str]:
     result = {}
     for name, held in _THETA.items():
         values = posterior[held].transpose("chain", "draw", ...).values
-        result[name] = encoded(values.reshape(total, *values.shape[2:])[kept])
+        result[name] = encoded(values.reshape(total, *values.shape[2:])[kept], "<f4")
     return result
 
 

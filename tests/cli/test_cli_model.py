@@ -14,6 +14,7 @@ from small_study import FILES, write
 from bayestrace import api, results
 from bayestrace.errors import BayestraceError
 from bayestrace.inference import sampling
+from bayestrace.report import live
 from bayestrace.report.content import read_content
 from bayestrace.report.page import render
 
@@ -77,7 +78,7 @@ def test_the_compiler_keeps_to_its_folder(
 
 def test_the_report_is_made_from_the_tree_alone(fitted: Path) -> None:
     tree = results.load(fitted / "a/posterior.nc")
-    assert render(read_content(tree, "en")) == (fitted / "a/report.html").read_text(encoding="utf-8")
+    assert render(read_content(tree, "en"), live.island(tree)) == (fitted / "a/report.html").read_text(encoding="utf-8")
 
 
 def test_progress_goes_to_stderr_and_the_table_to_stdout(fitted: Path) -> None:

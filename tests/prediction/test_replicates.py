@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pytest
 import xarray as xr
 from brute import Brute, some_draws
-from study_factory import make_profile, make_study
+from study_factory import STEPS, make_profile, make_study
 
 from bayestrace import checks
 from bayestrace.encoding import encode
@@ -71,17 +72,19 @@ def test_explanations_come_from_their_joint_posterior() -> None:
         assert (z == row).all(axis=1).mean() == pytest.approx(probability, abs=0.012)
 
 
-@pytest.mark.parametrize("partial", [0.0, 0.4])
-def test_statistics_are_what_a_loop_finds(partial: float) -> None:
-    study = make_study(cases=2, hypotheses=3, coders=2, missing=0.2, partial=partial, strength_db=12.0, seed=4)
+@pytest.mark.parametrize(("missing", "partial"), [(0.2, 0.0), (0.2, 0.4), (0.5, 0.3)])
+def test_statistics_are_what_a_loop_finds(missing: float, partial: float) -> None:
+    study = make_study(
+        cases=2, hypotheses=3, coders=2, missing=missing, partial=partial, singles=7, strength_db=12.0, seed=4
+    )
     problem = encode(study, make_profile())
     design, evidence, _ = design_of(problem)
-    steps = ["start", "middle", "end"]
-    step = [steps.index(study.evidence[item].step) for item in evidence]
-    layout = replicates.layout_of(problem, design, step, len(steps))
+    step = [STEPS.index(study.evidence[item].step) for item in evidence]
+    layout = replicates.layout_of(problem, design, step, len(STEPS))
     found = replicates.statistics(design.weight[None], layout)[0]
     average = np.array([layout.average[n] @ design.weight[:, n].sum(axis=0) for n in range(evidence.size)])
     leader = [int((average[layout.case == c].sum(axis=0) @ design.helmert).argmax()) for c in range(2)]
+    parts = [range(evidence.size), *([n for n, place in enumerate(step) if place == s] for s in range(len(STEPS)))]
     for coder in range(2):
         said = {item.evidence: item for item in study.codings[coder].judgements}
         values = {
@@ -89,33 +92,45 @@ def test_statistics_are_what_a_loop_finds(partial: float) -> None:
             for n, item in enumerate(evidence)
             if study.evidence[item].id in said
         }
-        compare_spread(values, step, found[:, coder])
-        compare_lead(values, [leader[case] for case in layout.case], layout.case, found[:, coder])
+        leading = [leader[case] for case in layout.case]
+        for inside, mine in zip(parts, found[:, :, coder].T, strict=True):
+            compare_spread(values, inside, mine)
+            compare_lead(values, inside, leading, layout.case, mine)
 
 
-def compare_spread(values: dict[int, dict[int, float]], step: list[int], found: Any) -> None:
-    """Hold spread, the spread of each step and what is far out against sums over pairs."""
+def compare_spread(values: dict[int, dict[int, float]], part: Sequence[int], found: Any) -> None:
+    """Hold the spread of some observations around all, and what is far out, against sums over pairs."""
     pairs: dict[tuple[int, int], list[tuple[int, float]]] = {}
     for n, value in values.items():
         for a, b in itertools.combinations(sorted(value), 2):
             pairs.setdefault((a, b), []).append((n, value[a] - value[b]))
     centred = [(n, x - np.mean([y for _, y in said])) for said in pairs.values() for n, x in said]
-    assert found[0] == pytest.approx(np.sqrt(np.mean([x**2 for _, x in centred])))
-    for place in range(3):
-        assert found[4 + place] == pytest.approx(np.sqrt(np.mean([x**2 for n, x in centred if step[n] == place])))
-    largest = [max(value.values()) - min(value.values()) for value in values.values()]
+    square = [x**2 for n, x in centred if n in part]
+    if not square:
+        assert np.isnan(found[[0, 3]]).all()
+        return
+    assert found[0] == pytest.approx(np.sqrt(np.mean(square)))
+    largest = [max(value.values()) - min(value.values()) for n, value in values.items() if n in part]
     assert found[3] == pytest.approx(np.mean([x >= 20.0 for x in largest]))
 
 
-def compare_lead(values: dict[int, dict[int, float]], leader: list[int], case: Any, found: Any) -> None:
-    """Hold what is contrary, and the drift, against the leader's weights one by one."""
+def compare_lead(
+    values: dict[int, dict[int, float]], part: Sequence[int], leader: list[int], case: Any, found: Any
+) -> None:
+    """Hold what is contrary, and the drift, of some observations against the leader's weights one by one."""
     lead = {
         n: value[leader[n]] - np.mean([x for k, x in value.items() if k != leader[n]])
         for n, value in values.items()
-        if leader[n] in value
+        if n in part and leader[n] in value
     }
+    if not lead:
+        assert np.isnan(found[1:3]).all()
+        return
     assert found[2] == pytest.approx(np.mean([x < 0.0 for x in lead.values()]))
-    inside = [[n for n in lead if case[n] == c] for c in range(2)]
+    inside = [mine for c in range(2) if (mine := [n for n in lead if case[n] == c])]
+    if len(lead) < len(inside) + 2:
+        assert np.isnan(found[1])
+        return
     place = np.concatenate([np.array(mine) - np.mean(mine) for mine in inside])
     weight = np.concatenate([[lead[n] - np.mean([lead[m] for m in mine]) for n in mine] for mine in inside])
     assert found[1] == pytest.approx(np.corrcoef(place, weight)[0, 1])
@@ -141,11 +156,11 @@ def spoilt(study: Study, change: Any) -> Study:
     )
 
 
-def checked(study: Study) -> tuple[xr.Dataset, list[checks.Finding]]:
+def checked(study: Study, draws: int = 60) -> tuple[xr.Dataset, list[checks.Finding]]:
     problem = encode(study, make_profile())
-    draws = calm(problem).isel(draw=np.zeros(60, dtype=np.int64))
+    posterior = calm(problem).isel(draw=np.zeros(draws, dtype=np.int64))
     made = replicates.replicates(
-        problem, draws, step_of=[item.step for item in study.evidence], steps=["start", "middle", "end"], seed=1
+        problem, posterior, step_of=[item.step for item in study.evidence], steps=STEPS, seed=1
     )
     return made, checks.replicate_findings(made)
 
@@ -216,12 +231,139 @@ def test_what_the_model_does_not_make_is_found(slug: str) -> None:
         assert "{" not in finding.text(study, "en") + finding.text(study, "zh")
 
 
+# Each spoils the step of one observation in three, and the other steps the other way, so that the whole is ordinary.
+SPOILT_STEPS: dict[str, Any] = {
+    "replicates-step-spread": lambda best, place: (1.7 if place % 3 == 0 else 0.3) * best,
+    "replicates-step-drift": lambda best, place: (
+        best + (1.5 if place % 3 == 0 else -0.5) * (place % 24 - 11.5) * (1.0 if place < 24 else -1.0)
+    ),
+    "replicates-step-contrary": lambda best, place: (
+        best + (-16.0 if place % 3 == 0 else 8.0) * (1.0 if place < 24 else -1.0)
+    ),
+}
+
+
+@pytest.mark.parametrize("slug", SPOILT_STEPS)
+def test_what_the_model_does_not_make_on_one_step_is_found(slug: str) -> None:
+    study = spoilt(simulated(), SPOILT_STEPS[slug])
+    made, found = checked(study)
+    statistic = slug.rpartition("-")[2]
+    told = [finding for finding in found if finding.slug == slug and finding.details["step"] == "start"]
+    assert [finding.details["coder"] for finding in told] == ["coder1"]
+    assert f"replicates-{statistic}" not in {finding.slug for finding in found}
+    p_value = made["step_p_value"].sel(step_statistic=statistic, step="start")
+    assert p_value.sel(coder="coder1") == 0.0
+    assert 0.01 < p_value.sel(coder="coder0") < 0.99
+    for lang in ("en", "zh"):
+        text = told[0].text(study, lang)
+        assert "coder1" in text
+        assert "start" in text
+        assert " 18 " in text
+        assert "{" not in text
+
+
+def test_what_the_model_made_seldom_brings_a_finding_on_a_step() -> None:
+    """Eighteen p-values a study: at the limit of a single one, some of these studies would bring findings."""
+    made = [checked(simulated(seed), draws=200) for seed in range(16)]
+    assert sum(any("step" in finding.details for finding in found) for _, found in made) <= 1
+    p_values = [one["step_p_value"] for one, _ in made]
+    assert sum(bool(((one < 0.01) | (one > 0.99)).any()) for one in p_values) >= 3
+
+
+def compared(p_values: dict[tuple[str, str], float], whole: float = 0.5) -> list[checks.Finding]:
+    """Judge p-values of one coder by statistic and step; those not given are missing."""
+    steps = sorted({step for _, step in p_values}) or ["start"]
+    by_step = [[p_values.get((name, step), np.nan) for step in steps] for name in replicates.BY_STEP]
+    sizes = {"": (4, 1), "step_": (3, len(steps), 1)}
+    dims = {"": ("statistic", "coder"), "step_": ("step_statistic", "step", "coder")}
+    variables: dict[str, Any] = {}
+    for prefix, shape in sizes.items():
+        variables[f"{prefix}observed"] = (dims[prefix], np.ones(shape))
+        variables[f"{prefix}replicated"] = (("end", *dims[prefix]), np.ones((3, *shape)))
+    variables["p_value"] = (dims[""], np.full((4, 1), whole))
+    variables["step_p_value"] = (dims["step_"], np.array(by_step)[..., None])
+    coords = {"statistic": replicates.STATISTICS, "step_statistic": replicates.BY_STEP, "step": steps, "coder": ["ann"]}
+    return checks.replicate_findings(xr.Dataset(variables, coords={name: list(of) for name, of in coords.items()}))
+
+
+def test_the_more_steps_the_nearer_to_nought_a_p_value_must_be() -> None:
+    others = {("contrary", f"s{place}"): 0.5 for place in range(9)}
+    assert [finding.slug for finding in compared({("drift", "s0"): 0.005})] == ["replicates-step-drift"]
+    assert compared({("drift", "s0"): 0.005} | others) == []
+    assert [finding.slug for finding in compared({("drift", "s0"): 0.0009} | others)] == ["replicates-step-drift"]
+    assert [finding.slug for finding in compared({("drift", "s0"): 0.9991} | others)] == ["replicates-step-drift"]
+    assert compared({}) == []
+
+
+def test_a_step_is_not_named_where_the_whole_is() -> None:
+    found = compared({("drift", "s0"): 0.0, ("spread", "s0"): 1.0}, whole=0.001)
+    assert [finding.slug for finding in found] == [f"replicates-{name}" for name in replicates.STATISTICS]
+
+
+def without(study: Study, left_out: Any) -> Study:
+    """Leave out of what coder1 says the observations of which `left_out` is true."""
+    kept = tuple(judgement for judgement in study.codings[1].judgements if not left_out(judgement.evidence))
+    silent = study.codings[1].model_copy(update={"judgements": kept})
+    return study.model_copy(update={"codings": (study.codings[0], silent)})
+
+
 def test_a_step_of_which_a_coder_says_nothing_has_no_statistic() -> None:
+    made, _ = checked(without(simulated(), lambda name: int(name[3:]) % 3 == 0))
+    mine = made.sel(coder="coder1")
+    for variable in ("step_observed", "step_replicated", "step_p_value"):
+        assert mine[variable].sel(step="start").isnull().all()
+        assert mine[variable].sel(step=["middle", "end"]).notnull().all()
+        assert made[variable].sel(coder="coder0").notnull().all()
+
+
+def test_two_observations_of_a_case_do_not_drift() -> None:
+    """A line goes through them; with a third the correlation can be anything."""
+    for kept, drifts in (({"c0e0", "c0e3", "c1e0"}, False), ({"c0e0", "c0e3", "c0e6", "c1e0"}, True)):
+        study = without(simulated(), lambda name, kept=kept: int(name[3:]) % 3 == 0 and name not in kept)
+        made, _ = checked(study)
+        mine = made.sel(coder="coder1", step="start")
+        assert bool(mine["step_p_value"].sel(step_statistic="drift").notnull()) is drifts
+        assert mine["step_p_value"].sel(step_statistic=["spread", "contrary"]).notnull().all()
+
+
+def test_the_same_weight_again_and_again_does_not_drift() -> None:
+    """Though in floating point the mean of equal numbers need not be equal to them."""
+    made, _ = checked(spoilt(simulated(), lambda best, place: best if place % 3 == 0 else 0.7))
+    mine = made["step_observed"].sel(coder="coder1", step_statistic="drift")
+    assert mine.isnull().values.tolist() == [False, True, True]
+    made, _ = checked(spoilt(simulated(), lambda *_: 0.7))
+    assert made["observed"].sel(coder="coder1", statistic="drift").isnull()
+
+
+def test_a_case_of_which_a_coder_says_nothing_takes_no_drift_away() -> None:
     study = simulated()
-    silent = study.codings[1].model_copy(
-        update={"judgements": tuple(j for j in study.codings[1].judgements if int(j.evidence[3:]) % 3)}
-    )
-    made, _ = checked(study.model_copy(update={"codings": (study.codings[0], silent)}))
-    assert np.isnan(made["step_observed"].sel(step="start", coder="coder1"))
-    assert np.isnan(made["step_p_value"].sel(step="start", coder="coder1"))
-    assert np.isfinite(made["step_observed"].sel(step="start", coder="coder0"))
+    made, _ = checked(without(study, lambda name: name.startswith("c1")))
+    places = np.arange(24)
+    leads = [
+        np.mean([weight.best for weight in judgement.weights])
+        for judgement in study.codings[1].judgements
+        if judgement.evidence.startswith("c0")
+    ]
+    drift = made["observed"].sel(statistic="drift", coder="coder1")
+    assert float(drift) == pytest.approx(np.corrcoef(places, leads)[0, 1])
+    assert made["p_value"].sel(statistic="drift").notnull().all()
+
+
+def test_p_values_and_intervals_are_of_the_replicates_that_have_the_statistic() -> None:
+    some = np.array([0.1, 0.2, 0.2, 0.3, np.nan])
+    drawn = np.stack([some, some, np.full(5, np.nan), np.arange(5.0)], axis=1)
+    p_value, ends = replicates.compare(np.array([0.2, np.nan, 0.2, 9.0]), drawn)
+    np.testing.assert_array_equal(p_value, [0.5, np.nan, np.nan, 0.0])
+    np.testing.assert_allclose(ends[1], [0.2, np.nan, np.nan, 2.0])
+    np.testing.assert_allclose(ends[:, 3], [0.2, 2.0, 3.8])
+
+
+def test_where_coders_compare_some_explanations_a_statistic_is_there_or_is_missing() -> None:
+    """The leader of a replicate may be one that a coder did not compare."""
+    study = make_study(cases=2, hypotheses=3, coders=2, clusters=(), singles=9, partial=0.5, strength_db=3.0, seed=2)
+    made, _ = checked(study)
+    lacking = made["step_observed"].isnull()
+    assert 0 < int(lacking.sum()) < lacking.size
+    for variable in ("step_replicated", "step_p_value"):
+        assert (made[variable].isnull() == lacking).all()
+    assert ((made["step_p_value"] >= 0.0) & (made["step_p_value"] <= 1.0) | lacking).all()

@@ -66,9 +66,11 @@ def drawn(problem: xr.Dataset, draws: int) -> tuple[Stored, xr.Dataset]:
         {
             name: (
                 ("chain", "draw", *DIMS.get(name, ())),
-                np.stack([getattr(theta, name) for theta in thetas]).reshape(
-                    2, draws // 2, *np.shape(getattr(thetas[0], name))
-                ),
+                # A page's draws have four bytes each: rounded beforehand, they are the same for both.
+                np.stack([getattr(theta, name) for theta in thetas])
+                .astype(np.float32)
+                .astype(np.float64)
+                .reshape(2, draws // 2, *np.shape(getattr(thetas[0], name))),
             )
             for name in Hyperparameters._fields
         }

@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import itertools
 import json
+import re
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -29,8 +31,8 @@ WAYS: list[dict[str, Any]] = [
 ]
 
 
-def numbers(text: str) -> Floats:
-    return np.frombuffer(base64.b64decode(text), dtype="<f8")
+def numbers(text: str, dtype: str = "<f8") -> Floats:
+    return np.frombuffer(base64.b64decode(text), dtype=dtype)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -92,13 +94,13 @@ def test_what_was_stated_comes_back_to_the_last_bit() -> None:
     np.testing.assert_allclose(again, design.projector.reshape(-1, size, size)[spoke], rtol=0.0, atol=1e-12)
     assert made.stored.theta is not None
     for name, of_fit in zip(live._THETA, made.stored.theta, strict=True):  # noqa: SLF001 - the names' two spellings
-        np.testing.assert_array_equal(numbers(island["theta"][name]), np.asarray(of_fit).reshape(-1))
+        np.testing.assert_array_equal(numbers(island["theta"][name], "<f4"), np.asarray(of_fit).reshape(-1))
 
 
 def test_draws_are_thinned_evenly_and_a_holds_all_of_them() -> None:
     made = fit(draws=60)
     few = live.island(made.tree, draws=20)
-    np.testing.assert_array_equal(numbers(few["theta"]["logV"]), made.stored.thinned(20).theta.log_v)  # type: ignore[union-attr]
+    np.testing.assert_array_equal(numbers(few["theta"]["logV"], "<f4"), made.stored.thinned(20).theta.log_v)  # type: ignore[union-attr]
     assert few["logA"] == live.island(made.tree)["logA"]
 
 
@@ -147,3 +149,13 @@ def test_the_script_is_one_strict_text_without_a_way_out() -> None:
         assert forbidden not in text
     held = {path.name for path in live._SCRIPT.iterdir()}  # noqa: SLF001 - the folder itself
     assert held == set(live.FILES)
+
+
+@pytest.mark.parametrize("name", live.FILES)
+def test_a_script_loses_comments_and_indentation_alone(name: str) -> None:
+    text = (Path(live.__file__).parent / "script" / name).read_text(encoding="utf-8")
+    left = live.bare(text)
+    assert "/*" not in left
+    assert not any(line.startswith(("//", " ")) for line in left.splitlines())
+    code = [line.strip() for line in text.splitlines() if line.strip() and not re.match(r"\s*(//|/?\*)", line)]
+    assert left.splitlines() == code

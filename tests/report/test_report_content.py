@@ -151,6 +151,33 @@ def test_how_far_each_coder_is_from_the_others_is_the_trees() -> None:
     assert [coder.apart for coder in read_content(tree, "en").coders] == [None] * coders.sizes["coder"]
 
 
+def test_what_is_replicated_by_step_is_the_trees() -> None:
+    tree = small_tree()
+    where = {"step_statistic": "drift", "step": "premise", "coder": "critic"}
+    change(tree, "replicates", "step_observed", -0.625, **where)
+    change(tree, "replicates", "step_p_value", 0.9375, **where)
+    found = read_content(tree, "en").replicates
+    assert found is not None
+    assert [name for name, _ in found.steps] == ["spread", "drift", "contrary"]
+    assert {len(step.checks) for _, steps in found.steps for step in steps} == {len(found.coders)}
+    named = {step.name.text: step for step in dict(found.steps)["drift"]}
+    check = named["Premise"].checks[[coder.text for coder in found.coders].index("Critic")]
+    assert check is not None
+    assert (check.coder.text, check.observed, check.p_value) == ("Critic", Number(-0.625), Number(0.9375))
+    assert [steps[-1].checks[-1] for _, steps in found.steps] == [None] * 3
+
+
+def test_steps_of_an_earlier_layout_are_left_out() -> None:
+    tree = small_tree()
+    node = tree["replicates"]
+    assert isinstance(node, xr.DataTree)
+    node.dataset = node.to_dataset().sel(step_statistic="spread", drop=True)
+    found = read_content(tree, "en").replicates
+    assert found is not None
+    assert found.steps == ()
+    assert len(found.statistics) == 4
+
+
 def test_a_report_cannot_be_changed() -> None:
     report = read_content(small_tree(), "en")
     with pytest.raises(AttributeError):

@@ -286,19 +286,22 @@ def _sampled(study: Study, problem: xr.Dataset, draw: np.random.Generator) -> di
 def _replicates(problem: xr.Dataset, draw: np.random.Generator, steps: list[str]) -> xr.Dataset:
     coders = [str(name) for name in problem["coder"].values]
     size = len(coders)
-    step_observed = draw.uniform(1.0, 4.0, (len(steps), size))
-    step_observed[-1, -1] = np.nan
+    by_step = (3, len(steps), size)
+    step_observed = draw.uniform(0.1, 0.9, by_step)
+    step_observed[:, -1, -1] = np.nan
+    step_ends = np.sort(draw.uniform(-0.5, 0.9, (3, *by_step)), axis=0)
     return xr.Dataset(
         {
             "observed": (("statistic", "coder"), draw.uniform(0.1, 0.9, (4, size))),
             "replicated": (("end", "statistic", "coder"), np.sort(draw.uniform(-0.5, 0.9, (3, 4, size)), axis=0)),
             "p_value": (("statistic", "coder"), draw.choice([0.0, 0.25, 1.0], (4, size))),
-            "step_observed": (("step", "coder"), step_observed),
-            "step_replicated": (("end", "step", "coder"), np.sort(draw.uniform(1, 4, (3, len(steps), size)), axis=0)),
-            "step_p_value": (("step", "coder"), draw.uniform(0.1, 0.9, (len(steps), size))),
+            "step_observed": (("step_statistic", "step", "coder"), step_observed),
+            "step_replicated": (("end", "step_statistic", "step", "coder"), step_ends),
+            "step_p_value": (("step_statistic", "step", "coder"), draw.uniform(0.1, 0.9, by_step)),
         },
         coords={
             "statistic": ["spread", "drift", "contrary", "far"],
+            "step_statistic": ["spread", "drift", "contrary"],
             "coder": coders,
             "end": ["q05", "q50", "q95"],
             "step": steps,

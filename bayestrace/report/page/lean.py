@@ -1,4 +1,4 @@
-"""Leave out of a page what browsers take as said: end tags that HTML lets one omit, quotes, headers' scopes.
+"""Leave out of a page what browsers take as said: end tags that HTML lets one omit, quotes, scopes, line ends.
 
 A page has thousands of cells, and its size counts: it is sent by mail and opened on telephones. All texts of a page are
 escaped before, so that what looks like a tag is one; style, script and preformatted text are left alone.
@@ -13,6 +13,12 @@ _TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
 _TAG = re.compile(r"<[a-zA-Z][^<>]*>")
 # Each is always followed by another of its kind, or by the end of what it stands in.
 _END = re.compile(r"</(?:td|th|tr|thead|tbody|li|dt|dd|option)>")
+_BREAK = re.compile(
+    r"\n+(?=</?(?:article|caption|dd|details|div|dl|dt|fieldset|figcaption|figure|form|h\d|header|li|main|nav|ol|p"
+    r"|section|summary|table|tbody|td|th|thead|tr|ul)\b)"
+)
+# An apostrophe is escaped for the sake of attributes; in a text it may stand.
+_TEXT = re.compile(r">[^<]+")
 _SCOPE = re.compile(r' scope="(?:col|row)"')
 # Not before a slash, which would become part of the value.
 _QUOTED = re.compile(r'="([\w.,:;#%()+*!-]+)"(?=[\s>])', re.ASCII)
@@ -35,7 +41,8 @@ def lean(page: str) -> str:
 
 def _lean(text: str) -> str:
     text = _TABLE.sub(_implied, text)
-    text = _END.sub("", text)
+    text = _BREAK.sub("", _END.sub("", text))
+    text = _TEXT.sub(lambda said: said.group().replace("&#39;", "'"), text)
     return _TAG.sub(lambda tag: _QUOTED.sub(r"=\1", tag.group()), text)
 
 

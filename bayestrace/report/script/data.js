@@ -3,25 +3,26 @@ const data = (() => {
   "use strict";
 
   /**
-   * Decode numbers of 8 bytes each, least significant first.
+   * Decode numbers, least significant first.
    * @param {string} text base64
+   * @param {number} bytes of each, 8 or 4
    * @returns {Float64Array}
    */
-  const numbers = (text) => {
+  const numbers = (text, bytes = 8) => {
     const raw = atob(text);
     const view = new DataView(new ArrayBuffer(raw.length));
     for (let i = 0; i < raw.length; i += 1) {
       view.setUint8(i, raw.charCodeAt(i));
     }
-    const values = new Float64Array(raw.length / 8);
+    const values = new Float64Array(raw.length / bytes);
     for (let i = 0; i < values.length; i += 1) {
-      values[i] = view.getFloat64(8 * i, true);
+      values[i] = bytes === 8 ? view.getFloat64(8 * i, true) : view.getFloat32(4 * i, true);
     }
     return values;
   };
 
-  const decoded = (group) => {
-    const plain = (value) => (typeof value === "string" ? numbers(value) : value);
+  const decoded = (group, bytes = 8) => {
+    const plain = (value) => (typeof value === "string" ? numbers(value, bytes) : value);
     return group && Object.fromEntries(Object.entries(group).map(([name, value]) => [name, plain(value)]));
   };
 
@@ -33,7 +34,7 @@ const data = (() => {
    */
   const read = (island) => {
     const clusterOf = island.observation ? island.observation.cluster : [];
-    const theta = decoded(island.theta);
+    const theta = decoded(island.theta, 4);
     return {
       ...island,
       numbers: decoded(island.numbers),

@@ -26,7 +26,15 @@ REPLICATES: dict[str, Both] = {
     "far": Both(
         "Far out: share of observations with a weight of 20 dB or more", "极端：权重达20分贝或以上的观察所占比例"
     ),
-    "step": Both("Spread on the step “{step}” (dB)", "步骤“{step}”上的离散度（分贝）"),
+    "by-step": Both("By step", "分步骤"),
+    "few": Both(
+        "A step has few observations: its replicates lie far apart, and only a gross departure would show. There are "
+        "many p-values, too, so a step brings a finding only where its p is below 0.01 divided by their number, or as "
+        "near to 1.",
+        "每个步骤的观察不多：各次复制相差较大，只有明显的偏离才看得出来。p值又多，"
+        "故某一步骤的p值须小于0.01除以p值总数，或同样接近1，才列入提示。",
+    ),
+    "step-table": Both("What was stated by step, and its p", "各步骤的实际所述及其p值"),
     "no-drift": Both("no drift", "无漂移"),
     "figure-desc": Both(
         "{coder}: {observed} stated, {low} to {high} replicated.", "{coder}：所述为{observed}，复制为{low}至{high}。"
