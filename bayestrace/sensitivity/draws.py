@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import math
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from bayestrace.inference import facevalue, ledger, pooling
 from bayestrace.inference.operator import layout
 from bayestrace.inference.signal import Design, Hyperparameters, design_of
-from bayestrace.sensitivity import loops
+from bayestrace.sensitivity.loops import clusters as loops
 from bayestrace.weights import log_sum_exp
 
 Floats = NDArray[np.float64]
@@ -25,6 +26,8 @@ Floats = NDArray[np.float64]
 THINNED = 400
 # Threads that evaluate draws; more would wait for memory.
 _THREADS = 4
+# Draws that are evaluated together, at most: what there is of them between two loops stays near the processor.
+_TOGETHER = 256
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,15 @@ class Stored:
             place = {tuple(row): index for index, row in enumerate(self.z)}
             log_p[[place[tuple(row)] for row in self.table.z]] = self.table.log_p
         return log_p
+
+    @cached_property
+    def belongs(self) -> Floats:
+        """Which clusters are a case's own, 1 or 0, shape (C, G)."""
+        return _belongs(self.problem)
+
+    def by_case(self, clusters: Floats) -> Floats:
+        """Add cluster log-likelihoods, shape (..., G, K), up to those of the cases, shape (..., C, K)."""
+        return np.asarray(self.belongs @ clusters)
 
     def thinned(self, draws: int) -> Stored:
         """Keep fewer draws, evenly spaced."""
@@ -165,7 +177,7 @@ def clusters_of(problem: xr.Dataset, theta: Hyperparameters) -> Floats:
 def design_clusters(design: Design, theta: Hyperparameters) -> Floats:
     """Evaluate the log-likelihoods of the clusters of a design.
 
-    Draw by draw in the compiled loops where every coder weighed every hypothesis, by the formulas otherwise.
+    In the compiled loops where every coder weighed every hypothesis, by the formulas otherwise.
 
     Parameters
     ----------
@@ -182,16 +194,17 @@ def design_clusters(design: Design, theta: Hyperparameters) -> Floats:
     if design.projector is not None or not design.member.size:
         return ledger.evaluate(design, theta)
     laid_out = list(layout(design).values())
-    # The loops take arrays that lie next to each other.
-    rows = [np.ascontiguousarray(values) for values in theta]
     total = theta.log_v.shape[0]
     result = np.empty((total, design.member.shape[0], design.helmert.shape[1]))
 
     def fill(start: int, end: int) -> None:
-        loops.fill(result[start:end], *(values[start:end] for values in rows), *laid_out)
+        # The loops run over draws, which are to lie next to each other.
+        some = (np.ascontiguousarray(values[start:end].T) for values in theta)
+        loops.fill(result[start:end], Hyperparameters(*some), *laid_out)
 
-    ends = np.linspace(0, total, min(_THREADS, os.cpu_count() or 1) + 1).astype(np.int64).tolist()
-    with ThreadPoolExecutor(len(ends) - 1) as pool:
+    parts = max(min(_THREADS, os.cpu_count() or 1), math.ceil(total / _TOGETHER))
+    ends = np.linspace(0, total, parts + 1).astype(np.int64).tolist()
+    with ThreadPoolExecutor(_THREADS) as pool:
         list(pool.map(fill, ends[:-1], ends[1:]))
     return result
 
@@ -234,7 +247,10 @@ def loglik_of(problem: xr.Dataset, clusters: Floats) -> Floats:
     ndarray, shape (..., C, K)
         0 for a case without evidence.
     """
+    return np.asarray(_belongs(problem) @ clusters)
+
+
+def _belongs(problem: xr.Dataset) -> Floats:
     kept = np.unique(problem["cluster_of_evidence"].values[problem["weighs"].values])
     case_of = problem["case_of_cluster"].values[kept]
-    belongs = np.arange(problem.sizes["case"])[:, None] == case_of
-    return np.asarray(np.einsum("cg,...gk->...ck", belongs.astype(np.float64), clusters))
+    return np.asarray(np.arange(problem.sizes["case"])[:, None] == case_of, dtype=np.float64)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bayestrace.sensitivity.draws import Stored, loglik_of
+from bayestrace.sensitivity.draws import Stored
 from bayestrace.sensitivity.reweight import reweigh
 from bayestrace.weights import log_sum_exp
 
@@ -80,7 +80,7 @@ def answer(
         A table of joint explanations that is not the stored one's, or any where there is none.
     """
     m = stored.problem["prior"].values if prior is None else np.asarray(prior, dtype=np.float64)
-    loglik = stored.loglik if clusters is None else loglik_of(stored.problem, clusters)
+    loglik = stored.loglik if clusters is None else stored.by_case(clusters)
     if not stored.pooled:
         if log_p is not None:
             raise ValueError("the joint explanations of these cases are not enumerated")
@@ -127,7 +127,7 @@ def log_ratio(stored: Stored, clusters: Floats) -> Floats:
     ndarray, shape (D,)
         Natural logarithms, under the fitted standpoint.
     """
-    loglik = loglik_of(stored.problem, clusters)
+    loglik = stored.by_case(clusters)
     if stored.table is None:
         return np.asarray(_evidence_case_by_case(stored.problem["prior"].values, loglik) - stored.log_evidence)
     likelihood, top = _likelihood(stored.table.z, loglik)
@@ -153,11 +153,13 @@ def _over_z(stored: Stored, log_p: Floats | None) -> tuple[Floats, NDArray[np.in
 
 def _likelihood(z: NDArray[np.int64], loglik: Floats) -> tuple[Floats, Floats]:
     """Give the likelihood of each joint explanation relative to the greatest, (D, Z), and that one's logarithm."""
-    total = np.zeros((loglik.shape[0], z.shape[0]))
+    # A row for each joint explanation, so that what is looked up lies next to each other.
+    told = np.ascontiguousarray(loglik.transpose(1, 2, 0))
+    total = np.zeros((z.shape[0], loglik.shape[0]))
     for case in range(z.shape[1]):
-        total += loglik[:, case, z[:, case]]
-    top = total.max(axis=-1)
-    return np.exp(total - top[:, None]), top
+        total += told[case, z[:, case]]
+    top = total.max(axis=0)
+    return np.exp(total - top).T, top
 
 
 def _mean_of_cases(prior: Floats, loglik: Floats, weight: Floats) -> Floats:

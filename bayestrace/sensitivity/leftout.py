@@ -170,19 +170,17 @@ def _without_coders(held: Stored, study: Study, profile: PriorProfile, fits: Fit
     """Leave out each coder; an empty mapping where there is no other, or no means."""
     names = [str(name) for name in held.problem["coder"].values]
     hypothesis_set = str(held.problem.attrs["set"])
-    if len(names) == 1:
+    if len(names) == 1 or (fits is None and held.theta is not None):
         return {}
     # The result may be of some of the study's coders only.
     present = study.model_copy(update={"codings": tuple(coding for coding in study.codings if coding.coder in names)})
     rest = {
         name: encode(present, profile, hypothesis_set, [other for other in names if other != name]) for name in names
     }
-    if held.theta is None:
+    if fits is None or held.theta is None:
         return {
             name: _refitted(held, stored_face_value(problem))._replace(refit=False) for name, problem in rest.items()
         }
-    if fits is None:
-        return {}
     fitted = panels.leave_one_out(
         present,
         profile,

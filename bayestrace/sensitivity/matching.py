@@ -217,5 +217,7 @@ def moved_to(stored: Stored, place: Floats | None) -> Stored:
         log_evidence=stored.log_evidence + log_prior(fitted, common_sd) - log_prior(learned, common_sd),
     )
     # What was stated is the same wherever the draws are.
-    vars(moved).update({name: vars(stored)[name] for name in ("design", "z", "log_p") if name in vars(stored)})
+    vars(moved).update(
+        {name: vars(stored)[name] for name in ("design", "z", "log_p", "belongs") if name in vars(stored)}
+    )
     return moved

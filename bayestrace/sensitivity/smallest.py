@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from bayestrace.sensitivity.draws import Stored, loglik_of
+from bayestrace.sensitivity.draws import Stored
 from bayestrace.sensitivity.evaluate import Answered, answer
 from bayestrace.sensitivity.flips import leaders, margin, named
 from bayestrace.sensitivity.matching import matched, moved_to, serve
@@ -208,7 +208,7 @@ class _Case:
         found = matched(held, functools.partial(self._evidence, left_out=left_out), moves=_MOVES)
         moved = moved_to(held, found.place)
         clusters = self._without.moved(moved, ())
-        there = dataclasses.replace(moved, clusters=clusters, loglik=loglik_of(held.problem, clusters))
+        there = dataclasses.replace(moved, clusters=clusters, loglik=held.by_case(clusters))
         return Subsets(Without(there), self._case, self.subsets.leader)
 
     def _confirmed(self, sets: Iterable[Set]) -> tuple[Set, Answered] | None:

@@ -7,6 +7,7 @@ one half, one column for each of the other.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 from collections.abc import Iterator, Sequence
@@ -155,10 +156,8 @@ class Subsets:
 
     def _lost(self, left_out: Set) -> Floats:
         """Give what leaving out adds to the case's log-likelihood, shape (D, K)."""
-        total = np.zeros_like(self.base)
-        for part in self._without.parts(left_out):
-            total += self._without.lost(part)
-        return total
+        lost = [self._without.lost(part) for part in self._without.parts(left_out)]
+        return functools.reduce(np.add, lost) if lost else np.zeros_like(self.base)
 
     def _products(self, one: _Scaled, other: _Scaled) -> Floats:
         """Give the leader's lead without each pair's union, shape (rows, columns)."""
