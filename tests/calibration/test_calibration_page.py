@@ -72,6 +72,10 @@ def numbers(verdict: Verdict) -> set[float]:
 
 def test_every_number_is_there_in_full(page: tuple[Lang, str], verdict: Verdict) -> None:
     shown = {float(value) for value in re.findall(r'<data value="([^"]+)"', page[1])}
+    # What is shown whole stands in the text alone.
+    text = re.sub(r"<[^>]+>", " ", page[1].split("</style>", 1)[1])
+    for number, percent in re.findall(r"([−+]?\d+(?:\.\d+)?)(\s?%)?", text):
+        shown.add(float(number.replace("−", "-")) / (100.0 if percent else 1.0))
     assert {float(precise(number)) for number in numbers(verdict)} - shown == set()
 
 

@@ -54,7 +54,7 @@ def test_the_manifest_beside_it_keeps_step(result: Path) -> None:
     before = json.loads((result / "manifest.json").read_bytes())
     assert run("report", result, "--lang", "zh").exit_code == 0
     page = (result / "report.html").read_bytes()
-    assert b'<html lang="zh' in page
+    assert b"<html lang=zh" in page
     after = json.loads((result / "manifest.json").read_bytes())
     assert after["outputs"]["report.html"] == hashlib.sha256(page).hexdigest() != before["outputs"]["report.html"]
     after["outputs"]["report.html"] = before["outputs"]["report.html"]
@@ -68,7 +68,7 @@ def test_both_languages_go_into_one_file_and_are_spoken_of_in_english(study: Pat
         assert done.exit_code == 0, done.output
         assert f"Open {result / 'report.html'} in a browser." in done.stdout
         page = (result / "report.html").read_bytes()
-        assert b'<html lang="en' in page
+        assert b"<html lang=en" in page
         assert b'id="other-language"' in page
         outputs = json.loads((result / "manifest.json").read_bytes())["outputs"]
         assert outputs["report.html"] == hashlib.sha256(page).hexdigest()

@@ -140,9 +140,31 @@ def _numbers(value: Any) -> Iterator[float]:
             yield from _numbers(item)
 
 
+def differences(row: Element) -> list[tuple[Element, tuple[float, float]]]:
+    """Return the first cells of a row that carries one number and others, each with the two that it is of."""
+    first, *others = map(float, row.attrs["data-parts"].split())
+    return [(cell, (first, other)) for cell, other in zip(row.all("td"), others, strict=False)]
+
+
+def carried(element: Element) -> bool:
+    """Say whether a number in an element is carried by it, by one around it, or by its row."""
+    for one in (element, *element.above()):
+        if one.tag == "data" or (one.tag != "tr" and {"data-value", "data-parts"} & set(one.attrs)):
+            return True
+        row = one.parent
+        if row and "data-parts" in row.attrs and any(cell is one for cell, _ in differences(row)):
+            return True
+    return False
+
+
 def shown_numbers(root: Element) -> Iterator[tuple[float, tuple[float, ...], str]]:
     """Yield every number of a page with its parts and what is shown."""
     for element in root.walk():
+        if element.tag == "tr" and "data-parts" in element.attrs:
+            yield from ((one - other, (one, other), cell.text()) for cell, (one, other) in differences(element))
+            continue
+        if element.tag == "td" and carried(element) and not {"data-value", "data-parts"} & set(element.attrs):
+            continue
         plain = WHOLE.fullmatch(element.text().strip()) if element.tag == "td" else None
         if plain and not element.all("data") and not {"data-value", "data-parts"} & set(element.attrs):
             yield float(plain[1].replace("−", "-")) / (100.0 if plain[2] else 1.0), (), element.text()

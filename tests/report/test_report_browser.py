@@ -169,6 +169,15 @@ def test_a_script_slipped_into_the_page_would_not_run(tab: Page, tmp_path: Path)
     assert tab.evaluate("window.broken") is None
 
 
+def test_what_is_written_beside_an_axis_looks_as_its_group_says(tab: Page, tmp_path: Path) -> None:
+    Watch(tab, tmp_path / "report.html", page_of(small_tree()))
+    said = "[...document.querySelectorAll('#answer svg g.soft text')].map(one => getComputedStyle(one))"
+    soft = tab.evaluate("getComputedStyle(document.querySelector('p.soft')).color")
+    found = tab.evaluate(f"{said}.map(one => [one.fill, one.fontSize, one.textAnchor])")
+    assert len(found) >= 9
+    assert {tuple(one) for one in found} == {(soft, "11px", "middle")}
+
+
 def test_dark_is_dark(tab: Page, tmp_path: Path) -> None:
     tab.emulate_media(color_scheme="dark")
     Watch(tab, tmp_path / "report.html", page_of(small_tree()))

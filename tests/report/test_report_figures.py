@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pages import Element, parse
+from strokes import lines_of
 
 from bayestrace.report.figures import (
     Axis,
@@ -27,7 +32,7 @@ from bayestrace.report.figures import (
     timeline,
     waterfall,
 )
-from bayestrace.report.figures.drawing import Canvas, Scale, hatch, number, text_width, ticks, wrap
+from bayestrace.report.figures.drawing import Canvas, Scale, hatch, number, path, text_width, ticks, wrap
 
 CAPTION = Caption("k", "Title", "Description")
 HOSTILE = "</svg><script>alert('1')</script>\"&"
@@ -90,6 +95,36 @@ def test_coordinates_are_short(value: float, expected: str) -> None:
     assert number(value) == expected
 
 
+@given(st.lists(st.lists(st.tuples(*[st.floats(-999, 999)] * 2), min_size=1, max_size=6), max_size=4))
+def test_a_path_goes_through_its_points_and_does_not_drift(lines: list[list[tuple[float, float]]]) -> None:
+    found = lines_of(path(*lines))
+    assert [len(line) for line in found] == [len(line) for line in lines]
+    for line, wanted in zip(found, lines, strict=True):
+        assert [x for x, _ in line] == pytest.approx([x for x, _ in wanted], abs=0.051)
+        assert [y for _, y in line] == pytest.approx([y for _, y in wanted], abs=0.051)
+
+
+def test_the_way_to_a_point_is_shorter_than_its_place() -> None:
+    assert path([(10, 20), (15, 15)], [(15, 30), (15, 34.5), (14.5, 34.5)]) == "m10 20l5-5m0 15v4.5h-.5"
+    assert path() == ""
+
+
+def test_what_looks_alike_is_said_once() -> None:
+    canvas = Canvas(10, 10)
+    canvas.strokes([((0, 0), (0, 5)), ((4, 0), (4, 5))], "grid")
+    canvas.strokes([], "grid")
+    canvas.labels([((0, 9), "one"), ((4, 9), "two")], "middle")
+    root = parse(canvas.svg(CAPTION))
+    (grid,) = [one for one in root.walk() if one.attrs.get("class") == "grid"]
+    assert lines_of(grid.attrs["d"]) == [[(0, 0), (0, 5)], [(4, 0), (4, 5)]]
+    (group,) = root.all("g")
+    assert group.attrs == {"class": "soft", "font-size": "11", "text-anchor": "middle"}
+    assert [(one.attrs, one.text().strip()) for one in group.all("text")] == [
+        ({"x": "0", "y": "9"}, "one"),
+        ({"x": "4", "y": "9"}, "two"),
+    ]
+
+
 def test_the_canvas_escapes_all_it_is_given() -> None:
     canvas = Canvas(10, 10)
     canvas.text((0, 0), HOSTILE, class_=HOSTILE)
@@ -133,6 +168,24 @@ def test_each_bar_starts_where_the_one_before_it_ended(wide: bool) -> None:  # n
     assert [(right - left) / unit for left, right in spans] == pytest.approx([5, 3, 2, 6], abs=0.1)
 
 
+@pytest.mark.parametrize("wide", [True, False])
+def test_a_line_leads_from_where_a_bar_ends_to_the_next(wide: bool) -> None:  # noqa: FBT001 - a column
+    root = fall(5.0, -3.0, 2.0, wide=wide)
+    boxes = [box for box in root.all("rect") if box.attrs["class"] in {"for", "against"}]
+    (joint,) = [one for one in root.all("path") if one.attrs["class"] == "joint"]
+    lines = lines_of(joint.attrs["d"])
+    assert len(lines) == 3
+    for box, ((x, y), (x_too, below)) in zip(boxes, lines, strict=True):
+        left, width, top, height = (float(box.attrs[name]) for name in ("x", "width", "y", "height"))
+        end = left if box.attrs["class"] == "against" else left + width
+        assert x == x_too == pytest.approx(end, abs=0.11)
+        assert y == pytest.approx(top + height, abs=0.11)
+        assert below > y
+    # The next bar lies on top of the line's end.
+    order = [one.attrs["class"] for one in root.walk() if one.attrs.get("class") in {"joint", "for", "against"}]
+    assert order[0] == "joint"
+
+
 def test_bars_for_the_rival_differ_by_more_than_colour() -> None:
     root = fall(5.0, -3.0)
     assert [box.attrs["class"] for box in root.all("rect")] == ["for", "against", "total"]
@@ -140,10 +193,18 @@ def test_bars_for_the_rival_differ_by_more_than_colour() -> None:
 
 
 def test_hatching_stays_inside() -> None:
-    path = hatch(10, 20, 33, 14)
-    points = [tuple(map(float, point.split())) for line in path.split("M")[1:] for point in line.split("L")]
-    assert len(points) > 10
-    assert all(10 <= x <= 43 and 20 <= y <= 34 for x, y in points)
+    slants = lines_of(hatch(10, 20, 33.3, 14))
+    assert len(slants) == 9
+    for (x1, y1), (x2, y2) in slants:
+        assert 10 <= x2 < x1 <= 43.3
+        assert 20 <= y1 < y2 <= 34
+        assert x1 - x2 == pytest.approx(y2 - y1)
+    ends = [end for slant in slants for end in slant]
+    assert max(x for x, _ in ends) == 43.3
+    assert max(y for _, y in ends) == 34.0
+    # On each slant the way across and the way down add up to the same: a gap further on the next.
+    sums = [x + y for (x, y), _ in slants]
+    assert [later - earlier for earlier, later in pairwise(sums)] == pytest.approx([5.0] * 8)
 
 
 def test_three_hundred_bars_and_long_names_are_drawn() -> None:
@@ -168,6 +229,17 @@ def test_a_step_without_evidence_has_no_bar_and_says_so() -> None:
     assert not any("dB" in text for text in texts[: texts.index("B")])
 
 
+def test_the_small_print_of_a_box_is_small() -> None:
+    root = parse(mechanism(CAPTION, [node("A", 1.0), node("B", None)], [], 5.0, BOXES))
+    sizes = {
+        text.text().strip(): next(one.attrs["font-size"] for one in (text, *text.above()) if "font-size" in one.attrs)
+        for text in root.all("text")
+    }
+    assert {name for name, size in sizes.items() if size == "12.5"} == {"A", "B"}
+    assert {name for name, size in sizes.items() if size == "11.5"} == set(sizes) - {"A", "B"}
+    assert {"predicted up", "seen", "▲2", "+1.0 dB", "no evidence"} < set(sizes)
+
+
 def test_steps_stand_below_those_that_lead_to_them() -> None:
     names = ["A", "B", "C", "D", "E"]
     arrows = [(0, 1), (0, 2), (1, 3), (2, 3), (3, 4)]
@@ -189,14 +261,18 @@ def test_an_arrow_is_as_thick_as_the_evidence_of_the_step_it_leads_to() -> None:
 
 
 def test_marks_stand_at_their_values() -> None:
-    marks = tuple(Mark("circle", "k", "m", Datum(value, f"{value}")) for value in (0.25, 0.75))
+    marks = tuple(Mark("circle", "k", "m", Datum(value, f"{value} shown")) for value in (0.25, 0.75))
     panel = Panel("P", (Row("R", marks, (Datum(0.0, "0"), Datum(1.0, "1")), (Datum(0.2, "0"), Datum(0.3, "1"))),))
     root = parse(forest(CAPTION, [panel], Axis(0, 1, "%"), Layout(1, 350, "c")))
-    places = {circle.attrs["data-value"]: float(circle.attrs["cx"]) for circle in root.all("circle")}
+    second, first = root.all("circle")
+    (number,) = [text for text in root.all("text") if "data-value" in text.attrs]
+    # The number of the first stands beside it; whoever points at another reads what it is.
+    assert (number.attrs["data-value"], number.text().strip(), first.text()) == ("0.25", "0.25 shown", "")
+    assert (second.attrs["data-value"], second.text().strip()) == ("0.75", "m: 0.75 shown")
     wide = next(line for line in root.all("line") if "wide-line" in line.attrs["class"])
     left, right = float(wide.attrs["x1"]), float(wide.attrs["x2"])
-    assert places["0.25"] == pytest.approx(left + (right - left) / 4, abs=0.1)
-    assert places["0.75"] == pytest.approx(left + 3 * (right - left) / 4, abs=0.1)
+    assert float(first.attrs["cx"]) == pytest.approx(left + (right - left) / 4, abs=0.1)
+    assert float(second.attrs["cx"]) == pytest.approx(left + 3 * (right - left) / 4, abs=0.1)
     assert (wide.attrs["data-low"], wide.attrs["data-high"]) == ("0", "1")
 
 

@@ -11,6 +11,7 @@ from studies import small_study
 from trees import small_tree, tree_of
 
 from bayestrace.report.content import read_content
+from bayestrace.report.figures import precise
 from bayestrace.study import Study
 
 CELLS = {"stakes": "stakes+bargaining", "bargaining": "stakes", "threat": "none"}
@@ -78,7 +79,7 @@ def test_each_number_stands_in_its_own_row(kind: str) -> None:
     for held, row in zip(case.theories, cells, strict=True):
         spreads = [held.pooled.mean, held.pooled.q03, held.pooled.q97] if held.pooled else []
         wanted = [held.prior, held.face, *([held.unpooled.mean] if held.unpooled else []), *spreads]
-        assert row == pytest.approx([number.value for number in wanted], rel=1e-6)
+        assert row == [float(precise(number.value)) for number in wanted]
     if kind == "model":
         assert bargains.pooled
         assert one.unpooled
@@ -111,7 +112,7 @@ def test_face_value_with_redundancy_stands_in_its_own_column(kind: str) -> None:
     told = tree["face_value"].to_dataset()["discounted_probability"].sel(doubtful="counted", case="two")
     cells = [row.all("th", "td")[place] for row in table.all("tbody")[0].all("tr")]
     shown = [value for cell in cells for value, _, _ in shown_numbers(cell)]
-    assert shown == pytest.approx(told.values.tolist(), rel=1e-6)
+    assert shown == [float(precise(value)) for value in told.values.tolist()]
 
 
 def test_too_many_joint_explanations_leave_a_dash_where_pooled_face_value_would_stand() -> None:

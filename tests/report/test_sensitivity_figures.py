@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 from pages import Element, parse
+from strokes import lines_of
 
 from bayestrace.report.figures import (
     Caption,
@@ -57,13 +58,13 @@ def test_signs_at_the_ends_of_lines_stand_apart_and_inside(ends: tuple[float, ..
 def test_a_line_goes_through_its_points_and_a_ring_marks_the_spot() -> None:
     spot = Spot((0.5, 0.75), "h1", "it flips", Datum(0.5, "50 %"))
     root = parse(sweep(CAPTION, lines(1.0, 0.0), [spot], FRAME))
-    upper, lower = (re.findall(r"[\d.]+", one.attrs["d"]) for one in of_class(root, "curve"))
-    assert float(upper[1]) == float(lower[1])  # both start at one half
-    assert float(upper[3]) < float(upper[1]) < float(lower[3])
+    ((start, end),), ((other_start, other_end),) = (lines_of(one.attrs["d"]) for one in of_class(root, "curve"))
+    assert start == other_start  # both start at one half
+    assert end[1] < start[1] < other_end[1]
     (ring,) = of_class(root, "ring")
     assert ring.attrs["data-value"] == "0.5"
-    assert float(upper[0]) < float(ring.attrs["cx"]) < float(upper[2])
-    assert float(upper[3]) < float(ring.attrs["cy"]) < float(upper[1])
+    assert start[0] < float(ring.attrs["cx"]) < end[0]
+    assert end[1] < float(ring.attrs["cy"]) < start[1]
 
 
 def test_cells_that_are_alike_are_joined_along_a_row() -> None:
@@ -135,7 +136,7 @@ def test_of_many_specifications_the_ends_are_drawn() -> None:
     (curve,) = of_class(root, "curve")
     heights = [float(y) for y in re.findall(r"M[\d.]+ ([\d.]+)", curve.attrs["d"])]
     assert len(heights) == 110
-    grid = sorted(float(one.attrs["y1"]) for one in of_class(root, "grid"))
+    grid = sorted(line[0][1] for one in of_class(root, "grid") for line in lines_of(one.attrs["d"]))
     assert (max(heights), min(heights)) == (grid[-1], grid[0])
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from bayestrace.report.content.parts import Cluster, Observation, Source, Stage, Statement, Status
 from bayestrace.report.content.tree import Tree, over
 from bayestrace.report.content.values import Number, Phrase
-from bayestrace.study import Coder, Coding, Evidence, Judgement
+from bayestrace.study import Coder, Coding, Evidence, Judgement, Text
 
 
 def read_clusters(tree: Tree, case: str, leader: int, rival: int) -> tuple[Cluster, ...]:
@@ -81,7 +81,9 @@ def read_observation(tree: Tree, item: Evidence, leader: int, rival: int) -> Obs
         id=item.id,
         place=tree.places.get(f"evidence:{item.id}", ""),
         title=tree.phrase(item.title),
+        title_too=_too(tree, item.title),
         claim=tree.phrase(item.claim),
+        claim_too=_too(tree, item.claim),
         step=tree.phrase(mechanism.steps[item.step].name),
         domain=tree.phrase(mechanism.domains[item.domain]) if item.domain else None,
         direction=item.direction,
@@ -104,6 +106,13 @@ def read_observation(tree: Tree, item: Evidence, leader: int, rival: int) -> Obs
         p_if_focal=tree.known("tests", "p_if_focal", evidence=item.id),
         p_if_rival=tree.known("tests", "p_if_rival", evidence=item.id),
     )
+
+
+def _too(tree: Tree, text: Text) -> Phrase | None:
+    """Return a text in the language that the page is not in; None where the study has it in one language only."""
+    if text.zh is None or text.zh == text.en:
+        return None
+    return Phrase(text.en, "en") if tree.lang == "zh" else Phrase(text.zh, "zh")
 
 
 def _status(tree: Tree, name: str) -> Status:

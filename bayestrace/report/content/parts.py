@@ -111,13 +111,16 @@ class Observation:
     """One observation, from its line in the folder to its decibels.
 
     `against` and `left_out` are of the focal explanation over each rival, `leader_over` of the case's leader over
-    the leader's closest rival; they are empty or None where nobody weighed it.
+    the leader's closest rival; they are empty or None where nobody weighed it. `title_too` and `claim_too` are in the
+    language that the page is not in, None where the study does not have them in it.
     """
 
     id: str
     place: str
     title: Phrase
+    title_too: Phrase | None
     claim: Phrase
+    claim_too: Phrase | None
     step: Phrase
     domain: Phrase | None
     direction: str

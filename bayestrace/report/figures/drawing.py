@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
 Attribute = str | float | int | None
+Place = tuple[float, float]
 
 #: Mean width of a character that is not CJK, as a part of the font size; generous, so that text fits.
 _NARROW = 0.56
@@ -169,6 +170,31 @@ def number(value: float) -> str:
     return "0" if text in {"-0", ""} else text
 
 
+def path(*lines: Sequence[Place]) -> str:
+    """Write the path along lines, each point as the way to it from the one before, which is shorter than its place.
+
+    Parameters
+    ----------
+    lines
+        The points of each line in user units, of which tenths are written: what is left over never adds up.
+    """
+    pieces, x, y = [], 0, 0
+    for line in lines:
+        for place, point in enumerate(line):
+            across, down = round(10 * point[0]) - x, round(10 * point[1]) - y
+            x, y = x + across, y + down
+            if place and not (across and down):
+                pieces.append(f"v{_tenths(down)}" if down else f"h{_tenths(across)}")
+            else:
+                pieces.append(f"{'l' if place else 'm'}{_tenths(across)}{'' if down < 0 else ' '}{_tenths(down)}")
+    return "".join(pieces)
+
+
+def _tenths(count: int) -> str:
+    whole, rest = divmod(abs(count), 10)
+    return f"{'-' if count < 0 else ''}{whole or ('' if rest else 0)}{f'.{rest}' if rest else ''}"
+
+
 class Canvas:
     """Collect the elements of one figure; every attribute and every text is escaped here."""
 
@@ -193,10 +219,12 @@ class Canvas:
         told = f"<title>{escape(title)}</title>" if title is not None else ""
         self._pieces.append(f">{told}{escape(text or '')}</{tag}>")
 
-    def open(self, title: str | None = None, data: Mapping[str, Attribute] | None = None) -> None:
-        """Open a group that `close` ends."""
+    def open(
+        self, title: str | None = None, data: Mapping[str, Attribute] | None = None, **attributes: Attribute
+    ) -> None:
+        """Open a group that `close` ends; attributes as for `put`."""
         told = f"<title>{escape(title)}</title>" if title is not None else ""
-        self._pieces.append(f"<g{_attributes(data or {})}>{told}")
+        self._pieces.append(f"<g{_attributes(attributes | dict(data or {}))}>{told}")
 
     def close(self) -> None:
         """End an opened group."""
@@ -212,6 +240,19 @@ class Canvas:
     ) -> None:
         """Draw a line."""
         self.put("line", None, title, data, x1=start[0], y1=start[1], x2=end[0], y2=end[1], class_=class_)
+
+    def strokes(self, lines: Iterable[Sequence[Place]], class_: str) -> None:
+        """Draw lines that look alike as one path."""
+        along = path(*lines)
+        if along:
+            self.put("path", d=along, class_=class_)
+
+    def labels(self, texts: Iterable[tuple[Place, str]], anchor: str | None = None) -> None:
+        """Write small texts that look alike, as beside an axis: a group says once how they look."""
+        self.open(class_="soft", font_size=11, text_anchor=anchor)
+        for place, text in texts:
+            self.text(place, text)
+        self.close()
 
     def text(  # noqa: PLR0913 - each is an attribute of the element
         self,
@@ -242,7 +283,7 @@ class Canvas:
             self.text((place[0], first + row * size * 1.2), line, size, class_=class_, anchor=anchor)
 
     def mark(
-        self, kind: tuple[str, str], place: tuple[float, float], title: str, data: Mapping[str, Attribute]
+        self, kind: tuple[str, str], place: Place, title: str | None, data: Mapping[str, Attribute] | None
     ) -> None:
         """Draw one of the marks, circle, ring, diamond or cross, with the class that carries its colour."""
         (shape, class_), (x, y) = kind, place
@@ -250,11 +291,11 @@ class Canvas:
         if shape in {"circle", "ring"}:
             self.put("circle", None, title, data, cx=x, cy=y, r=4.5, class_=class_)
             return
-        path = {
+        along = {
             "diamond": f"M{number(x)} {number(y - 5)}l5 5-5 5-5-5z",
             "cross": f"M{number(x - 4)} {number(y - 4)}l8 8m0-8l-8 8",
         }[shape]
-        self.put("path", None, title, data, d=path, class_=class_)
+        self.put("path", None, title, data, d=along, class_=class_)
 
     def svg(self, caption: Caption, class_: str = "") -> Svg:
         """Close the figure: named, described, scaled to the room it finds."""
@@ -270,14 +311,14 @@ class Canvas:
 
 def hatch(x: float, y: float, width: float, height: float, gap: float = 5.0) -> str:
     """Return the path of slanted lines across a rectangle: a second sign beside its colour."""
-    pieces = []
+    lines = []
     place = gap
     while place < width + height:
         x1, y1 = min(place, width), max(0.0, place - width)
         x2, y2 = max(0.0, place - height), min(place, height)
-        pieces.append(f"M{number(x + x1)} {number(y + y1)}L{number(x + x2)} {number(y + y2)}")
+        lines.append(((x + x1, y + y1), (x + x2, y + y2)))
         place += gap
-    return "".join(pieces)
+    return path(*lines)
 
 
 def _attributes(attributes: Mapping[str, Attribute]) -> str:

@@ -101,11 +101,10 @@ def _panel(canvas: Canvas, panel: Panel, axis: Axis, corner: tuple[float, float]
             canvas.text((left, top + 16 + place * 17), line, 14, class_="head")
         y = top + HEAD + LINE * (len(lines) - 1)
     bottom = y + sum(map(_row_height, panel.rows))
-    for value in ticks(axis.low, axis.high, 5):
-        x = scale(value)
-        canvas.line((x, y), (x, bottom + 4), "grid")
-        said = f"{value * axis.factor:g}".replace("-", "−")
-        canvas.text((x, bottom + 17), said, 11, class_="soft", anchor="middle")
+    values = ticks(axis.low, axis.high, 5)
+    canvas.strokes([((scale(value), y), (scale(value), bottom + 4)) for value in values], "grid")
+    said = [f"{value * axis.factor:g}".replace("-", "−") for value in values]
+    canvas.labels([((scale(value), bottom + 17), text) for value, text in zip(values, said, strict=True)], "middle")
     canvas.text((left + width - VALUE + 12, bottom + 17), axis.unit, 11, class_="soft")
     if axis.reference is not None:
         x = scale(axis.reference)
@@ -130,9 +129,9 @@ def _row(canvas: Canvas, row: Row, scale: Scale, left: float, y: float) -> None:
             canvas.line((x1, y + lift), (x2, y + lift), f"{class_} {first.kind}", data=numbers)
     if row.linked:
         canvas.line((scale(row.marks[-1].datum.value), y), (scale(first.datum.value), y), f"link {first.kind}")
-    # The main mark last, so that it lies on top where marks meet.
-    for place, mark in reversed(list(enumerate(row.marks))):
-        height = y + (lift if place == 0 else -lift * 1.75)
-        title = f"{row.label}, {mark.says}: {mark.datum.shown}"
-        canvas.mark((mark.shape, mark.kind), (scale(mark.datum.value), height), title, mark.datum.attributes())
+    for mark in reversed(row.marks[1:]):
+        place = (scale(mark.datum.value), y - lift * 1.75)
+        canvas.mark((mark.shape, mark.kind), place, f"{mark.says}: {mark.datum.shown}", mark.datum.attributes())
+    # The main mark last, so that it lies on top where marks meet; its number is written beside it.
+    canvas.mark((first.shape, first.kind), (scale(first.datum.value), y + lift), None, None)
     canvas.text((scale.end + 12, y + lift + 4), first.datum.shown, class_=strong, data=first.datum.attributes())

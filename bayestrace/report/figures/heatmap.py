@@ -80,14 +80,10 @@ def heatmap(
     if base is not None:
         left, top_of = _LEFT + base[1] * width, bottom - (base[0] + 1) * height
         canvas.put("rect", x=left, y=top_of, width=width, height=height, class_="here")
-    for column, said in enumerate(words.columns):
-        if said:
-            canvas.text((_LEFT + (column + 0.5) * width, bottom + 15), said, 11, class_="soft", anchor="middle")
-    for row, said in enumerate(words.rows):
-        if said:
-            canvas.text((_LEFT - 5, bottom - (row + 0.5) * height + 4), said, 11, class_="soft", anchor="end")
-    middle = _LEFT + columns * width / 2
-    canvas.text((middle, bottom + 32), words.across, 11, class_="soft", anchor="middle")
+    under = [((_LEFT + (column + 0.5) * width, bottom + 15), said) for column, said in enumerate(words.columns) if said]
+    canvas.labels([*under, ((_LEFT + columns * width / 2, bottom + 32), words.across)], "middle")
+    beside = [((_LEFT - 5, bottom - (row + 0.5) * height + 4), said) for row, said in enumerate(words.rows) if said]
+    canvas.labels(beside, "end")
     return canvas.svg(caption, class_)
 
 

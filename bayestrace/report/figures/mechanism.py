@@ -125,14 +125,14 @@ def _box(canvas: Canvas, node: Node, name: list[str], frame: _Frame, words: Word
     class_ = "box" if node.weight else "box empty"
     if node.weakest:
         class_ += " weakest"
-    canvas.open(node.says)
+    canvas.open(node.says, font_size=SMALL)
     canvas.put("rect", x=x, y=y, width=width, height=height, rx=5, class_=class_)
     canvas.lines((x + 8, y + 6 + LINE * len(name) / 2), name, 12.5, class_="head")
     base = y + 8 + LINE * len(name)
-    canvas.text((x + 8, base + 13), node.predicted, SMALL)
+    canvas.text((x + 8, base + 13), node.predicted)
     _seen(canvas, node, (x + 8, base + 28), words)
     if node.weight is None:
-        canvas.text((x + 8, base + 45), words.no_evidence, SMALL, class_="strong soft")
+        canvas.text((x + 8, base + 45), words.no_evidence, class_="strong soft")
     else:
         middle = x + 8 + (width - 76) / 2
         scale = Scale(-frame.reach, frame.reach, x + 8, x + width - 68)
@@ -145,7 +145,7 @@ def _box(canvas: Canvas, node: Node, name: list[str], frame: _Frame, words: Word
         if node.weight.value < 0:
             canvas.put("path", d=hatch(one, base + 37, length, 9), class_="hatch")
         canvas.line((middle, base + 34), (middle, base + 48), "reference")
-        canvas.text((x + width - 8, base + 45), node.weight.shown, SMALL, class_="strong", anchor="end")
+        canvas.text((x + width - 8, base + 45), node.weight.shown, class_="strong", anchor="end")
         canvas.close()
     if node.weakest:
         tag = text_width(words.weakest, 10) + 10
@@ -156,9 +156,9 @@ def _box(canvas: Canvas, node: Node, name: list[str], frame: _Frame, words: Word
 
 def _seen(canvas: Canvas, node: Node, place: tuple[float, float], words: Words) -> None:
     x, y = place
-    canvas.text(place, words.observed, SMALL)
+    canvas.text(place, words.observed)
     x += text_width(words.observed, SMALL) + 5
     for glyph, count in node.seen:
         said = f"{glyph}{count.shown}"
-        canvas.text((x, y), said, SMALL, class_="strong" if count.value else "soft", data=count.attributes())
+        canvas.text((x, y), said, class_="strong" if count.value else "soft", data=count.attributes())
         x += text_width(said, SMALL) + 10

@@ -25,9 +25,8 @@ def movable(caption: Caption, rows: Sequence[tuple[str, Datum]]) -> Svg:
     heights = [max(_ROW, len(lines) * _LINE + 8) for lines in labels]
     canvas = Canvas(_WIDTH, sum(heights) + _FOOT)
     scale = Scale(0.0, 1.0, _LABEL, _WIDTH - _VALUE)
-    for tick in _TICKS:
-        canvas.line((scale(tick), 2), (scale(tick), sum(heights)), "grid")
-        canvas.text((scale(tick), sum(heights) + 15), number(100 * tick), 11, class_="soft", anchor="middle")
+    canvas.strokes([((scale(tick), 2), (scale(tick), sum(heights))) for tick in _TICKS], "grid")
+    canvas.labels([((scale(tick), sum(heights) + 15), number(100 * tick)) for tick in _TICKS], "middle")
     canvas.text((scale.end + 20, sum(heights) + 15), "%", 11, class_="soft")
     canvas.open(data={"data-scale": f"{number(scale.start)} {number(scale.end)}"})
     top = 0.0

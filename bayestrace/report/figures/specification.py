@@ -76,9 +76,9 @@ def specification(  # noqa: PLR0913, PLR0917 - what is drawn, where, in which wo
     room = min(max(widest, _NAMES[0]), _NAMES[1])
     left = _INDENT + room + _GAP
     width = (WIDTH - left - _RIGHT) / max(len(shown), 1)
-    for value, said in ((0.0, "0"), (0.5, "50"), (1.0, "100")):
-        canvas.line((left, y(value)), (WIDTH - _RIGHT, y(value)), "grid")
-        canvas.text((left - 5, y(value) + 4), said, 11, class_="soft", anchor="end")
+    levels = ((0.0, "0"), (0.5, "50"), (1.0, "100"))
+    canvas.strokes([((left, y(value)), (WIDTH - _RIGHT, y(value))) for value, _ in levels], "grid")
+    canvas.labels([((left - 5, y(value) + 4), said) for value, said in levels], "end")
     for leading, class_of in ((False, "curve k-unpooled"), (True, "curve k-pooled strong")):
         dashes = "".join(
             f"M{number(left + column * width)} {number(y(values[place]))}h{number(width)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bayestrace.report.figures.drawing import BOLD, Canvas, Caption, Datum, Scale, Svg, number, text_width, wrap
+from bayestrace.report.figures.drawing import BOLD, Canvas, Caption, Datum, Place, Scale, Svg, path, text_width, wrap
 
 WIDTH, HEIGHT = 350.0, 210.0
 _LEFT, _RIGHT, _FOOT, _LINE = 38.0, 22.0, 40.0, 17.0
@@ -88,8 +88,8 @@ def sweep(
         canvas.text((0, 14 + place * _LINE), words, 14, class_="head")
     _axes(canvas, frame, x, y)
     for line in lines:
-        path = "L".join(f"{number(x(one))} {number(y(other))}" for one, other in line.points)
-        canvas.put("path", None, line.says, d=f"M{path}", class_=f"curve {line.kind}{' strong' if line.strong else ''}")
+        along = path([(x(one), y(other)) for one, other in line.points])
+        canvas.put("path", None, line.says, d=along, class_=f"curve {line.kind}{' strong' if line.strong else ''}")
     _signs(canvas, lines, y, WIDTH - _RIGHT + 6)
     for spot in spots:
         canvas.mark(("ring", spot.kind), (x(spot.place[0]), y(spot.place[1])), spot.says, spot.datum.attributes())
@@ -99,16 +99,15 @@ def sweep(
 def _axes(canvas: Canvas, frame: Frame, x: Scale, y: Scale) -> None:
     bottom, top = y.start, y.end
     canvas.text((0, top - 13), frame.up.says, 11, class_="soft")
-    for value, said in frame.up.ticks:
-        canvas.line((x.start, y(value)), (x.end, y(value)), "grid")
-        canvas.text((x.start - 5, y(value) + 4), said, 11, class_="soft", anchor="end")
+    levels = [((x.start, y(value)), (x.end, y(value))) for value, _ in frame.up.ticks]
+    marks = [((x(value), bottom), (x(value), bottom + 4)) for value, _ in frame.across.ticks]
+    canvas.strokes([*levels, *marks], "grid")
+    canvas.labels([((x.start - 5, y(value) + 4), said) for value, said in frame.up.ticks], "end")
+    under: list[tuple[Place, str]] = []
     for value, said in frame.across.ticks:
-        place = x(value)
         half = text_width(said, 11) / 2
-        canvas.line((place, bottom), (place, bottom + 4), "grid")
-        middle = min(max(place, half), canvas.width - half)
-        canvas.text((middle, bottom + 16), said, 11, class_="soft", anchor="middle")
-    canvas.text(((x.start + x.end) / 2, bottom + 33), frame.across.says, 11, class_="soft", anchor="middle")
+        under.append(((min(max(x(value), half), canvas.width - half), bottom + 16), said))
+    canvas.labels([*under, (((x.start + x.end) / 2, bottom + 33), frame.across.says)], "middle")
     if frame.level is not None:
         canvas.line((x.start, y(frame.level)), (x.end, y(frame.level)), "reference")
     if frame.base is not None:

@@ -84,11 +84,10 @@ def timeline(caption: Caption, lanes: Sequence[str], events: Sequence[Event], li
     heights = [max(count * _ROW, len(name) * 14.4) + 8 for count, name in zip(rows, names, strict=True)]
     tops = [_HEAD + sum(heights[:lane]) for lane in range(len(lanes) + 1)]
     canvas = Canvas(WIDTH, tops[-1] + 4)
-    for place, text in era.ticks:
-        canvas.line((scale(place), _HEAD - 4), (scale(place), tops[-1]), "grid")
-        canvas.text((scale(place) + 3, _HEAD - 8), text, 11, class_="soft")
+    years = [((scale(place), _HEAD - 4), (scale(place), tops[-1])) for place, _ in era.ticks]
+    canvas.strokes([*years, *(((0, top), (WIDTH, top)) for top in tops[:-1])], "grid")
+    canvas.labels([((scale(place) + 3, _HEAD - 8), text) for place, text in era.ticks])
     for name, top, height in zip(names, tops[:-1], heights, strict=True):
-        canvas.line((0, top), (WIDTH, top), "grid")
         canvas.lines((0, top + height / 2), name)
     for lane in set(range(len(lanes))) - {event.lane for event in events}:
         canvas.lines((scale.start, tops[lane] + heights[lane] / 2), [era.empty], class_="soft")

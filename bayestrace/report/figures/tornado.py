@@ -80,10 +80,9 @@ def _frame(canvas: Canvas, scale: Scale, words: Words, gone: float, ends: tuple[
     top, bottom = ends
     canvas.text((0, top - 8), words.less, 11, class_="soft")
     canvas.text((WIDTH, top - 8), words.more, 11, class_="soft", anchor="end")
-    for value in ticks(scale.low, scale.high, 5):
-        canvas.line((scale(value), top), (scale(value), bottom), "grid")
-        said = f"{value:g}".replace("-", "−")
-        canvas.text((scale(value), bottom + 15), said, 11, class_="soft", anchor="middle")
+    values = ticks(scale.low, scale.high, 5)
+    canvas.strokes([((scale(value), top), (scale(value), bottom)) for value in values], "grid")
+    canvas.labels([((scale(value), bottom + 15), f"{value:g}".replace("-", "−")) for value in values], "middle")
     canvas.text((WIDTH - 20, bottom + 15), "dB", 11, class_="soft")
     canvas.line((scale(0.0), top), (scale(0.0), bottom), "joint")
     if scale.low <= gone <= scale.high:
@@ -98,6 +97,6 @@ def _bar(canvas: Canvas, gust: Gust, scale: Scale, middle: float) -> None:
     canvas.put("rect", x=one, y=middle - 6, width=width, height=12, class_="for" if value >= 0 else "against")
     if value < 0:
         canvas.put("path", d=hatch(one, middle - 6, width, 12), class_="hatch")
-    end, anchor = (other + 4, "start") if value >= 0 else (one - 4, "end")
+    end, anchor = (other + 4, None) if value >= 0 else (one - 4, "end")
     canvas.text((end, middle + 4), gust.datum.shown, 11, anchor=anchor, class_="strong" if gust.turns else None)
     canvas.close()

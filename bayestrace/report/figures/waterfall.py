@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from bayestrace.report.figures.drawing import (
     Attribute,
@@ -84,18 +85,20 @@ def waterfall(caption: Caption, bars: Sequence[Bar], total: Total, words: Words,
     bottom = 34 + sum(heights) + last + 6
     canvas = Canvas(width, bottom + 22)
     _frame(canvas, scale, words, bottom)
-    y, level = 34.0, 0.0
-    for bar, name, height in zip(bars, names, heights, strict=True):
-        middle = y + height / 2 if wide else y + height - 10
-        _label(canvas, name, _Row(y, middle, label, wide))
+    *tops, y = accumulate(heights, initial=34.0)
+    levels = list(accumulate((bar.datum.value for bar in bars), initial=0.0))
+    middles = [top + (height / 2 if wide else height - 10) for top, height in zip(tops, heights, strict=True)]
+    reach = heights[0] / 2 if wide and heights else 12
+    ends = [min(top + height + reach, bottom - 6) for top, height in zip(tops, heights, strict=True)]
+    # From each bar down to the next, which covers the line's end.
+    joints = zip(map(scale, levels[1:]), middles, ends, strict=True)
+    canvas.strokes([((x, middle + 7), (x, end)) for x, middle, end in joints], "joint")
+    for bar, name, top, middle, level in zip(bars, names, tops, middles, levels[:-1], strict=True):
+        _label(canvas, name, _Row(top, middle, label, wide))
         _bar(canvas, bar, scale, level, middle)
-        level += bar.datum.value
-        below = y + height + (heights[0] / 2 if wide else 12)
-        canvas.line((scale(level), middle + 7), (scale(level), min(below, bottom - 6)), "joint")
-        y += height
     middle = y + (last / 2 if wide else last - 10)
     _label(canvas, [words.total], _Row(y, middle, label, wide), "strong")
-    _total(canvas, scale, total, words.total, middle)
+    _total(canvas, scale, total, middle)
     return canvas.svg(caption, "wide" if wide else "narrow")
 
 
@@ -110,10 +113,11 @@ def _scale(bars: Sequence[Bar], total: Total, start: float, end: float) -> Scale
 
 
 def _frame(canvas: Canvas, scale: Scale, words: Words, bottom: float) -> None:
-    for value in ticks(scale.low, scale.high, 7):
-        canvas.line((scale(value), 24), (scale(value), bottom), "reference" if abs(value) < _NOUGHT else "grid")
-        said = f"{value:g}".replace("-", "−")
-        canvas.text((scale(value), bottom + 15), said, 11, class_="soft", anchor="middle")
+    values = ticks(scale.low, scale.high, 7)
+    lines = [((scale(value), 24), (scale(value), bottom)) for value in values if abs(value) >= _NOUGHT]
+    canvas.strokes(lines, "grid")
+    canvas.line((scale(0.0), 24), (scale(0.0), bottom), "reference")
+    canvas.labels([((scale(value), bottom + 15), f"{value:g}".replace("-", "−")) for value in values], "middle")
     canvas.text((scale.end + 14, bottom + 15), "dB", 11, class_="soft")
     zero, room = scale(0.0), text_width(words.favours_right, 11)
     left_room = text_width(words.favours_left, 11)
@@ -139,15 +143,15 @@ def _bar(canvas: Canvas, bar: Bar, scale: Scale, level: float, middle: float) ->
     canvas.put("rect", x=one, y=middle - 7, width=width, height=14, class_=class_)
     if value < 0:
         canvas.put("path", d=hatch(one, middle - 7, width, 14), class_="hatch")
-    end, anchor = (other + 5, "start") if value >= 0 else (one - 5, "end")
+    end, anchor = (other + 5, None) if value >= 0 else (one - 5, "end")
     canvas.text((end, middle + 4), bar.datum.shown, 11, anchor=anchor)
     canvas.close()
 
 
-def _total(canvas: Canvas, scale: Scale, total: Total, name: str, middle: float) -> None:
+def _total(canvas: Canvas, scale: Scale, total: Total, middle: float) -> None:
     datum = total.datum
     one, other = sorted((scale(0.0), scale(datum.value)))
-    canvas.open(f"{name}: {datum.shown}", datum.attributes())
+    canvas.open(None, datum.attributes())
     canvas.put("rect", x=one, y=middle - 9, width=max(other - one, 1.5), height=18, class_="total")
     edge = other
     if total.interval:
@@ -157,8 +161,7 @@ def _total(canvas: Canvas, scale: Scale, total: Total, name: str, middle: float)
             "data-high": precise(total.interval[1].value),
         }
         canvas.line((low, middle), (high, middle), "whisker", data=numbers)
-        for x in (low, high):
-            canvas.line((x, middle - 5), (x, middle + 5), "whisker")
+        canvas.strokes([((x, middle - 5), (x, middle + 5)) for x in (low, high)], "whisker")
         edge = max(edge, high)
     canvas.text((edge + 6, middle + 4), datum.shown, class_="strong")
     canvas.close()

@@ -7,7 +7,7 @@ from typing import Any
 
 from bayestrace.messages import Lang
 from bayestrace.report import wording
-from bayestrace.report.citations import reference
+from bayestrace.report.citations import STYLES, Reference, other_style, reference
 from bayestrace.report.content.parts import Report, Source
 from bayestrace.report.content.values import Phrase
 from bayestrace.report.page import both, drawn, prose
@@ -15,6 +15,7 @@ from bayestrace.report.page.alive import alive, script
 from bayestrace.report.page.findings import worded
 from bayestrace.report.page.html import Html, Speaker, in_cells, markup
 from bayestrace.report.page.lean import lean
+from bayestrace.report.page.observed import observed
 from bayestrace.report.page.replicated import interval, replicated, value
 from bayestrace.report.page.sensitivity import section
 from bayestrace.report.page.sheet import environment
@@ -63,8 +64,8 @@ def _filled(
     """Fill in a template of the page, with a switch to the other language if there is one."""
     speaker = Speaker(report.lang)
     lively = alive(report, island, speaker)
-    runs = lively["answers"] or other is not None
-    filled = environment("alive.css", script=script() if runs else "")
+    runs = island is not None or other is not None
+    filled = environment("alive.css", "evidence.css", script=script(lively["answers"]) if runs else "")
     filled.filters["t"] = markup
     filled.globals.update(
         w=speaker.word,
@@ -83,6 +84,8 @@ def _filled(
         range_of=speaker.range,
         word_or=speaker.word_or,
         cited=cited,
+        cited_otherwise=cited_otherwise,
+        other_style=lambda source: STYLES[other_style(source.csl)],
         ratio_shown=wording.ratio,
         magnitude=wording.magnitude,
         stated=stated_setting,
@@ -116,6 +119,8 @@ def _filled(
         sens=section(report, speaker),
         findings=[(finding.level, worded(finding, report.lang)) for finding in report.findings],
         titles=_titles(report),
+        observed=observed(report, speaker),
+        listed_at={source.id: place for place, source in enumerate(report.sources, start=1)},
         coder_names=[coder.name for coder in report.coders],
         paragraphs=_passages(wording.METHODS, report),
         limits=_passages(wording.LIMITS, report),
@@ -124,14 +129,22 @@ def _filled(
 
 
 def cited(source: Source) -> Html:
-    """Write a source as a reference in its own language, with its link where that is safe."""
+    """Write a source as a reference in the style of its language, with its link where that is safe."""
     found = reference(source.csl)
-    italic = f"<i>{markup(found.italic)}</i>" if found.italic else ""
-    text = f'<cite lang="{markup(found.lang)}">{markup(found.before)}{italic}{markup(found.after)}</cite>'
     if found.url is None:
-        return Html(text)
+        return _cite(found)
     host = markup(found.url.split("/")[2])
-    return Html(f'{text} <a href="{markup(found.url)}">{host}</a>')
+    return Html(f'{_cite(found)} <a href="{markup(found.url)}">{host}</a>')
+
+
+def cited_otherwise(source: Source) -> Html:
+    """Write a source as a reference in the style that is not the one of its language."""
+    return _cite(reference(source.csl, other_style(source.csl)))
+
+
+def _cite(found: Reference) -> Html:
+    italic = f"<i>{markup(found.italic)}</i>" if found.italic else ""
+    return Html(f'<cite lang="{markup(found.lang)}">{markup(found.before)}{italic}{markup(found.after)}</cite>')
 
 
 def stated_setting(value: object) -> Html:

@@ -10,17 +10,22 @@ from bayestrace.report import figures, live, wording
 from bayestrace.report.content.parts import Preset, Report
 from bayestrace.report.figures import Caption, Svg
 from bayestrace.report.page.html import Html, Piece, Speaker, datum
+from bayestrace.report.wording import observations
 from bayestrace.report.wording.live import SPOKEN
 
 #: The files of the page's script in the order in which they build on one another.
-FILES = ("speak.js", "store.js", "view.js", "controls.js", "marked.js", "save.js", "language.js", "start.js")
+FILES = (
+    *("speak.js", "store.js", "view.js", "controls.js", "marked.js", "table.js", "save.js", "language.js"),
+    "start.js",
+)
 _SCRIPTS = Path(__file__).parents[1] / "ui"
 
 
-def script() -> str:
-    """Join the engine and what binds it to the page."""
-    files = "\n".join((_SCRIPTS / name).read_text(encoding="utf-8") for name in FILES)
-    return f'{live.script()}(() => {{\n"use strict";\n{files}\nstart();\n}})();\n'
+def script(answers: bool) -> str:  # noqa: FBT001 - what the page does
+    """Join what binds the page to its reader, and the engine in front of it where the page answers anew."""
+    engine = live.script() if answers else ""
+    files = "\n".join(live.bare((_SCRIPTS / name).read_text(encoding="utf-8")) for name in FILES)
+    return f'{engine}(() => {{\n"use strict";\n{files}\nstart();\n}})();\n'
 
 
 def alive(report: Report, island: Mapping[str, Any] | None, speaker: Speaker) -> dict[str, Any]:
@@ -77,7 +82,7 @@ def _words(report: Report, speaker: Speaker) -> dict[str, Any]:
     chosen = report.manifest.set_id
     return {
         "lang": speaker.lang,
-        "say": {key: wording.of(both, speaker.lang) for key, both in SPOKEN.items()},
+        "say": {key: wording.of(both, speaker.lang) for key, both in (SPOKEN | observations.SPOKEN).items()},
         "hypotheses": [one.name.text for one in report.hypotheses],
         "cases": [case.name.text for case in report.cases],
         "coders": [coder.name.text for coder in report.coders],

@@ -30,6 +30,12 @@ class Html(str):
 Piece = str | Html | Phrase
 # A cell with one number in it, as `data` writes numbers, and nothing else.
 _LONE = re.compile(r'<td(?: class="n")?><(?:data |span data-)((?:value|parts)="[^"]*")>([^<]*)</(?:data|span)></td>')
+# A row that begins with what one number is over others: their cells share the first of their two parts.
+_OVER = re.compile(
+    r"<tr([^>]*)>(<th[^>]*>[^<]*</th>)"
+    r'(<td data-parts="([^" ]+) [^"]+">[^<]*</td>(?:<td data-parts="\4 [^"]+">[^<]*</td>)+)'
+)
+_PARTS = re.compile(r'<td data-parts="[^" ]+ ([^"]+)">')
 
 
 def data(number: Number, shown: str) -> Html:
@@ -54,8 +60,17 @@ def _whole(shown: str) -> float | None:
 
 
 def in_cells(page: str) -> str:
-    """Let the cells of tables carry the numbers that stand alone in them: a page has thousands, and its size counts."""
-    return _LONE.sub(r"<td data-\1>\2</td>", page)
+    """Let the cells of tables carry the numbers that stand alone in them: a page has thousands, and its size counts.
+
+    A row that begins with differences of one number and others carries that number, and then the others in order.
+    """
+    return _OVER.sub(_in_row, _LONE.sub(r"<td data-\1>\2</td>", page))
+
+
+def _in_row(row: re.Match[str]) -> str:
+    attributes, head, cells, first = row.groups()
+    parts = " ".join([first, *_PARTS.findall(cells)])
+    return f'<tr{attributes} data-parts="{parts}">{head}{_PARTS.sub("<td>", cells)}'
 
 
 def markup(piece: Piece) -> Html:

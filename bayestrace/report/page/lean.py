@@ -19,6 +19,9 @@ _BREAK = re.compile(
 )
 # An apostrophe is escaped for the sake of attributes; in a text it may stand.
 _TEXT = re.compile(r">[^<]+")
+_APOSTROPHE = re.compile(r"&#(?:39|x27);")
+# What an svg is, HTML knows by its name.
+_NAMESPACE = ' xmlns="http://www.w3.org/2000/svg"'
 _SCOPE = re.compile(r' scope="(?:col|row)"')
 # Not before a slash, which would become part of the value.
 _QUOTED = re.compile(r'="([\w.,:;#%()+*!-]+)"(?=[\s>])', re.ASCII)
@@ -42,7 +45,7 @@ def lean(page: str) -> str:
 def _lean(text: str) -> str:
     text = _TABLE.sub(_implied, text)
     text = _BREAK.sub("", _END.sub("", text))
-    text = _TEXT.sub(lambda said: said.group().replace("&#39;", "'"), text)
+    text = _TEXT.sub(lambda said: _APOSTROPHE.sub("'", said.group()), text.replace(_NAMESPACE, ""))
     return _TAG.sub(lambda tag: _QUOTED.sub(r"=\1", tag.group()), text)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -11,6 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from bayestrace.report.page.html import Html
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
+# Comments, and the ends and indents of lines that end with a mark: what only those who write a style sheet read.
+_LAYOUT = re.compile(r"/\*.*?\*/\s*|(?<=[{};,])\s*\n\s*", re.DOTALL)
 
 
 def environment(*more: str, script: str = "") -> Environment:
@@ -24,7 +27,7 @@ def environment(*more: str, script: str = "") -> Environment:
         The one script of the page: the policy lets no other run.
     """
     names = ("style.css", "figures.css", *more)
-    style = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in names)
+    style = _LAYOUT.sub("", "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in names))
     scripts = f"script-src {_hashed(script)}; img-src data:; " if script else ""
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),

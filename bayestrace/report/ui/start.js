@@ -7,7 +7,7 @@ const start = () => {
   const held = engine?.held ?? null; // null on a page that cannot answer
   const coders = held ? [...held.panel, ...(held.reviewer ? ["reviewer"] : [])] : [];
   // What is the same in either language; a page in a language sees it as its own.
-  const session = { engine, held, coders, state: store.fresh() };
+  const session = { engine, held, coders, state: store.fresh(), looked: table.fresh() };
   const tongue = language.open();
   const faces = new Map();
   // What follows `#` is the settings once there are any, and the place in the page among them.
@@ -28,7 +28,7 @@ const start = () => {
   const bind = () => {
     const words = read("live-words");
     const page = { __proto__: session, words, speech: speak.open(words), titleOf, clusterOf };
-    const listeners = [];
+    const listeners = [table.open(page)];
     if (held) {
       listeners.push(controls.open(page), view.open(page));
       if (held.theta) {

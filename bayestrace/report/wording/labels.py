@@ -33,7 +33,6 @@ HEADINGS: dict[str, Both] = {
     "diagnostics": Both("Diagnostics of the sampler", "抽样诊断"),
     "limits": Both("Limits", "局限"),
     "clusters-of": Both("What each cluster holds", "各证据簇的内容"),
-    "overview-of": Both("All observations of the case", "本案例的全部观察"),
     "scale": Both("Words for weights", "权重的文字表述"),
 }
 

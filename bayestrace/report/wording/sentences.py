@@ -2,6 +2,7 @@
 
 from bayestrace.messages.wording import Both
 from bayestrace.report.wording.live import LIVE
+from bayestrace.report.wording.observations import OBSERVATIONS
 from bayestrace.report.wording.replicates import REPLICATES
 from bayestrace.report.wording.sensitivity import SENSITIVITY
 
@@ -233,10 +234,6 @@ EVIDENCE: dict[str, Both] = {
         "全部观察，按案例和证据簇排列，从研究文件夹中的行号直到分贝数。权重均为焦点解释“{focal}”相对于各竞争解释：正号支持焦点解释，"
         "负号支持竞争解释。对某簇毫无影响的修正，不列入其账目。",
     ),
-    "overview-caption": Both(
-        "{case}: all observations",
-        "{case}：观察一览",
-    ),
     "ledger-caption": Both("{cluster}: ledger (dB)", "{cluster}：权重账目（分贝）"),
     "weights-caption": Both("Weights (dB)", "权重（分贝）"),
     "over-rival": Both("over {rival}", "相对于{rival}"),
@@ -347,6 +344,7 @@ for _prefix, _sentences in (
     ("inc", INCREMENTS),
     ("pool", POOLING),
     ("evid", EVIDENCE),
+    ("obs", OBSERVATIONS),
     ("coder", CODERS),
     ("health", HEALTH),
     ("repl", REPLICATES),
