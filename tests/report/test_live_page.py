@@ -55,7 +55,8 @@ def opened(tab: Page, tmp_path: Path, html: str, fragment: str = "") -> Watch:
 
 
 def shown(tab: Page) -> Any:
-    """Read the probabilities off the figures, once they have settled."""
+    """Read the probabilities off the figures, once they have settled: a window behind another draws no frames."""
+    tab.bring_to_front()
     tab.locator('#live[aria-busy="false"]').wait_for()
     return np.array(
         tab.evaluate(
