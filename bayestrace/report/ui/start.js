@@ -150,10 +150,10 @@ const start = () => {
           ahead.shift();
           isReady = true;
         }
-        later(prepare);
+        later(prepare, { timeout: 200 });
       }
     };
-    later(prepare);
+    later(prepare, { timeout: 200 });
   });
 
   take();
