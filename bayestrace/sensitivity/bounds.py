@@ -9,6 +9,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from bayestrace.errors import UsageFault
+from bayestrace.sensitivity.abreast import abreast
 from bayestrace.sensitivity.allowances import shifted, with_weights
 from bayestrace.sensitivity.draws import Stored
 from bayestrace.sensitivity.evaluate import answer
@@ -97,15 +98,18 @@ def analyse(stored: Stored, *, points: int = POINTS, each: bool = False, tell: T
     asked = {(panel, against) for panel in panels for against in rivals if each or panel is None or against is None}
     few = stored.thinned(ALONE_DRAWS)
     nothing = _along(few, None, fraction, leader)
-    answers = {}
-    for done, (panel, against) in enumerate(sorted(asked, key=str), 1):
+
+    def found(one: tuple[int | None, int | None]) -> xr.Dataset:
+        panel, against = one
         moves = unfavourable(problem, leader, against)
         if panel is not None:
             moves = np.where(np.arange(moves.shape[0])[:, None, None] == panel, moves, 0.0)
-        found = _along(stored if panel is None else few, moves, fraction, leader)
-        answers[panel, against] = found if against is None else _but_for(found, leader == against)
-        if tell is not None:
-            tell(done, len(asked))
+        along = _along(stored if panel is None else few, moves, fraction, leader)
+        return along if against is None else _but_for(along, leader == against)
+
+    # All coders at once are followed on all draws, and take longest.
+    pieces = sorted(asked, key=lambda one: (one[0] is not None, str(one)))
+    answers = dict(zip(pieces, abreast(found, pieces, tell), strict=True))
     rows = [[answers.get((panel, against), nothing) for against in rivals] for panel in panels]
     whole = xr.concat([xr.concat(row, "against") for row in rows], "panel")
     labels = {"panel": [EVERY, *coders], "against": [EVERY, *names], "case": problem["case"].values}

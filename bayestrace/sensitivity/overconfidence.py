@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from bayestrace.sensitivity.abreast import abreast
 from bayestrace.sensitivity.allowances import Allowances, clusters_under, joined
 from bayestrace.sensitivity.draws import Stored
 from bayestrace.sensitivity.evaluate import answer
@@ -168,14 +170,14 @@ def analyse(
     wanted = [pair for pair in pairs if {*pair} <= {*laid} - {"joined"}]
     counter = _Counter(tell, sum(sweep.x.size for sweep in laid.values()) + len(wanted) * MAP_POINTS**2)
     hypotheses = stored.problem["hypothesis"].values
-    parts = [_swept(sweep, paths[name], leader, hypotheses, counter) for name, sweep in laid.items()]
+    parts = abreast(lambda name: _swept(laid[name], paths[name], leader, hypotheses, counter), list(laid))
     whole = xr.concat(parts, "allowance", join="outer").assign_coords(
         allowance=list(laid), case=stored.problem["case"].values, hypothesis=hypotheses
     )
     whole["unit"] = "allowance", [UNITS[name] for name in laid]
     whole["leader"] = "case", named(leader, hypotheses)
     if wanted:
-        maps = [two_way(stored, *pair, tell=counter) for pair in wanted]
+        maps = abreast(lambda pair: two_way(stored, *pair, tell=counter), wanted)
         whole = whole.merge(xr.concat(maps, "pair"))
     return whole.assign_attrs(pooling="pooled" if stored.pooled else "unpooled")
 
@@ -185,11 +187,13 @@ class _Counter:
 
     def __init__(self, tell: Tell | None, total: int) -> None:
         self._tell, self._total, self._done = tell, total, 0
+        self._turn = Lock()
 
     def __call__(self, *_: int) -> None:
-        self._done += 1
-        if self._tell is not None:
-            self._tell(self._done, self._total)
+        with self._turn:
+            self._done += 1
+            if self._tell is not None:
+                self._tell(self._done, self._total)
 
 
 def _evidence_of(sweep: Sweep) -> Callable[[Stored, float], Floats]:

@@ -12,6 +12,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from bayestrace.sensitivity.abreast import abreast
 from bayestrace.sensitivity.draws import Stored
 from bayestrace.sensitivity.evaluate import Answered, answer
 from bayestrace.sensitivity.flips import leaders, margin, named
@@ -82,11 +83,7 @@ def analyse(held: Stored, *, sets: int = SETS, clusters: int = CLUSTERS, tell: T
     leader = leaders(answer(held, diagnose=False).probability)
     without = Without(held)
     searches = [_Case(without, case, leader) for case in range(leader.size)]
-    found = []
-    for search in searches:
-        found.append(search.smallest(sets, clusters))
-        if tell is not None:
-            tell(len(found), leader.size)
+    found = abreast(lambda search: search.smallest(sets, clusters), searches, tell)
     names = held.problem["evidence"].values[without.evidence]
     members = np.full((leader.size, max([len(one.chosen or ()) for one in found] + [1])), "", dtype=names.dtype)
     probability = np.full((leader.size, held.problem.sizes["hypothesis"]), np.nan)

@@ -66,7 +66,6 @@ def _filled(
     lively = alive(report, island, speaker)
     runs = island is not None or other is not None
     filled = environment("alive.css", "evidence.css", script=script(lively["answers"]) if runs else "")
-    filled.filters["t"] = markup
     filled.globals.update(
         w=speaker.word,
         coded=speaker.coded,
