@@ -49,11 +49,14 @@ class Telling:
         Called after each draw with the number done, warm-up included, and the number in all.
     compiling
         Called where a panel's model is to be compiled first.
+    made
+        Called after a panel was fitted or found, with all of it.
     """
 
     begun: Callable[[tuple[str, ...]], None] | None = None
     progress: Progress | None = None
     compiling: Callable[[], None] | None = None
+    made: Callable[[Panel], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,10 @@ def fit(problem: Problem, settings: Settings, cache: Cache = None, telling: Tell
             problem, draws=settings.draws, chains=settings.chains, seed=settings.seed, progress=telling.progress
         )
         _keep(cache, digest, tree)
-    return Panel(coders, problem, tree["posterior"].to_dataset(), tree["sample_stats"].to_dataset())
+    panel = Panel(coders, problem, tree["posterior"].to_dataset(), tree["sample_stats"].to_dataset())
+    if telling.made is not None:
+        telling.made(panel)
+    return panel
 
 
 def fit_coders(  # noqa: PLR0913 - who, under which standpoint, how

@@ -1,42 +1,39 @@
 """The data island and the script of a page that works its answer out again (docs/live.md).
 
-What is exact for every prior and every pooling is one vector: log A(Z), the mean over all draws of the likelihood of a
-joint explanation over the evidence of the draw. What else a page may change is read again on a few draws of what the
-coders and the signal are like, and on all that coders stated.
+What is exact for every prior and every pooling is one vector: log A(Z) of `bayestrace.joint`. What else a page may
+change is read again on a few draws of what the coders and the signal are like, and on all that coders stated.
 """
 
 from __future__ import annotations
 
 import base64
-import itertools
 import json
-import math
-from collections import defaultdict
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import roots_jacobi
 
-from bayestrace.weights import log_sum_exp, to_nats
+from bayestrace.inference.priors import SCALE_SD
+from bayestrace.joint import enumerable, log_update
+from bayestrace.weights import to_nats
 
 Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 #: Version of the island's layout.
-LAYOUT = 1
+LAYOUT = 2
 #: Draws on which a page reads the evidence again, evenly spaced over those of the fit.
 DRAWS = 400
-#: Joint explanations, and assignments of pooling levels to cases, that a page still goes through.
-JOINT_LIMIT, ASSIGNMENT_LIMIT = 20_000, 70_000
-#: Nodes of quadrature over redundancy, informativeness and concentration, and the greatest redundancy: as the fit's.
-R_NODES, V_NODES, KAPPA_NODES, R_CAP = 5, 21, 15, 0.95
+#: Nodes of quadrature over informativeness and concentration: as the fit's.
+V_NODES, KAPPA_NODES = 21, 15
 #: The script's files in the order in which they build on one another.
 FILES = (
     "normal.js",
     "symmetric.js",
+    "quadrature.js",
     "data.js",
     "coders.js",
     "signal.js",
@@ -47,8 +44,6 @@ FILES = (
     "engine.js",
 )
 _SCRIPT = Path(__file__).parent / "script"
-# Numbers held at once while A(Z) is worked out.
-_NUMBERS = 4_000_000
 _THETA = {
     "scale": "scale",
     "noise": "noise",
@@ -60,6 +55,14 @@ _THETA = {
     "logV": "log_v",
     "sdLogV": "sd_log_v",
 }
+# Of what the coders' own noises and leanings come from; results of earlier versions have not kept it.
+_POPULATION = ("noise_sd", "leaning_sd")
+
+# A template may hold one other.
+_TEXT = r"""(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|\$\{[^`}]*`[^`]*`[^`}]*\}|[^`\\])*`)"""
+# A slash begins an expression where an operand is to follow, and divides elsewhere.
+_EXPRESSION = r"(?:[(,=:\[!&|?{;>]|\breturn)\s*/(?![/*])(?:\\.|\[(?:\\.|[^\]\\])*\]|[^/\\\[\n])+/"
+_PIECE = re.compile(rf"(?P<kept>{_TEXT}|{_EXPRESSION})|(?P<gap>(?:\s|//[^\n]*|/\*.*?\*/)+)", re.DOTALL)
 
 
 def island(tree: xr.DataTree, draws: int = DRAWS) -> dict[str, Any]:
@@ -76,10 +79,13 @@ def island(tree: xr.DataTree, draws: int = DRAWS) -> dict[str, Any]:
     -------
     dict
         Plain data, ready for JSON. Arrays of numbers are base64 of 8 bytes each, least significant first, last axis
-        fastest: `logA` (Z,), with the last case changing fastest, null where the joint explanations are too many;
-        `theta`, D draws in front, of 4 bytes each: a page's draws are those, rounded; `observation` (J, N, ...), N
-        observations that weigh; `cluster` (G, R). At face value, where nothing is learned of the coders, `theta`,
-        `observation` and `cluster` are null.
+        fastest, or a list where that is shorter: `logA` (Z,), with the last case changing fastest, null where the joint
+        explanations are too many; `theta`, D draws in front, of 4 bytes each: a page's draws are those, rounded;
+        `observation` (J, N, ...), N observations that weigh, and which codings are `missing`; `cluster` (G,), with the
+        mean and sd of the redundancy of those that have several observations. In `theta` a further coder follows, of
+        whom nothing is known, where `reviewer` is true. `panels` are other panels of coders of whose fit the result has
+        kept draws, each with `coders`, `theta`, redundancy, and `logA` of 4 bytes each. At face value, where nothing is
+        learned of the coders, `theta`, `observation` and `cluster` are null.
     """
     problem = tree["problem"].to_dataset()
     learned = tree.attrs["kind"] == "model"
@@ -114,11 +120,19 @@ def island(tree: xr.DataTree, draws: int = DRAWS) -> dict[str, Any]:
         "observation": None,
         "cluster": None,
         "projectors": None,
+        "reviewer": False,
+        "panels": [],
     }
     if enumerable(problem):
         made["logA"] = encoded(log_update(problem, _loglik(tree)))
     if learned:
-        made |= _evidence(problem) | {"theta": _theta(tree["posterior"].to_dataset(), draws)}
+        fitted = _draws(tree["posterior"].to_dataset(), draws)
+        seed = int(json.loads(tree.attrs["settings"])["seed"])
+        made |= _evidence(problem) | {
+            "theta": _theta(problem, fitted, seed),
+            "reviewer": set(_POPULATION) <= set(fitted),
+            "panels": _panels(tree, problem, seed),
+        }
     return made
 
 
@@ -135,20 +149,30 @@ def script() -> str:
 
 
 def bare(text: str) -> str:
-    """Leave comments that have lines of their own, and indentation, out of a script that pages carry.
+    """Leave comments, indentation and needless spaces out of a script that pages carry; lines stay lines.
 
     Parameters
     ----------
     text
-        A script in which no text runs over lines, and no line within a comment but its last one holds code.
+        A script whose templates hold one other each at most.
     """
-    kept, inside = [], False
-    for line in map(str.strip, text.splitlines()):
-        if inside or line.startswith(("//", "/*")) or not line:
-            inside = (inside or line.startswith("/*")) and not line.endswith("*/")
-        else:
-            kept.append(line)
-    return "\n".join(kept)
+
+    def lean(piece: re.Match[str]) -> str:
+        if piece["kept"]:
+            return piece["kept"]
+        before, after = text[piece.start() - 1 : piece.start()], text[piece.end() : piece.end() + 1]
+        if not before or not after:
+            return ""
+        if "\n" in piece["gap"]:
+            return "\n"
+        # `a - -b` is not `a--b`, nor `return x` `returnx`.
+        return " " if (_in_a_name(before) and _in_a_name(after)) or (before == after and before in "+-/") else ""
+
+    return _PIECE.sub(lean, text)
+
+
+def _in_a_name(sign: str) -> bool:
+    return sign.isalnum() or sign in "_$"
 
 
 def encoded(values: ArrayLike, dtype: str = "<f8") -> str:
@@ -156,86 +180,10 @@ def encoded(values: ArrayLike, dtype: str = "<f8") -> str:
     return base64.b64encode(np.ascontiguousarray(values, dtype=dtype).tobytes()).decode()
 
 
-def enumerable(problem: xr.Dataset) -> bool:
-    """Say whether a page can go through every joint explanation, and through every way to use the pooling levels."""
-    cases, hypotheses = problem.sizes["case"], problem.sizes["hypothesis"]
-    used = int((problem["level_weight"].values > 0).sum())
-    return bool(hypotheses**cases <= JOINT_LIMIT and used**cases <= ASSIGNMENT_LIMIT)
-
-
-def joint_prior(problem: xr.Dataset) -> tuple[Integers, Floats]:
-    """Work P(Z) out for every joint explanation, the standpoint being the fitted one (docs/inference.md 4).
-
-    Returns
-    -------
-    z : ndarray, shape (Z, C)
-        The last case changes fastest.
-    probability : ndarray, shape (Z,)
-
-    Notes
-    -----
-    The cases of a block take their explanations one after the other, as balls from an urn to which each ball drawn
-    adds one like it: P(next is k) = (kappa m_k + number of k before)/(kappa + number before).
-    """
-    cases, hypotheses = problem.sizes["case"], problem.sizes["hypothesis"]
-    z = np.array(list(itertools.product(range(hypotheses), repeat=cases)), dtype=np.int64).reshape(-1, cases)
-    prior, kappa = problem["prior"].values, problem["kappa"].values[:, None]
-    weight = problem["kappa_weight"].values
-    total = np.zeros(z.shape[0])
-    for blocks, mass in _partitions(problem).items():
-        given = np.ones((kappa.size, z.shape[0]))
-        for block in blocks:
-            for place, case in enumerate(block):
-                own = prior[z[:, case]]
-                before = (z[:, block[:place]] == z[:, [case]]).sum(axis=1)
-                given *= (kappa * own + before) / (kappa + place) if place else own
-        total += mass * (weight @ given)
-    return z, total
-
-
-def _partitions(problem: xr.Dataset) -> dict[tuple[tuple[int, ...], ...], float]:
-    """Give the probability of each partition of the cases into blocks that share a pool."""
-    weight, pool = problem["level_weight"].values, problem["pool"].values
-    used = [int(level) for level in np.flatnonzero(weight > 0)]
-    found: dict[tuple[tuple[int, ...], ...], float] = defaultdict(float)
-    for levels in itertools.product(used, repeat=pool.shape[0]):
-        mass = 1.0
-        blocks: dict[tuple[int, str], list[int]] = defaultdict(list)
-        for case, level in enumerate(levels):
-            mass *= (weight[level] + levels[:case].count(level)) / (weight[used].sum() + case)
-            blocks[level, str(pool[case, level])].append(case)
-        found[tuple(sorted(tuple(block) for block in blocks.values()))] += float(mass)
-    return found
-
-
-def log_update(problem: xr.Dataset, loglik: Floats) -> Floats:
-    """Work log A(Z) out: P(Z | evidence) is proportional to P(Z) A(Z) whatever the standpoint.
-
-    Parameters
-    ----------
-    problem
-        What was fitted.
-    loglik
-        Case log-likelihoods, shape (D, C, K), nats.
-
-    Returns
-    -------
-    ndarray, shape (Z,)
-        Log of the mean over draws of the likelihood of Z over the evidence of the draw under the fitted standpoint.
-    """
-    z, probability = joint_prior(problem)
-    with np.errstate(divide="ignore"):
-        log_p = np.log(probability)
-    result = np.full(z.shape[0], -np.inf)
-    step = max(1, _NUMBERS // z.shape[0])
-    for start in range(0, loglik.shape[0], step):
-        part = loglik[start : start + step]
-        total = np.zeros((part.shape[0], z.shape[0]))
-        for case in range(z.shape[1]):
-            total += part[:, case, z[:, case]]
-        log_evidence = log_sum_exp(log_p + total)
-        result = np.logaddexp(result, log_sum_exp(total - log_evidence[:, None], axis=0))
-    return np.asarray(result - math.log(loglik.shape[0]))
+def brief(values: Floats) -> str | list[float]:
+    """Write numbers as a list or as `encoded`, whichever is shorter; either gives them back to the last bit."""
+    plain, packed = values.reshape(-1).tolist(), encoded(values)
+    return packed if len(packed) < len(json.dumps(plain, separators=(",", ":"))) else plain
 
 
 def _loglik(tree: xr.DataTree) -> Floats:
@@ -247,14 +195,89 @@ def _loglik(tree: xr.DataTree) -> Floats:
     return to_nats(stated.values)[None]
 
 
-def _theta(posterior: xr.Dataset, draws: int) -> dict[str, str]:
+def _draws(posterior: xr.Dataset, draws: int) -> dict[str, Floats]:
+    """Take evenly spaced draws of all that is kept of the coders, D in front."""
     total = posterior.sizes["chain"] * posterior.sizes["draw"]
     kept = np.linspace(0, total - 1, min(draws, total)).round().astype(np.int64)
-    result = {}
-    for name, held in _THETA.items():
-        values = posterior[held].transpose("chain", "draw", ...).values
-        result[name] = encoded(values.reshape(total, *values.shape[2:])[kept], "<f4")
-    return result
+    found = {}
+    for name in (*_THETA.values(), *(name for name in _POPULATION if name in posterior)):
+        values = posterior[name].transpose("chain", "draw", ...).values
+        found[name] = values.reshape(total, *values.shape[2:])[kept]
+    return found
+
+
+def _theta(problem: xr.Dataset, fitted: Mapping[str, Floats], seed: int) -> dict[str, str]:
+    made = dict(fitted)
+    if set(_POPULATION) <= set(fitted):
+        for name, of_another in reviewer(fitted, float(problem.attrs["leaning_sd"]), seed).items():
+            made[name] = np.concatenate([fitted[name], of_another[:, None]], axis=1)
+    return {name: encoded(made[held], "<f4") for name, held in _THETA.items()}
+
+
+def reviewer(fitted: Mapping[str, Floats], common_sd: float, seed: int) -> dict[str, Floats]:
+    """Draw what a coder may be like who has stated nothing, one for each draw of a fit of others.
+
+    Parameters
+    ----------
+    fitted
+        D draws of the J coders' `bias` (D, J, contrasts), and of `noise_sd` and `leaning_sd` (D,).
+    common_sd
+        Standard deviation of what all coders lean to, nats per contrast.
+    seed
+        Of the draws.
+
+    Returns
+    -------
+    dict
+        `scale` and `noise` (D,), `bias` (D, contrasts), natural units.
+
+    Notes
+    -----
+    docs/prediction.md 1. The scale is relative to the mean of the panel's, whose variance is 0.3^2/J. Of the common
+    leaning all that is known is the mean of the panel's leanings M: common | M ~ Normal(f M, f t^2/J), t being
+    `leaning_sd` and f = c^2/(c^2 + t^2/J), c `common_sd`; the coder's own leaning adds t^2.
+    """
+    rng = np.random.default_rng(seed)
+    bias, own = fitted["bias"], fitted["leaning_sd"] ** 2
+    count, coders, _ = bias.shape
+    share = common_sd**2 / np.maximum(common_sd**2 + own / coders, np.finfo(np.float64).tiny)
+    spread = np.sqrt(own * (1.0 + share / coders))
+    return {
+        "scale": np.exp(SCALE_SD * np.sqrt(1.0 + 1.0 / coders) * rng.standard_normal(count)),
+        "noise": fitted["noise_sd"] * np.abs(rng.standard_normal(count)),
+        "bias": share[:, None] * bias.mean(axis=1) + spread[:, None] * rng.standard_normal((count, bias.shape[2])),
+    }
+
+
+def _panels(tree: xr.DataTree, problem: xr.Dataset, seed: int) -> list[dict[str, Any]]:
+    """Lay out the fits of other panels that a result has kept (`bayestrace.sensitivity.kept`)."""
+    if "panels" not in tree.children or not enumerable(problem):
+        return []
+    names = [str(problem["cluster"].values[one]) for one in _several(problem)]
+    found = []
+    for node in tree["panels"].children.values():
+        panel = node.to_dataset()
+        fitted = {str(name): np.asarray(panel[name].values, dtype=np.float64) for name in panel.data_vars}
+        found.append(
+            {
+                "coders": [str(name) for name in panel["coder"].values],
+                "theta": _theta(problem, fitted, seed),
+                "logA": encoded(panel["log_update"].values, "<f4"),
+                **_redundancy(panel.sel(cluster=names)),
+            }
+        )
+    return found
+
+
+def _several(problem: xr.Dataset) -> list[int]:
+    """Find the clusters of more than one observation that weighs: redundancy says nothing of the others."""
+    label = problem["cluster_of_evidence"].values[problem["weighs"].values]
+    kept, size = np.unique(label, return_counts=True)
+    return [int(one) for one in kept[size > 1]]
+
+
+def _redundancy(clusters: xr.Dataset) -> dict[str, Any]:
+    return {name: brief(clusters[f"redundancy_{name}"].values) for name in ("mean", "sd")}
 
 
 def _evidence(problem: xr.Dataset) -> dict[str, Any]:
@@ -270,43 +293,20 @@ def _evidence(problem: xr.Dataset) -> dict[str, Any]:
     distinct, place = np.unique(projector[~whole], axis=0, return_inverse=True)
     which = np.zeros(stated.shape, dtype=np.int64)
     which[~whole] = place.reshape(-1) + 1
-    redundancy = [
-        redundancy_nodes(float(problem["redundancy_mean"].values[one]), float(problem["redundancy_sd"].values[one]))
-        for one in kept
-    ]
     return {
         "evidence": [str(name) for name in problem["evidence"].values[weighing]],
         "clusters": [str(name) for name in problem["cluster"].values[kept]],
         "observation": {
             "cluster": cluster_of.reshape(-1).tolist(),
-            "stated": stated.astype(np.int64).reshape(-1).tolist(),
-            "projector": which.reshape(-1).tolist(),
-            "weight": encoded(problem["weight"].values[:, weighing]),
-            "statedVariance": encoded(problem["stated_variance"].values[:, weighing]),
-            "reliability": encoded(problem["reliability"].values[weighing]),
+            "missing": np.flatnonzero(~stated).tolist(),
+            "projector": None if whole.all() else which.reshape(-1).tolist(),
+            "weight": brief(problem["weight"].values[:, weighing]),
+            "statedVariance": brief(problem["stated_variance"].values[:, weighing]),
+            "reliability": brief(problem["reliability"].values[weighing]),
         },
         "cluster": {
             "case": problem["case_of_cluster"].values[kept].tolist(),
-            "redundancy": encoded([nodes for nodes, _ in redundancy]),
-            "redundancyWeight": encoded([weights for _, weights in redundancy]),
+            **_redundancy(problem.isel(cluster=_several(problem))),
         },
         "projectors": None if whole.all() else encoded(np.concatenate([identity[None], distinct])),
     }
-
-
-def redundancy_nodes(mean: float, sd: float) -> tuple[Floats, Floats]:
-    """Place the nodes of a cluster's redundancy: Gauss-Jacobi for the Beta of this mean and sd (docs/inference.md 3.3).
-
-    Returns
-    -------
-    nodes, weights : ndarray, shape (R,)
-        All nodes alike where the redundancy is a point.
-    """
-    most = mean * (1.0 - mean)
-    if sd <= 0.0 or most <= 0.0:
-        return np.full(R_NODES, min(mean, R_CAP)), np.full(R_NODES, 1.0 / R_NODES)
-    size = most / min(sd**2, 0.5 * most) - 1.0
-    # At size 1 SciPy divides 0 by 0 in a branch that it then leaves out.
-    with np.errstate(invalid="ignore"):
-        nodes, weights = roots_jacobi(R_NODES, (1.0 - mean) * size - 1.0, mean * size - 1.0)
-    return np.minimum((1.0 + nodes) / 2.0, R_CAP), weights / weights.sum()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from bayestrace.messages import Lang
 from bayestrace.study import PriorProfile, Study
 
 if TYPE_CHECKING:
-    from bayestrace.panels import Settings
+    from bayestrace.panels import Panel, Settings
     from bayestrace.panels import Telling as PanelTelling
     from bayestrace.sensitivity.draws import Stored
 
@@ -249,6 +249,7 @@ def analyse(
     DataTree
         The result with the group `sensitivity`: those analyses that were wanted, and of those that were there before
         the ones that were not made again. Its attribute `skipped` (JSON) says what this study does not allow, and why.
+        With the group `panels` besides, what a page needs of the fits of other panels made on the way, if any was.
 
     Raises
     ------
@@ -257,7 +258,7 @@ def analyse(
     """
     names = chosen(wanted)
     telling = telling or Telling()
-    task = _task(tree, wanted, cache, telling)
+    task, panels = _keeping(_task(tree, wanted, cache, telling))
     groups = {BASE: _base(task.stored)}
     skipped: dict[str, dict[str, str]] = {}
     for name in names:
@@ -271,7 +272,7 @@ def analyse(
             skipped[name] = {lang: fault.text(lang) for lang in _LANGS}
             continue
         groups |= {f"{name}/{part}".rstrip("/"): data for part, data in made.items()}
-    return _joined(tree, groups, names, skipped)
+    return _joined(tree, groups, names, skipped, panels)
 
 
 def _task(tree: xr.DataTree, wanted: Wanted, cache: Path | None, telling: Telling) -> Task:
@@ -294,6 +295,20 @@ def _task(tree: xr.DataTree, wanted: Wanted, cache: Path | None, telling: Tellin
     )
 
 
+def _keeping(task: Task) -> tuple[Task, Groups]:
+    """Keep of every fit of other coders made from now on what a page needs, by path in the result."""
+    from bayestrace.panels import Telling as PanelTelling  # noqa: PLC0415 - as in _task
+    from bayestrace.sensitivity import kept  # noqa: PLC0415 - as in _task
+
+    found: dict[str, xr.Dataset] = {}
+
+    def made(panel: Panel) -> None:
+        found.update(kept.of(panel, task.stored.problem, task.study, task.profile))
+
+    telling = replace(task.telling, panels=replace(task.telling.panels or PanelTelling(), made=made))
+    return replace(task, telling=telling), found
+
+
 def _base(stored: Stored) -> xr.Dataset:
     from bayestrace.sensitivity.evaluate import answer  # noqa: PLC0415 - as in _task
 
@@ -307,9 +322,9 @@ def _base(stored: Stored) -> xr.Dataset:
 
 
 def _joined(
-    tree: xr.DataTree, made: Groups, names: tuple[str, ...], skipped: Mapping[str, Mapping[str, str]]
+    tree: xr.DataTree, made: Groups, names: tuple[str, ...], skipped: Mapping[str, Mapping[str, str]], panels: Groups
 ) -> xr.DataTree:
-    """Put the analyses into the result, in the place of those of the same names."""
+    """Put the analyses and panels into the result, in the place of those of the same names."""
     kept: dict[str, xr.Dataset] = {}
     before: dict[str, Mapping[str, str]] = {}
     for node in tree.subtree:
@@ -323,7 +338,7 @@ def _joined(
             kept[path] = node.to_dataset()
     told = {name: text for name, text in {**before, **skipped}.items() if name in skipped or name not in names}
     kept[GROUP] = xr.Dataset(attrs={"skipped": json.dumps(told, ensure_ascii=False, sort_keys=True)})
-    whole = xr.DataTree.from_dict(kept | {f"{GROUP}/{name}": data for name, data in made.items()})
+    whole = xr.DataTree.from_dict(kept | {f"{GROUP}/{name}": data for name, data in made.items()} | dict(panels))
     whole.attrs = dict(tree.attrs)
     return whole
 

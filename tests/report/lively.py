@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ from bayestrace.encoding import encode
 from bayestrace.inference import answer, facevalue
 from bayestrace.inference.signal import Hyperparameters
 from bayestrace.sensitivity.draws import Stored, stored
-from bayestrace.study import PriorProfile, Study
+from bayestrace.study import Coding, PriorProfile, Study
 
 Floats = NDArray[np.float64]
 
@@ -44,7 +45,8 @@ class Fit:
 def fit(draws: int = 80, profile: dict[str, Any] | None = None, **study: Any) -> Fit:
     """Take draws from the prior in the place of a sampler's: what a page makes of draws does not depend on whose.
 
-    Every other observation is as reported with a probability of its own.
+    Every other observation is as reported with a probability of its own; each coder takes less of a cluster for the
+    same news than the one before.
     """
     made = _unlike(make_study(**study))
     posed = make_profile(**(profile or {}))
@@ -54,14 +56,15 @@ def fit(draws: int = 80, profile: dict[str, Any] | None = None, **study: Any) ->
     if held.table is not None:
         groups["cases"] = answer.cases(answer.draws_of(problem, posterior))
     tree = xr.DataTree.from_dict(groups)
-    tree.attrs = {"kind": "model"}
+    tree.attrs = {"kind": "model", "settings": json.dumps({"seed": draws})}
     return Fit(made, posed, tree, held)
 
 
 def drawn(problem: xr.Dataset, draws: int) -> tuple[Stored, xr.Dataset]:
     """Draw hyperparameters from their priors: as `Stored`, and as the posterior of a result."""
     rng = np.random.default_rng(draws)
-    thetas = [draw_truth(problem, rng).theta for _ in range(draws)]
+    truths = [draw_truth(problem, rng) for _ in range(draws)]
+    thetas = [truth.theta for truth in truths]
     posterior = xr.Dataset(
         {
             name: (
@@ -74,6 +77,10 @@ def drawn(problem: xr.Dataset, draws: int) -> tuple[Stored, xr.Dataset]:
             )
             for name in Hyperparameters._fields
         }
+        | {
+            name: (("chain", "draw"), np.reshape([getattr(truth, name) for truth in truths], (2, draws // 2)))
+            for name in ("noise_sd", "leaning_sd")
+        }
     )
     held = stored(problem, posterior, draws)
     loglik = held.loglik.reshape(2, draws // 2, *held.loglik.shape[1:])
@@ -85,7 +92,21 @@ def _unlike(study: Study) -> Study:
         item.model_copy(update={"reliability": 0.55 + place / 4 % 0.4}) if place % 2 and not item.reliability else item
         for place, item in enumerate(study.evidence)
     ]
-    return study.model_copy(update={"evidence": tuple(own)})
+    codings = [_less_redundant(coding, 0.8**place) for place, coding in enumerate(study.codings)]
+    return study.model_copy(update={"evidence": tuple(own), "codings": tuple(codings)})
+
+
+def _less_redundant(coding: Coding, share: float) -> Coding:
+    stated = [
+        one.model_copy(
+            update={
+                name: None if (value := getattr(one, name)) is None else share * value
+                for name in ("low", "best", "high")
+            }
+        )
+        for one in coding.redundancies
+    ]
+    return coding.model_copy(update={"redundancies": tuple(stated)})
 
 
 def face_value(**study: Any) -> Fit:

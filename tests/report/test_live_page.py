@@ -135,7 +135,7 @@ def test_evidence_is_left_out_and_overwritten_where_it_stands(
     coder = next(
         at
         for at in range(len(island["panel"]))
-        if island["observation"]["stated"][at * len(island["evidence"]) + place]
+        if at * len(island["evidence"]) + place not in island["observation"]["missing"]
     )
     weights = [{"coder": coder, "observation": place, "db": [0.0, -12.0, 3.5]}]
     np.testing.assert_allclose(shown(tab), engine({"weights": weights}), rtol=0.0, atol=1e-12)

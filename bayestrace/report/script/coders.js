@@ -10,13 +10,24 @@ const coders = (() => {
    * eigenvectors (precision times mean), and these, one column each. */
   const partStride = (dims) => 2 + 2 * dims + dims * dims;
 
+  /** Say whether anybody states anything of an observation, if only to a page. */
+  const isSpoken = (held, one, weight) => {
+    const { nCoders, nObservations, observation } = held;
+    for (let j = 0; j < nCoders; j += 1) {
+      if (observation.stated[j * nObservations + one]) {
+        return true;
+      }
+    }
+    return weight.size > 0;
+  };
+
   /** What does not depend on the draw: who spoke, what, how sure, and where the projection of each begins. */
   const spoken = (held, one, weight) => {
     const { nCoders, nContrasts, nObservations, observation } = held;
     const who = [];
     for (let j = 0; j < nCoders; j += 1) {
       const at = j * nObservations + one;
-      if (observation.stated[at]) {
+      if (observation.stated[at] || weight.has(j)) {
         const stated = weight.get(j) ?? observation.weight.subarray(at * nContrasts, (at + 1) * nContrasts);
         const projector = held.projectors === null ? -1 : observation.projector[at] * nContrasts * nContrasts;
         who.push({ j, stated, projector, variance: observation.statedVariance[at] });
@@ -29,7 +40,7 @@ const coders = (() => {
    * Reduce the coders of an observation that all weighed every explanation.
    * @param {object} held as `data.read` gives it
    * @param {number} one place of the observation
-   * @param {Map<number, Float64Array>} weight contrasts in nats, by coder, in the place of what was stated
+   * @param {Map<number, Float64Array>} weight contrasts in nats, by coder, in the place of what was stated if anything
    * @returns {Float64Array} shape (D, 4 + contrasts)
    */
   const whole = (held, one, weight) => {
@@ -93,7 +104,7 @@ const coders = (() => {
    * Reduce the coders of an observation of whom some compared only some of the explanations.
    * @param {object} held as `data.read` gives it
    * @param {number} one place of the observation
-   * @param {Map<number, Float64Array>} weight contrasts in nats, by coder, in the place of what was stated
+   * @param {Map<number, Float64Array>} weight contrasts in nats, by coder, in the place of what was stated if anything
    * @returns {Float64Array} shape (D, 2 + 2 contrasts + contrasts^2)
    */
   const part = (held, one, weight) => {
@@ -157,5 +168,5 @@ const coders = (() => {
     return false;
   };
 
-  return { whole, part, isPart, wholeStride, partStride };
+  return { whole, part, isPart, isSpoken, wholeStride, partStride };
 })();

@@ -12,8 +12,12 @@ const engine = (() => {
       zh: "各案例的联合解释过多，网页无法逐一计算，请改用 `bayestrace sensitivity`。",
     },
     "panel-not-fitted": {
-      en: "No fit of these coders alone is in this result: run `bayestrace update` with them.",
-      zh: "本结果中没有只含这些编码者的拟合，请用这些编码者重新运行 `bayestrace update`。",
+      en:
+        "No fit of these coders alone is in this result. `bayestrace sensitivity` adds the panels that lack one coder, " +
+        "`bayestrace sensitivity --multiverse` each coder alone.",
+      zh:
+        "本结果中没有只含这些编码者的拟合。`bayestrace sensitivity` 会补上各缺一名编码者的拟合，" +
+        "`bayestrace sensitivity --multiverse` 会补上每名编码者单独的拟合。",
     },
     "nothing-learned": {
       en: "This result takes stated weights at face value; only the prior and the pooling can be changed here.",
@@ -43,11 +47,10 @@ const engine = (() => {
   };
 
   /** Write log-likelihoods in decibels as contrasts in nats; `coders.part` takes what the coder compared of them. */
-  const contrasts = (held, { coder, observation, db }) => {
-    const { nContrasts: dims, nHypotheses: size, nObservations } = held;
-    const at = placed(coder, held.nCoders) * nObservations + placed(observation, nObservations);
-    if (!held.observation.stated[at] || db.length !== size) {
-      throw new RangeError("a weight is overwritten where one was stated, by a number for each explanation");
+  const contrasts = (held, db) => {
+    const { nContrasts: dims, nHypotheses: size } = held;
+    if (db.length !== size || !db.every(Number.isFinite)) {
+      throw new RangeError("a weight has a number for each explanation");
     }
     const full = new Float64Array(dims);
     for (let d = 0; d < dims; d += 1) {
@@ -150,20 +153,15 @@ const engine = (() => {
   };
 
   /**
-   * Open an engine.
-   * @param {object} island parsed JSON, as bayestrace/report/live.py makes it
-   * @returns {{answer: function, prepare: function, held: object}} `held` as `data.read` gives it
+   * Answer from the fit of one panel.
+   * @param {object} held as `data.read` or `data.withPanel` gives it
+   * @param {function} fittedPrior gives P(Z) under the fitted standpoint, shape (Z,)
+   * @returns {object} `settingOf(state)`, what the evidence is to be; `isFitted(setting)`; `answer(p, setting, diagnose)`,
+   *   joint probabilities up to a factor with what the draws are worth; `prepare(setting, milliseconds)`
    */
-  const open = (island) => {
-    const held = data.read(island);
-    const fitted = { prior: Float64Array.from(held.prior), ...held.pooling };
-    const table = held.logA === null ? null : pooling.table(held);
-    const standpoints = evidence.recent(8);
+  const onFit = (held, fittedPrior) => {
     const read = held.theta && evidence.open(held);
     let ground = null;
-
-    const priorOf = (prior, kappa, levels) =>
-      standpoints([prior, kappa, levels].join(";"), () => table.probability(prior, kappa, levels));
 
     const fittedEvidence = () => ({
       left: new Set(),
@@ -174,13 +172,17 @@ const engine = (() => {
       favours: held.favours,
     });
 
-    const evidenceOf = (state) => {
+    const settingOf = (state) => {
       const setting = fittedEvidence();
       const out = (state.clusters ?? []).flatMap((cluster) => held.members[placed(cluster, held.nClusters)]);
       setting.left = new Set([...(state.without ?? []).map((one) => placed(one, held.nObservations)), ...out]);
-      for (const weight of state.weights ?? []) {
-        const byCoder = setting.weights.get(weight.observation) ?? new Map();
-        setting.weights.set(weight.observation, byCoder.set(weight.coder, contrasts(held, weight)));
+      for (const { coder, observation, db } of state.weights ?? []) {
+        const weight = contrasts(held, db);
+        const place = placed(observation, held.nObservations);
+        // Whoever is not of the panel states nothing.
+        if (held.included[placed(coder, held.nCoders)]) {
+          setting.weights.set(place, (setting.weights.get(place) ?? new Map()).set(coder, weight));
+        }
       }
       setting.redundancy = state.redundancy ?? true;
       setting.reliability = state.reliability ?? true;
@@ -207,7 +209,7 @@ const engine = (() => {
       if (ground === null) {
         const loglik = read.loglik(fittedEvidence());
         const { likelihood, top } = relative(held, loglik);
-        const p = priorOf(fitted.prior, fitted.kappa, fitted.levels);
+        const p = fittedPrior();
         const found = evidences(held, likelihood, p);
         const even = new Float64Array(held.draws).fill(1 / held.draws);
         const few = updates(held, likelihood, even, found, p.length);
@@ -251,22 +253,58 @@ const engine = (() => {
       return { joint: p.map((value, i) => value * missed[i] * update[i]), k, ess };
     };
 
+    const answer = (p, setting, diagnose) =>
+      setting === null || isFitted(setting) ? fromUpdate(p, diagnose) : fromDraws(p, setting);
+
+    const prepare = (setting, milliseconds) => read.prepare(setting, milliseconds);
+
+    return { held, settingOf, answer, prepare };
+  };
+
+  /**
+   * Open an engine.
+   * @param {object} island parsed JSON, as bayestrace/report/live.py makes it
+   * @returns {{answer: function, prepare: function, held: object}} `held` as `data.read` gives it
+   */
+  const open = (island) => {
+    const held = data.read(island);
+    const fitted = { prior: Float64Array.from(held.prior), ...held.pooling };
+    const table = held.logA === null ? null : pooling.table(held);
+    const standpoints = evidence.recent(8);
+
+    const priorOf = (prior, kappa, levels) =>
+      standpoints([prior, kappa, levels].join(";"), () => table.probability(prior, kappa, levels));
+    const fittedPrior = () => priorOf(fitted.prior, fitted.kappa, fitted.levels);
+
+    const keyOf = (names) => [...names].sort().join();
+    const known = new Map([[keyOf(held.panel), () => held]]);
+    held.panels.forEach((panel) => known.set(keyOf(panel.coders), () => data.withPanel(held, panel)));
+    const opened = evidence.recent(known.size);
+
+    /** The fit of the panel that is asked for; null where there is none. */
+    const fitOf = (state) => {
+      const key = keyOf(state.panel ?? held.panel);
+      return known.has(key) ? opened(key, () => onFit(known.get(key)(), fittedPrior)) : null;
+    };
+
     /**
      * Answer.
      * @param {object} state what differs from the fit, each part by itself optional: `prior` (K,); `pooling`, with
      *   `kappa`, a number (0 and infinity included) or the ends of a range, and `levels`, Dirichlet weights (L,);
      *   `selectivity` and `favours`; `reliability` and `redundancy`, false to count every observation as so and each in
-     *   full; `without` and `clusters`, places of observations and clusters left out; `weights`, each with `coder`,
-     *   `observation` and `db`, decibels (K,) up to a constant; `panel`, names of the coders
+     *   full; `without` and `clusters`, places of observations and clusters left out; `weights`, each with `coder`, the
+     *   reviewer coming after those of the panel, `observation` and `db`, decibels (K,) up to a constant; `panel`, names
+     *   of the coders, of whom others' weights do not count
      * @param {boolean} diagnose whether to say what the draws are worth where the evidence is as fitted, for which all
      *   of it is read once
      * @returns {object} `refused`, null or why not, in both languages; `probability` (C, K), `joint` (Z,), `same`
-     *   (C, C), `count` (K, C + 1); `paretoK` and `ess` of the draws' weights, NaN where they were not asked for
+     *   (C, C), `count` (K, C + 1); `paretoK` and `ess` of the weights of so many `draws`, NaN where they were not asked
+     *   for
      * @throws {RangeError} where the state is none
      */
     const answer = (state = {}, diagnose = true) => {
-      const panel = state.panel ?? held.panel;
-      if (panel.length !== held.nCoders || held.panel.some((name) => !panel.includes(name))) {
+      const fit = fitOf(state);
+      if (fit === null) {
         return refusal("panel-not-fitted");
       }
       const levels = state.pooling?.levels ?? fitted.levels;
@@ -285,15 +323,16 @@ const engine = (() => {
       if (held.theta === null && changes.some((name) => state[name] !== undefined)) {
         return refusal("nothing-learned");
       }
-      const setting = held.theta === null ? null : evidenceOf(state);
+      const setting = held.theta === null ? null : fit.settingOf(state);
       const p = priorOf(prior, state.pooling?.kappa ?? fitted.kappa, levels);
-      const { joint, k, ess } = setting === null || isFitted(setting) ? fromUpdate(p, diagnose) : fromDraws(p, setting);
+      const { joint, k, ess } = fit.answer(p, setting, diagnose);
       const total = joint.reduce((sum, value) => sum + value, 0);
       if (!(total > 0)) {
         return refusal("impossible");
       }
-      const normalised = joint.map((value) => value / total);
-      return { refused: null, joint: normalised, ...summaries(held, table.z, normalised), paretoK: k, ess };
+      const joined = joint.map((value) => value / total);
+      const { draws } = fit.held;
+      return { refused: null, joint: joined, ...summaries(held, table.z, joined), paretoK: k, ess, draws };
     };
 
     /**
@@ -302,7 +341,10 @@ const engine = (() => {
      * @param {object} state as in `answer`; the evidence as fitted by default
      * @returns {boolean} whether everything is read
      */
-    const prepare = (milliseconds, state = {}) => read === null || read.prepare(evidenceOf(state), milliseconds);
+    const prepare = (milliseconds, state = {}) => {
+      const fit = held.theta && fitOf(state);
+      return !fit || fit.prepare(fit.settingOf(state), milliseconds);
+    };
 
     return { answer, prepare, held };
   };

@@ -19,16 +19,17 @@ const evidence = (() => {
   /**
    * Open the evidence of an island.
    * @param {object} held as `data.read` gives it
-   * @returns {{loglik: function, prepare: function}} `loglik(setting)` gives log-likelihoods of cases, shape (D, C, K), nats. A setting
-   *   has `left`, a set of places of observations left out; `weights`, by place of observation a map from coder to
-   *   contrasts in nats; `redundancy` and `reliability`, whether they count; `selectivity` and `favours`
+   * @returns {{loglik: function, prepare: function}} `loglik(setting)` gives log-likelihoods of cases, shape (D, C, K),
+   *   nats. A setting has `left`, a set of places of observations left out; `weights`, by place of observation a map from
+   *   coder to contrasts in nats; `redundancy` and `reliability`, whether they count; `selectivity` and `favours`.
+   *   Observations of which nobody states anything are left out
    */
   const open = (held) => {
     const { draws, nCases, nHypotheses: size, nObservations, nClusters, members } = held;
     const base = signal.ground(held);
     const every = Array.from({ length: nObservations }, (_, one) => one);
     const partial = every.map((one) => held.projectors !== null && coders.isPart(held, one));
-    const nNodes = held.cluster.redundancy.length / nClusters;
+    const nNodes = quadrature.NODES;
     const none = new Float64Array(nNodes);
     const reduced = recent(3 * nObservations + 32);
     // As fitted, without redundancy, and with each other explanation selected for: all of it may be read ahead.
@@ -42,7 +43,8 @@ const evidence = (() => {
     const ofNodes = (values, cluster) => values.subarray(cluster * nNodes, (cluster + 1) * nNodes);
 
     const clusterLoglik = (cluster, setting) => {
-      const left = members[cluster].filter((one) => !setting.left.has(one));
+      const isLeft = (one) => !setting.left.has(one) && coders.isSpoken(held, one, setting.weights.get(one) ?? nothing);
+      const left = members[cluster].filter(isLeft);
       if (left.length === 0) {
         return null;
       }
