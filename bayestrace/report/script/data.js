@@ -134,7 +134,7 @@ const data = (() => {
         ...held.observation,
         stated: held.observation.stated.map((said, at) => (included[Math.floor(at / nObservations)] ? said : 0)),
       },
-      cluster: { ...held.cluster,  },
+      cluster: { ...held.cluster, ...redundancies(held.members, panel) },
       included,
     };
   };
