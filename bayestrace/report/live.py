@@ -84,8 +84,8 @@ def island(tree: xr.DataTree, draws: int = DRAWS) -> dict[str, Any]:
         `observation` (J, N, ...), N observations that weigh, and which codings are `missing`; `cluster` (G,), with the
         mean and sd of the redundancy of those that have several observations. In `theta` a further coder follows, of
         whom nothing is known, where `reviewer` is true. `panels` are other panels of coders of whose fit the result has
-        kept draws, each with `coders`, `theta`, redundancy, and `logA` of 4 bytes each. At face value, where nothing is
-        learned of the coders, `theta`, `observation` and `cluster` are null.
+        kept draws, each with `coders`, `theta` of 2 bytes each, redundancy, and `logA` of 4. At face value, where nothing
+        is learned of the coders, `theta`, `observation` and `cluster` are null.
     """
     problem = tree["problem"].to_dataset()
     learned = tree.attrs["kind"] == "model"
@@ -129,7 +129,7 @@ def island(tree: xr.DataTree, draws: int = DRAWS) -> dict[str, Any]:
         fitted = _draws(tree["posterior"].to_dataset(), draws)
         seed = int(json.loads(tree.attrs["settings"])["seed"])
         made |= _evidence(problem) | {
-            "theta": _theta(problem, fitted, seed),
+            "theta": _theta(problem, fitted, seed, "<f4"),
             "reviewer": set(_POPULATION) <= set(fitted),
             "panels": _panels(tree, problem, seed),
         }
@@ -176,7 +176,7 @@ def _in_a_name(sign: str) -> bool:
 
 
 def encoded(values: ArrayLike, dtype: str = "<f8") -> str:
-    """Write numbers as base64 of 8 bytes each, or 4, least significant first, the last axis fastest."""
+    """Write numbers as base64 of 8 bytes each, 4 or 2, least significant first, the last axis fastest."""
     return base64.b64encode(np.ascontiguousarray(values, dtype=dtype).tobytes()).decode()
 
 
@@ -206,12 +206,12 @@ def _draws(posterior: xr.Dataset, draws: int) -> dict[str, Floats]:
     return found
 
 
-def _theta(problem: xr.Dataset, fitted: Mapping[str, Floats], seed: int) -> dict[str, str]:
+def _theta(problem: xr.Dataset, fitted: Mapping[str, Floats], seed: int, dtype: str) -> dict[str, str]:
     made = dict(fitted)
     if set(_POPULATION) <= set(fitted):
         for name, of_another in reviewer(fitted, float(problem.attrs["leaning_sd"]), seed).items():
             made[name] = np.concatenate([fitted[name], of_another[:, None]], axis=1)
-    return {name: encoded(made[held], "<f4") for name, held in _THETA.items()}
+    return {name: encoded(made[held], dtype) for name, held in _THETA.items()}
 
 
 def reviewer(fitted: Mapping[str, Floats], common_sd: float, seed: int) -> dict[str, Floats]:
@@ -261,7 +261,7 @@ def _panels(tree: xr.DataTree, problem: xr.Dataset, seed: int) -> list[dict[str,
         found.append(
             {
                 "coders": [str(name) for name in panel["coder"].values],
-                "theta": _theta(problem, fitted, seed),
+                "theta": _theta(problem, fitted, seed, "<f2"),
                 "logA": encoded(panel["log_update"].values, "<f4"),
                 **_redundancy(panel.sel(cluster=names)),
             }

@@ -69,9 +69,9 @@ def drawn(problem: xr.Dataset, draws: int) -> tuple[Stored, xr.Dataset]:
         {
             name: (
                 ("chain", "draw", *DIMS.get(name, ())),
-                # A page's draws have four bytes each: rounded beforehand, they are the same for both.
+                # A page's draws have four bytes each, of other panels two: rounded beforehand, they are the same.
                 np.stack([getattr(theta, name) for theta in thetas])
-                .astype(np.float32)
+                .astype(np.float16)
                 .astype(np.float64)
                 .reshape(2, draws // 2, *np.shape(getattr(thetas[0], name))),
             )

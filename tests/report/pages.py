@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -177,3 +179,10 @@ def shown_numbers(root: Element) -> Iterator[tuple[float, tuple[float, ...], str
         for name in ("data-low", "data-high"):
             if name in element.attrs:
                 yield float(element.attrs[name]), (), ""
+
+
+def unpacked(page: str, name: str = "other-language") -> str:
+    """Unpack what a page holds packed in an element of this name."""
+    found = re.search(rf'<script[^>]*id="?{name}"?[^>]*>([A-Za-z0-9+/=]+)</script>', page)
+    assert found
+    return zlib.decompress(base64.b64decode(found.group(1))).decode()

@@ -112,7 +112,9 @@ def theta_of(island: dict[str, Any], entry: dict[str, Any], coders: int) -> Hype
     contrasts = len(island["hypotheses"]) - 1
     shapes = {"scale": (-1, coders + 1), "noise": (-1, coders + 1), "bias": (-1, coders + 1, contrasts)}
     values = (
-        np.frombuffer(base64.b64decode(text), "<f4").astype(np.float64).reshape(shapes.get(name, (-1,)))
+        np.frombuffer(base64.b64decode(text), "<f4" if entry is island else "<f2")
+        .astype(np.float64)
+        .reshape(shapes.get(name, (-1,)))
         for name, text in entry["theta"].items()
     )
     return Hyperparameters(*values)
@@ -127,6 +129,23 @@ def with_reviewer(problem: Problem) -> Problem:
 def weight_of(rng: np.random.Generator, made: Fit, coder: int) -> State:
     size, observations = made.stored.problem.sizes["hypothesis"], made.stored.design.weight.shape[1]
     return {"coder": coder, "observation": int(rng.integers(observations)), "db": rng.normal(0.0, 3.0, size).tolist()}
+
+
+def test_every_number_of_two_bytes_is_read_as_it_was_written(tab: Page) -> None:
+    every = np.arange(65536, dtype=np.uint16).view(np.float16)
+    every = every[np.isfinite(every)]
+    source = (Path(live.__file__).parent / "script" / "data.js").read_text(encoding="utf-8")
+    read_back = tab.evaluate(
+        "text => {"
+        + source
+        + """
+        const held = {nCoders: 1, nContrasts: 1, nObservations: 0, panel: ["a"], reviewer: false, members: [],
+          observation: {stated: []}, cluster: {}};
+        const theta = {logV: text, scale: "", noise: "", bias: ""};
+        return [...data.withPanel(held, {coders: ["a"], theta, logA: "", mean: [], sd: []}).theta.logV]; }""",
+        base64.b64encode(every.tobytes()).decode(),
+    )
+    np.testing.assert_array_equal(read_back, every.astype(np.float64))
 
 
 @pytest.mark.parametrize("name", WAYS)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import functools
 import re
-import zlib
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import Watch
 from lively_pages import lively_page, lively_tree
-from pages import Element, page_of, parse, shown_numbers
+from pages import Element, page_of, parse, shown_numbers, unpacked
 from playwright.sync_api import Browser, Page, expect
 from sensitive import sensitive_tree
 from studies import Words, plain
@@ -44,12 +42,6 @@ def still_of(kind: str = "model") -> str:
 @functools.cache
 def alone_of(lang: Lang) -> str:
     return lively_page(lang)
-
-
-def unpacked(page: str) -> str:
-    found = re.search(r'<script[^>]*id="other-language"[^>]*>([A-Za-z0-9+/=]+)</script>', page)
-    assert found
-    return zlib.decompress(base64.b64decode(found.group(1))).decode()
 
 
 def main_of(page: str) -> str:
@@ -348,7 +340,8 @@ def test_where_nothing_can_be_unpacked_no_switch_is_shown(tab: Page, tmp_path: P
     shown(tab)
     expect(tab.locator("#language")).to_be_hidden()
     expect(tab.locator(".language span")).to_be_visible()
-    expect(tab.locator("#live-bar")).to_be_visible()
+    expect(tab.locator("#try .still")).to_be_visible()
+    expect(tab.locator("#live")).to_be_hidden()
     assert tab.title() == TITLES["en"]
     assert watch.beyond_itself() == []
 

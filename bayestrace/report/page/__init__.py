@@ -10,12 +10,13 @@ from bayestrace.report import wording
 from bayestrace.report.citations import STYLES, Reference, other_style, reference
 from bayestrace.report.content.parts import Report, Source
 from bayestrace.report.content.values import Phrase
-from bayestrace.report.page import both, drawn, prose
-from bayestrace.report.page.alive import alive, script
+from bayestrace.report.page import drawn, prose
+from bayestrace.report.page.alive import alive, opener, script
 from bayestrace.report.page.findings import worded
 from bayestrace.report.page.html import Html, Speaker, in_cells, markup
 from bayestrace.report.page.lean import lean
 from bayestrace.report.page.observed import observed
+from bayestrace.report.page.packing import packed
 from bayestrace.report.page.replicated import interval, replicated, value
 from bayestrace.report.page.sensitivity import section
 from bayestrace.report.page.sheet import environment
@@ -23,6 +24,8 @@ from bayestrace.report.page.timed import timed
 
 __all__ = ["render"]
 
+# How a page names its languages to browsers, in the attribute `lang`.
+_TAGS: dict[Lang, str] = {"en": "en", "zh": "zh-CN"}
 #: Pairs of cases drawn: those that the evidence moved most; the table beside has all.
 _PAIRS = 10
 SECTIONS = (
@@ -51,7 +54,7 @@ def render(report: Report, island: Mapping[str, Any] | None = None, other: Repor
     if other is None:
         return _filled("page.html.j2", report, island)
     inside = _filled("other.html.j2", other, island, report.lang)
-    return _filled("page.html.j2", report, island, other.lang, both.packed(inside))
+    return _filled("page.html.j2", report, island, other.lang, packed(inside))
 
 
 def _filled(
@@ -59,13 +62,14 @@ def _filled(
     report: Report,
     island: Mapping[str, Any] | None,
     other: Lang | None = None,
-    packed: Html | None = None,
+    inside: Html | None = None,
 ) -> str:
     """Fill in a template of the page, with a switch to the other language if there is one."""
     speaker = Speaker(report.lang)
     lively = alive(report, island, speaker)
     runs = island is not None or other is not None
-    filled = environment("alive.css", "evidence.css", script=script(lively["answers"]) if runs else "")
+    scripts = (opener(), script(lively["answers"])) if runs else ()
+    filled = environment("alive.css", "evidence.css", scripts=scripts)
     filled.globals.update(
         w=speaker.word,
         coded=speaker.coded,
@@ -95,9 +99,11 @@ def _filled(
     )
     page = filled.get_template(template).render(
         report=report,
-        tag=both.TAGS,
+        tag=_TAGS,
         switch=Speaker(other) if other else None,
-        packed=packed,
+        packed=inside,
+        opener=Html(scripts[0]) if scripts else None,
+        script=packed(scripts[1]) if scripts else None,
         model=report.kind == "model",
         sections=SECTIONS if island is not None else [name for name in SECTIONS if name != "try"],
         live=lively,

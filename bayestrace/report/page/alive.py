@@ -10,6 +10,7 @@ from bayestrace.report import figures, live, wording
 from bayestrace.report.content.parts import Preset, Report
 from bayestrace.report.figures import Caption, Svg
 from bayestrace.report.page.html import Html, Piece, Speaker, datum
+from bayestrace.report.page.packing import packed
 from bayestrace.report.wording import observations
 from bayestrace.report.wording.live import SPOKEN
 
@@ -19,6 +20,11 @@ FILES = (
     "start.js",
 )
 _SCRIPTS = Path(__file__).parents[1] / "ui"
+
+
+def opener() -> str:
+    """Give the script that unpacks `script` and all else that is packed."""
+    return live.bare((_SCRIPTS / "open.js").read_text(encoding="utf-8"))
 
 
 def script(answers: bool) -> str:  # noqa: FBT001 - what the page does
@@ -49,7 +55,7 @@ def alive(report: Report, island: Mapping[str, Any] | None, speaker: Speaker) ->
     return {
         "answers": True,
         "learned": island["theta"] is not None,
-        "island": Html(live.embedded(dict(island))),
+        "island": packed(live.embedded(dict(island))),
         "words": words,
         "figures": [_figure(report, place, speaker) for place in range(len(report.cases))],
         "presets": [(_preset_name(one, speaker), one.shares) for one in report.presets],

@@ -6,6 +6,7 @@ import base64
 import contextlib
 import hashlib
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import platformdirs
@@ -39,19 +40,20 @@ class _Compiled(FileSystemBytecodeCache):
             super().dump_bytecode(bucket)
 
 
-def environment(*more: str, script: str = "") -> Environment:
-    """Make ready to fill in templates, which know `style`, `script` and `policy`.
+def environment(*more: str, scripts: Iterable[str] = ()) -> Environment:
+    """Make ready to fill in templates, which know `style` and `policy`.
 
     Parameters
     ----------
     more
         Names of style sheets beyond those of all pages.
-    script
-        The one script of the page: the policy lets no other run.
+    scripts
+        All scripts of the page: the policy lets no other run.
     """
     names = ("style.css", "figures.css", *more)
     style = _LAYOUT.sub("", "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in names))
-    scripts = f"script-src {_hashed(script)}; img-src data:; " if script else ""
+    known = " ".join(map(_hashed, scripts))
+    allowed = f"script-src {known}; img-src data:; " if known else ""
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -64,8 +66,7 @@ def environment(*more: str, script: str = "") -> Environment:
     made.filters["t"] = markup
     made.globals.update(
         style=Html(style),
-        script=Html(script),
-        policy=f"default-src 'none'; {scripts}style-src {_hashed(style)}; base-uri 'none'; form-action 'none'",
+        policy=f"default-src 'none'; {allowed}style-src {_hashed(style)}; base-uri 'none'; form-action 'none'",
     )
     return made
 

@@ -2,10 +2,24 @@
 const data = (() => {
   "use strict";
 
+  /** A number of two bytes (IEEE 754 binary16), of which a page holds finite ones only. */
+  const half = (bits) => {
+    const power = (bits >> 10) & 31;
+    const part = (bits & 1023) / 1024;
+    const size = power === 0 ? part * 2 ** -14 : (1 + part) * 2 ** (power - 15);
+    return bits >> 15 ? -size : size;
+  };
+
+  const READERS = {
+    8: (view, at) => view.getFloat64(at, true),
+    4: (view, at) => view.getFloat32(at, true),
+    2: (view, at) => half(view.getUint16(at, true)),
+  };
+
   /**
    * Decode numbers, least significant first.
    * @param {string | number[]} text base64, or the numbers themselves
-   * @param {number} bytes of each in base64, 8 or 4
+   * @param {number} bytes of each in base64, 8, 4 or 2
    * @returns {Float64Array}
    */
   const numbers = (text, bytes = 8) => {
@@ -19,7 +33,7 @@ const data = (() => {
     }
     const values = new Float64Array(raw.length / bytes);
     for (let i = 0; i < values.length; i += 1) {
-      values[i] = bytes === 8 ? view.getFloat64(8 * i, true) : view.getFloat32(4 * i, true);
+      values[i] = READERS[bytes](view, bytes * i);
     }
     return values;
   };
@@ -107,7 +121,7 @@ const data = (() => {
    */
   const withPanel = (held, panel) => {
     const { nCoders, nContrasts, nObservations } = held;
-    const narrow = decoded(panel.theta, 4);
+    const narrow = decoded(panel.theta, 2);
     const draws = narrow.logV.length;
     const places = panel.coders.map((name) => held.panel.indexOf(name));
     if (held.reviewer) {

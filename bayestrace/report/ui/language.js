@@ -13,16 +13,12 @@ const language = (() => {
     return { lang, dir, title: from.title, content: range.extractContents() };
   };
 
-  const unpacked = async (packed) => {
-    const bytes = Uint8Array.from(atob(packed.textContent), (letter) => letter.charCodeAt(0));
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-    return taken(new DOMParser().parseFromString(await new Response(stream).text(), "text/html"));
-  };
+  const parsed = async (packed) => taken(new DOMParser().parseFromString(await unpacked(packed), "text/html"));
 
   const everyDetails = () => [...document.querySelectorAll("details")];
 
   /**
-   * Show the switch, where there is another language and the browser can unpack it.
+   * Show the switch, where there is another language.
    * @returns {object} `show(lang)`, a promise, the page's own language for any that it has not; `shown()`, empty for its
    * own; `other()`, that of the switch
    */
@@ -41,7 +37,7 @@ const language = (() => {
     };
 
     const swap = async () => {
-      const coming = away ?? (await unpacked(packed));
+      const coming = away ?? (await parsed(packed));
       const were = everyDetails();
       away = taken(document, packed);
       packed.before(coming.content);
@@ -53,9 +49,8 @@ const language = (() => {
       offer();
     };
 
-    const isAble = packed !== null && "DecompressionStream" in window;
-    const known = isAble ? [own, other()] : [own];
-    if (isAble) {
+    const known = packed ? [own, other()] : [own];
+    if (packed) {
       offer();
     }
     const show = (lang) => {

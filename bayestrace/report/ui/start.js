@@ -1,9 +1,10 @@
 /** Opens the engine, and binds the page to it in each language that is shown. */
-const start = () => {
+const start = async () => {
   const SLICE = 8; // ms of reading ahead between two looks at what the reader does
 
   const read = (id) => JSON.parse(document.getElementById(id).textContent);
-  const engine = document.getElementById("live-island") ? live.open(read("live-island")) : null;
+  const island = document.getElementById("live-island");
+  const engine = island ? live.open(JSON.parse(await unpacked(island))) : null;
   const held = engine?.held ?? null; // null on a page that cannot answer
   const coders = held ? [...held.panel, ...(held.reviewer ? ["reviewer"] : [])] : [];
   // What is the same in either language; a page in a language sees it as its own.
