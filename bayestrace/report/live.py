@@ -84,7 +84,7 @@ def island(tree: xr.DataTree, draws: int = DRAWS) -> dict[str, Any]:
         `observation` (J, N, ...), N observations that weigh, and which codings are `missing`; `cluster` (G,), with the
         mean and sd of the redundancy of those that have several observations. In `theta` a further coder follows, of
         whom nothing is known, where `reviewer` is true. `panels` are other panels of coders of whose fit the result has
-        kept draws, each with `coders`, `theta` of 2 bytes each, redundancy, and `logA` of 4. At face value, where nothing
+        kept draws, with `coders`, `theta` of 2 bytes each, redundancy, and `logA` of 4. At face value, where nothing
         is learned of the coders, `theta`, `observation` and `cluster` are null.
     """
     problem = tree["problem"].to_dataset()

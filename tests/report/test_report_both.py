@@ -336,8 +336,7 @@ def test_two_clicks_at_once_are_one_switch(tab: Page, tmp_path: Path, html: str)
 
 def test_where_nothing_can_be_unpacked_no_switch_is_shown(tab: Page, tmp_path: Path, html: str) -> None:
     tab.add_init_script("delete window.DecompressionStream;")
-    watch = opened(tab, tmp_path, html, "#~prior=5,2,1&lang=zh")
-    shown(tab)
+    watch = Watch(tab, tmp_path / "report.html", html, "#~prior=5,2,1&lang=zh")
     expect(tab.locator("#language")).to_be_hidden()
     expect(tab.locator(".language span")).to_be_visible()
     expect(tab.locator("#try .still")).to_be_visible()
