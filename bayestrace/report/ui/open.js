@@ -1,8 +1,17 @@
 /** Unpacks what the page holds packed, its own script among it: what the policy lets run is told by its hash. */
 const unpacked = async (element) => {
-  const bytes = Uint8Array.from(atob(element.textContent), (letter) => letter.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Response(stream).text();
+  const { writable, readable } = new DecompressionStream("deflate");
+  const writer = writable.getWriter();
+  writer.write(Uint8Array.from(atob(element.textContent), (letter) => letter.charCodeAt(0)));
+  writer.close();
+  // Read piece by piece: one call that reads it all would wait until the page is laid out.
+  const reader = readable.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    text += decoder.decode(piece.value, { stream: true });
+  }
+  return text;
 };
 
 // A browser that cannot unpack shows the page as one without script does: complete, and still.

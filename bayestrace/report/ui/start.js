@@ -85,6 +85,9 @@ const start = async () => {
     at = found.at;
     face().show();
     tell(found.passed.length > 0 ? say("link-partly", { parts: found.passed.join(", ") }) : "");
+    if (at) {
+      history.scrollRestoration = "manual"; // it would come after, and knows only how tall the page was
+    }
     goTo(at || (store.written(found.state) !== "" && "try"));
   };
 
