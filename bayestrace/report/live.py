@@ -78,7 +78,7 @@ def island(tree: xr.DataTree, draws: int = DRAWS) -> dict[str, Any]:
     Returns
     -------
     dict
-        Plain data, ready for JSON. Arrays of numbers are base64 of 8 bytes each, least significant first, last axis
+        Plain data, ready for JSON. Arrays of numbers are base64 of 8 bytes each as `encoded` writes it, last axis
         fastest, or a list where that is shorter: `logA` (Z,), with the last case changing fastest, null where the joint
         explanations are too many; `theta`, D draws in front, of 4 bytes each: a page's draws are those, rounded;
         `observation` (J, N, ...), N observations that weigh, and which codings are `missing`; `cluster` (G,), with the
@@ -176,8 +176,13 @@ def _in_a_name(sign: str) -> bool:
 
 
 def encoded(values: ArrayLike, dtype: str = "<f8") -> str:
-    """Write numbers as base64 of 8 bytes each, 4 or 2, least significant first, the last axis fastest."""
-    return base64.b64encode(np.ascontiguousarray(values, dtype=dtype).tobytes()).decode()
+    """Write numbers as base64 of 8 bytes each, 4 or 2, the last axis fastest.
+
+    The least significant bytes of all come first, then the next: bytes of a kind pack better than those of a number.
+    """
+    numbers = np.ascontiguousarray(values, dtype=dtype).reshape(-1)
+    planes = numbers.view(np.uint8).reshape(-1, numbers.itemsize).T
+    return base64.b64encode(planes.tobytes()).decode()
 
 
 def brief(values: Floats) -> str | list[float]:

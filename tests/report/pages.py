@@ -181,6 +181,12 @@ def shown_numbers(root: Element) -> Iterator[tuple[float, tuple[float, ...], str
                 yield float(element.attrs[name]), (), ""
 
 
+def decoded(text: str, dtype: str = "<f8") -> np.ndarray:
+    """Read numbers of an island: the least significant bytes of all come first, then the next."""
+    planes = np.frombuffer(base64.b64decode(text), dtype=np.uint8).reshape(np.dtype(dtype).itemsize, -1)
+    return np.frombuffer(planes.T.tobytes(), dtype=dtype)
+
+
 def unpacked(page: str, name: str = "other-language") -> str:
     """Unpack what a page holds packed in an element of this name."""
     found = re.search(rf'<script[^>]*id="?{name}"?[^>]*>([A-Za-z0-9+/=]+)</script>', page)

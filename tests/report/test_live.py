@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import itertools
 import json
 import re
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from lively import Floats, counted, face_value, fit, published
+from pages import decoded
 
 from bayestrace.inference.pooling import table_of
 from bayestrace.inference.signal import design_of
@@ -36,7 +36,7 @@ SCRIPTS = [path for name in ("script", "ui") for path in sorted((Path(live.__fil
 
 
 def numbers(text: str | list[float], dtype: str = "<f8") -> Floats:
-    return np.array(text) if isinstance(text, list) else np.frombuffer(base64.b64decode(text), dtype=dtype)
+    return np.array(text) if isinstance(text, list) else decoded(text, dtype)
 
 
 @pytest.mark.parametrize("way", WAYS)

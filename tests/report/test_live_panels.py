@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import dataclasses
 import json
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 import xarray as xr
 from lively import Fit, Floats, drawn, fit
 from lively_engine import ASK, State, expected, opened, prior_of, random_state
+from pages import decoded
 from playwright.sync_api import Page
 from study_factory import make_profile, make_study
 
@@ -112,9 +112,7 @@ def theta_of(island: dict[str, Any], entry: dict[str, Any], coders: int) -> Hype
     contrasts = len(island["hypotheses"]) - 1
     shapes = {"scale": (-1, coders + 1), "noise": (-1, coders + 1), "bias": (-1, coders + 1, contrasts)}
     values = (
-        np.frombuffer(base64.b64decode(text), "<f4" if entry is island else "<f2")
-        .astype(np.float64)
-        .reshape(shapes.get(name, (-1,)))
+        decoded(text, "<f4" if entry is island else "<f2").astype(np.float64).reshape(shapes.get(name, (-1,)))
         for name, text in entry["theta"].items()
     )
     return Hyperparameters(*values)
@@ -143,7 +141,7 @@ def test_every_number_of_two_bytes_is_read_as_it_was_written(tab: Page) -> None:
           observation: {stated: []}, cluster: {}};
         const theta = {logV: text, scale: "", noise: "", bias: ""};
         return [...data.withPanel(held, {coders: ["a"], theta, logA: "", mean: [], sd: []}).theta.logV]; }""",
-        base64.b64encode(every.tobytes()).decode(),
+        live.encoded(every, "<f2"),
     )
     np.testing.assert_array_equal(read_back, every.astype(np.float64))
 

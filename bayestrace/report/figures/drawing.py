@@ -54,11 +54,15 @@ class Datum:
 
 @dataclass(frozen=True)
 class Caption:
-    """The text alternative of a figure, and a key, unique in the page, of which the ids of both are made."""
+    """The text alternative of a figure, and a key, unique in the page, of which the ids of both are made.
+
+    Where `stands` is false, both stand in another figure of this key, of which this one is another drawing.
+    """
 
     key: str
     title: str
     desc: str
+    stands: bool = True
 
 
 @dataclass(frozen=True)
@@ -140,28 +144,27 @@ def _fitting(text: str, width: float, size: float) -> int:
 
 
 def _tokens(text: str) -> list[str]:
+    """Part a text where lines may break: no line begins with closing punctuation, and none ends with opening."""
     tokens: list[str] = []
     word = ""
     for char in text:
-        if unicodedata.east_asian_width(char) in "WF":
-            # Closing punctuation stays with the character before it.
-            if unicodedata.category(char) in {"Po", "Pe", "Pf"} and (word or tokens):
-                if word:
-                    tokens.append(word + char)
-                    word = ""
-                else:
-                    tokens[-1] += char
-                continue
-            if word:
-                tokens.append(word)
-            tokens.append(char)
+        wide, category = unicodedata.east_asian_width(char) in "WF", unicodedata.category(char)
+        closes = category in {"Pe", "Pf"} or (wide and category == "Po")
+        if closes and not word and tokens and not tokens[-1].endswith(" "):
+            tokens[-1] += char
+            continue
+        if wide and not closes and word and not _opens(word):
+            tokens.append(word)
             word = ""
-        else:
-            word += char
-            if char in " -–/":
-                tokens.append(word)
-                word = ""
+        word += char
+        if char in " -–/" or (wide and not _opens(word)):
+            tokens.append(word)
+            word = ""
     return [*tokens, word] if word else tokens
+
+
+def _opens(word: str) -> bool:
+    return all(unicodedata.category(char) in {"Ps", "Pi"} for char in word)
 
 
 def number(value: float) -> str:
@@ -300,11 +303,11 @@ class Canvas:
     def svg(self, caption: Caption, class_: str = "") -> Svg:
         """Close the figure: named, described, scaled to the room it finds."""
         width, height, key = number(self.width), number(self.height), escape(caption.key)
+        told = f'<title id="{key}-t">{escape(caption.title)}</title><desc id="{key}-d">{escape(caption.desc)}</desc>'
         head = (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="{escape(f"fig {class_}".strip())}" role="img" '
             f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" font-size="{FONT}" '
-            f'aria-labelledby="{key}-t {key}-d"><title id="{key}-t">{escape(caption.title)}</title>'
-            f'<desc id="{key}-d">{escape(caption.desc)}</desc>'
+            f'aria-labelledby="{key}-t {key}-d">{told if caption.stands else ""}'
         )
         return Svg(head + "".join(self._pieces) + "</svg>")
 

@@ -21,6 +21,7 @@ from bayestrace.report.page.replicated import interval, replicated, value
 from bayestrace.report.page.sensitivity import section
 from bayestrace.report.page.sheet import environment
 from bayestrace.report.page.timed import timed
+from bayestrace.report.page.twins import twins
 
 __all__ = ["render"]
 
@@ -125,6 +126,7 @@ def _filled(
         findings=[(finding.level, worded(finding, report.lang)) for finding in report.findings],
         titles=_titles(report),
         observed=observed(report, speaker),
+        twins=twins(report, speaker),
         listed_at={source.id: place for place, source in enumerate(report.sources, start=1)},
         coder_names=[coder.name for coder in report.coders],
         paragraphs=_passages(wording.METHODS, report),

@@ -96,8 +96,8 @@ def falling(report: Report, case: Case, speaker: Speaker) -> list[Svg]:
     desc = "; ".join(f"{bar.label} {bar.datum.shown} dB" for bar in bars)
     place = report.cases.index(case)
     return [
-        figures.waterfall(Caption(f"fall-{place}-{class_}", title, desc), bars, total, words, wide=class_ == "wide")
-        for class_ in ("wide", "narrow")
+        figures.waterfall(Caption(f"fall-{place}", title, desc, stands=wide), bars, total, words, wide=wide)
+        for wide in (True, False)
     ]
 
 

@@ -11,13 +11,13 @@ const data = (() => {
   };
 
   const READERS = {
-    8: (view, at) => view.getFloat64(at, true),
-    4: (view, at) => view.getFloat32(at, true),
-    2: (view, at) => half(view.getUint16(at, true)),
+    8: (view) => view.getFloat64(0, true),
+    4: (view) => view.getFloat32(0, true),
+    2: (view) => half(view.getUint16(0, true)),
   };
 
   /**
-   * Decode numbers, least significant first.
+   * Decode numbers: the least significant bytes of all come first, then the next.
    * @param {string | number[]} text base64, or the numbers themselves
    * @param {number} bytes of each in base64, 8, 4 or 2
    * @returns {Float64Array}
@@ -27,13 +27,14 @@ const data = (() => {
       return Float64Array.from(text);
     }
     const raw = atob(text);
-    const view = new DataView(new ArrayBuffer(raw.length));
-    for (let i = 0; i < raw.length; i += 1) {
-      view.setUint8(i, raw.charCodeAt(i));
-    }
-    const values = new Float64Array(raw.length / bytes);
-    for (let i = 0; i < values.length; i += 1) {
-      values[i] = READERS[bytes](view, bytes * i);
+    const count = raw.length / bytes;
+    const view = new DataView(new ArrayBuffer(bytes));
+    const values = new Float64Array(count);
+    for (let i = 0; i < count; i += 1) {
+      for (let byte = 0; byte < bytes; byte += 1) {
+        view.setUint8(byte, raw.charCodeAt(byte * count + i));
+      }
+      values[i] = READERS[bytes](view);
     }
     return values;
   };

@@ -15,7 +15,8 @@ const language = (() => {
 
   const parsed = async (packed) => taken(new DOMParser().parseFromString(await unpacked(packed), "text/html"));
 
-  const everyDetails = () => [...document.querySelectorAll("details")];
+  /** What opens in either language; a table that the script put below a figure stands in one that was bound already. */
+  const everyDetails = () => [...document.querySelectorAll("details:not(.twin)")];
 
   /**
    * Show the switch, where there is another language.

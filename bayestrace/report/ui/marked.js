@@ -38,7 +38,7 @@ const marked = (() => {
 
     const field = (id, coder, row, place, value) => {
       const name = coder === "reviewer" ? say("own") : words.coders[held.panel.indexOf(coder)];
-      const input = element("input", { type: "number", step: "0.5", min: -store.MOST_DB, max: store.MOST_DB, value });
+      const input = element("input", { type: "number", step: "any", min: -store.MOST_DB, max: store.MOST_DB, value });
       input.setAttribute("aria-label", say("cell", { coder: name, rival: rivals[place] }));
       input.addEventListener("input", () => {
         const fields = [...row.querySelectorAll("input")];

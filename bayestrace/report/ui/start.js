@@ -38,6 +38,7 @@ const start = async () => {
       document.querySelector("#try .still").remove();
       document.getElementById("live").hidden = false;
     }
+    download.open(page);
     return { page, show: () => listeners.forEach((listener) => listener(session.state)) };
   };
 

@@ -21,6 +21,7 @@ const view = (() => {
       link.setAttribute("x2", x);
       dot.setAttribute("cx", x);
       text.textContent = said(value);
+      text.dataset.value = value.toPrecision(5);
       row.dataset.now = value;
     }
   };

@@ -55,6 +55,7 @@ COLUMNS: dict[str, Both] = {
     "weight-closest": Both("Weight against closest rival (dB)", "对最接近竞争解释的权重（分贝）"),
     "in-words": Both("In words", "文字表述"),
     "rival": Both("Closest rival", "最接近的竞争解释"),
+    "leads": Both("Leads", "居首解释"),
     "cluster": Both("Cluster", "证据簇"),
     "observation": Both("Observation", "观察"),
     "weight-db": Both("Weight (dB)", "权重（分贝）"),

@@ -20,7 +20,7 @@ _ROWS, _PRIORS = 5, 4
 _DRAWN = frozenset({"leaning", "scale", "redundancy", "reliability", "bounds"})
 #: Allowances in the order of their figures; of what is left out, the kinds drawn.
 _ORDER = ("leaning", "scale", "redundancy", "reliability", "selectivity", "selectivity-leader", "joined")
-_OUT = ("observation",)
+OUT = ("observation",)
 
 
 def command(report: Report) -> str:
@@ -188,7 +188,7 @@ def _leads(artist: Artist, sweeps: tuple[Sweep, ...], speaker: Speaker) -> list[
 
 
 def _out(found: Sensitivity, artist: Artist, speaker: Speaker) -> dict[str, Any]:
-    drawn = [kind for kind in found.left_out if kind.kind in _OUT]
+    drawn = [kind for kind in found.left_out if kind.kind in OUT]
     return {
         "drawn": [
             (

@@ -1,0 +1,81 @@
+"""The numbers of figures that have no table beside them in the page: packed, and shown or handed out by script."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from bayestrace.report.content.parts import Report
+from bayestrace.report.content.sensitivity.parts import Sensitivity
+from bayestrace.report.figures import precise
+from bayestrace.report.page import drawn
+from bayestrace.report.page.html import Html, Speaker
+from bayestrace.report.page.packing import packed
+from bayestrace.report.page.sensitivity import OUT
+from bayestrace.report.page.sensitivity.drawn import Artist
+
+Value = str | float | None
+
+
+class Twin(NamedTuple):
+    """A figure as a table: its caption, what the columns are, and the rows."""
+
+    caption: str
+    head: list[str]
+    rows: list[list[Value]]
+
+
+def twins(report: Report, speaker: Speaker) -> Html:
+    """Pack the tables, by the key of the figure's caption, for `ui/download.js`."""
+    made = dict(_falls(report, speaker))
+    if report.sensitivity is not None:
+        made |= _changes(report.sensitivity, Artist(report, report.sensitivity, speaker))
+    plain = {key: twin._asdict() for key, twin in made.items()}
+    return packed(json.dumps(plain, ensure_ascii=False, allow_nan=False, separators=(",", ":")))
+
+
+def _falls(report: Report, speaker: Speaker) -> Iterator[tuple[str, Twin]]:
+    """Lay the waterfalls out: what each cluster adds, and the whole."""
+    for place, case in enumerate(report.cases):
+        names = {"leader": case.top.hypothesis.name.text, "rival": report.hypotheses[case.rival].name.text}
+        key = "case-waterfall" if report.kind == "model" else "case-waterfall-face"
+        caption = speaker.plainly(key, case=case.name.text, **names)
+        pieces = [*drawn.pieces(report, case), (speaker.word("whole-case"), case.total)]
+        rows: list[list[Value]] = [[name, _short(number.value)] for name, number in pieces]
+        yield f"fall-{place}", Twin(caption, [speaker.word("c-cluster"), "dB"], rows)
+
+
+def _changes(found: Sensitivity, artist: Artist) -> dict[str, Twin]:
+    made = {}
+    leads = artist.speaker.word("c-leads")
+    for cut in found.slices:
+        corners = [artist.word("ternary-rest") if one is None else artist.name(one) for one in cut.corners]
+        shares = zip(cut.shares, cut.leaders, strict=True)
+        rows: list[list[Value]] = [[*map(_short, share), artist.name(leader)] for share, leader in shares]
+        made[f"sens-ternary-{cut.case}"] = Twin(artist.case(cut.case), [*corners, leads], rows)
+    for key, crossing in enumerate(found.crossings):
+        one, other = crossing.kinds
+        names = {"one": artist.word(f"name-{one}"), "other": artist.word(f"name-{other}")}
+        for case, leaders in enumerate(crossing.leaders):
+            rows = [
+                [_short(x.value), _short(y.value), None if who is None else artist.name(who)]
+                for y, row in zip(crossing.y, leaders, strict=True)
+                for x, who in zip(crossing.x, row, strict=True)
+            ]
+            caption = artist.word("map-caption", case=artist.case(case), **names)
+            made[f"sens-map-{key}-{case}"] = Twin(caption, [*names.values(), leads], rows)
+    for kind in found.left_out:
+        if kind.kind not in OUT:
+            continue
+        word = artist.word(f"kind-{kind.kind}")
+        for case, items in enumerate(kind.cases):
+            if items:
+                rows = [[one.name.text, _short(one.change.value), artist.name(one.leader)] for one in items]
+                caption = artist.word("out-caption", case=artist.case(case), kind=word)
+                made[f"sens-out-{kind.kind}-{case}"] = Twin(caption, [word, "dB", leads], rows)
+    return made
+
+
+def _short(value: float) -> float:
+    return float(precise(value))
