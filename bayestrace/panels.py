@@ -44,7 +44,7 @@ class Telling:
     Parameters
     ----------
     begun
-        Called before a panel is fitted or found, with its coders.
+        Called before a panel is fitted or found, with what is fitted.
     progress
         Called after each draw with the number done, warm-up included, and the number in all.
     compiling
@@ -53,7 +53,7 @@ class Telling:
         Called after a panel was fitted or found, with all of it.
     """
 
-    begun: Callable[[tuple[str, ...]], None] | None = None
+    begun: Callable[[Problem], None] | None = None
     progress: Progress | None = None
     compiling: Callable[[], None] | None = None
     made: Callable[[Panel], None] | None = None
@@ -93,7 +93,7 @@ def fit(problem: Problem, settings: Settings, cache: Cache = None, telling: Tell
     telling = telling or Telling()
     coders = tuple(str(name) for name in problem["coder"].values)
     if telling.begun is not None:
-        telling.begun(coders)
+        telling.begun(problem)
     digest = digest_of(problem, settings)
     tree = _found(cache, digest)
     if tree is None:

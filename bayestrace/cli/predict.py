@@ -12,6 +12,7 @@ from bayestrace.cli import options
 from bayestrace.messages import Lang
 
 if TYPE_CHECKING:
+    from bayestrace.encoding import Problem
     from bayestrace.panels import Telling
 
 
@@ -106,9 +107,10 @@ def telling(lang: Lang, tell: Callable[[str], None], *, quiet: bool) -> Telling:
 
     ticker = Ticker(lang, quiet=quiet)
 
-    def begun(coders: tuple[str, ...]) -> None:
+    def begun(problem: Problem) -> None:
         nonlocal ticker
-        tell(say("panel", lang, coders=say("comma", lang).join(coders)))
+        coders = say("comma", lang).join(map(str, problem["coder"].values))
+        tell(say("fit-begun", lang, coders=coders, set=problem.attrs["set"], count=int(problem["weighs"].sum())))
         ticker = Ticker(lang, quiet=quiet)
 
     def progress(done: int, total: int) -> None:

@@ -203,8 +203,12 @@ def _data(tree: xr.DataTree, said: list[Said], lang: Lang) -> dict[str, Any]:
         {"case": cases[one.case], "part": one.part, "flips": one.flips, "lang": lang, "text": text_of(one.text)}
         for one in said
     ]
-    flips = [{"analysis": path, **row} for path, data in tables.analyses(tree) for row in tables.flip_points(data)]
-    return {"flip_points": flips, "sentences": spoken}
+    found = dict(tables.analyses(tree))
+    flips = [{"analysis": path, **row} for path, data in found.items() for row in tables.flip_points(data)]
+    told: dict[str, Any] = {"flip_points": flips, "sentences": spoken}
+    if (many := found.get("multiverse")) is not None:
+        told["multiverse"] = {"specifications": many.sizes["specification"], "unreliable": many.attrs["unreliable"]}
+    return told
 
 
 def _write_tables(tree: xr.DataTree, folder: Path) -> list[Path]:

@@ -85,6 +85,10 @@ WORDS: dict[str, Both] = {
     "error-db": Both("error dB", "误差dB"),
     "comma": Both(", ", "、"),
     "panel": Both("Fit of {coders}", "拟合：{coders}"),
+    "fit-begun": Both(
+        "Fit of {coders}: explanations {set}, {count} observations that weigh",
+        "拟合：{coders}；解释集{set}，{count}条计入的观察",
+    ),
     "forecast-legend": Both(
         "In 50 %, in 90 %: share of the coder's weights, focal explanation over a rival, inside the predicted "
         "interval.\nLog score: mean log density of what was stated of an observation (nats; more is better), first of "

@@ -268,22 +268,24 @@ def two_way(
     Returns
     -------
     Dataset
-        `map_x` (along), `map_y` (across), `map_pareto_k` (along, across); `map_leader` (along, across, case), a name,
-        and `map_probability` of the explanation that leads as fitted; `map_one`, `map_other`, the allowances.
+        `map_x` (along), `map_y` (across), `map_pareto_k` and `map_ess` (along, across); `map_leader` (along, across,
+        case), a name, and `map_probability` of the explanation that leads as fitted; `map_one`, `map_other`, the
+        allowances.
     """
     leader = leaders(answer(stored).probability)
     few = stored.thinned(MAP_DRAWS)
     first, second = (sweeps(stored, leader, points)[name] for name in (one, other))
     shape = (first.x.size, second.x.size)
     probability = np.empty((*shape, *stored.loglik.shape[1:]))
-    pareto_k = np.empty(shape)
+    pareto_k, ess = np.empty((2, *shape))
     done = 0
     for row, x in enumerate(first.x):
         path = Path(few, _evidence_of_both(first, float(x), second))
         # To and from the middle of each row, along which draws are led from one point to the next.
         for column in sorted(range(shape[1]), key=lambda column: abs(column - second.start)):
             found = path.at(float(second.x[column]), MAP_MOVES)
-            probability[row, column], pareto_k[row, column] = found.probability, found.pareto_k
+            probability[row, column] = found.probability
+            pareto_k[row, column], ess[row, column] = found.pareto_k, found.ess
             done += 1
             if tell is not None:
                 tell(done, shape[0] * shape[1])
@@ -292,6 +294,7 @@ def two_way(
             "map_x": ("along", first.x),
             "map_y": ("across", second.x),
             "map_pareto_k": (("along", "across"), pareto_k),
+            "map_ess": (("along", "across"), ess),
             "map_leader": (
                 ("along", "across", "case"),
                 # Of explanations that are equals but for rounding the first, so that no map hangs on the order of sums.

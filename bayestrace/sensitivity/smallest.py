@@ -76,9 +76,10 @@ def analyse(held: Stored, *, sets: int = SETS, clusters: int = CLUSTERS, tell: T
         `size` (case), NaN where no set was found; `exact` (case), whether no smaller one flips the case, or none at
         all, as far as the stored draws tell; `bound` (case), the least size that has not been ruled out, NaN where all
         have; `members` (case, rank), evidence ids, that whose removal alone costs the leader the most first, empty past
-        the size; `flip_to` (case), who leads without them; `probability` (case, hypothesis) and `pareto_k` (case)
-        without them, NaN where none was found; `sets` (case), how many sets of this size flip the case, NaN where they
-        were not all tried; `candidates` (case), how many observations the case has. Other cases keep their evidence.
+        the size; `flip_to` (case), who leads without them; `probability` (case, hypothesis), `pareto_k` and `ess`
+        (case) without them, NaN where none was found; `sets` (case), how many sets of this size flip the case, NaN
+        where they were not all tried; `candidates` (case), how many observations the case has. Other cases keep their
+        evidence.
     """
     leader = leaders(answer(held, diagnose=False).probability)
     without = Without(held)
@@ -87,14 +88,16 @@ def analyse(held: Stored, *, sets: int = SETS, clusters: int = CLUSTERS, tell: T
     names = held.problem["evidence"].values[without.evidence]
     members = np.full((leader.size, max([len(one.chosen or ()) for one in found] + [1])), "", dtype=names.dtype)
     probability = np.full((leader.size, held.problem.sizes["hypothesis"]), np.nan)
-    pareto_k, to = np.full(leader.size, np.nan), np.full(leader.size, -1, dtype=np.int64)
+    pareto_k, ess = np.full((2, leader.size), np.nan)
+    to = np.full(leader.size, -1, dtype=np.int64)
     for case, one in enumerate(found):
         if one.chosen is not None and one.answered is not None:
             ranked = [
                 place for _, place in sorted((searches[case].subsets.lead((place,)), place) for place in one.chosen)
             ]
             members[case, : len(ranked)] = names[ranked]
-            probability[case], pareto_k[case] = one.answered.probability[case], one.answered.pareto_k
+            probability[case] = one.answered.probability[case]
+            pareto_k[case], ess[case] = one.answered.pareto_k, one.answered.ess
             to[case] = probability[case].argmax()
     hypotheses = held.problem["hypothesis"].values
     return xr.Dataset(
@@ -106,6 +109,7 @@ def analyse(held: Stored, *, sets: int = SETS, clusters: int = CLUSTERS, tell: T
             "flip_to": ("case", named(to, hypotheses)),
             "probability": (("case", "hypothesis"), probability),
             "pareto_k": ("case", pareto_k),
+            "ess": ("case", ess),
             "sets": ("case", [np.nan if one.sets is None else float(one.sets) for one in found]),
             "candidates": ("case", [len(search.members) for search in searches]),
         },

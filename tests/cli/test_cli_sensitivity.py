@@ -7,13 +7,15 @@ import io
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 import xarray as xr
 from click.testing import CliRunner, Result
 from simple_study import EVEN_PRIOR, SIMPLE
 from small_study import write
 
-from bayestrace.cli import main
+from bayestrace import results
+from bayestrace.cli import main, sensitivity
 
 QUICK = ("--face-value", "--only", "focal_prior")
 
@@ -82,6 +84,16 @@ def test_json_has_the_flip_points_and_the_sentences(study: Path, tmp_path: Path)
     assert flip["at"] == pytest.approx(EVEN_PRIOR, abs=1e-3)
     assert any("leads One unless" in one["text"] and one["flips"] for one in printed["sentences"])
     assert {Path(path).name for path in printed["written"]} >= {"posterior.nc", "focal_prior.csv"}
+
+
+def test_json_says_what_share_of_a_multiverse_is_not_to_be_believed(study: Path) -> None:
+    run(study, *QUICK)
+    file = study / "reports/article-reference/posterior.nc"
+    tree = results.load(file)
+    leads = xr.Dataset({"probability": (("specification", "case", "hypothesis"), np.full((8, 1, 2), 0.5))})
+    tree["sensitivity/multiverse"] = xr.DataTree(leads.assign_attrs(unreliable=0.25, focal="stakes"))
+    told = sensitivity._data(tree, [], "en")  # noqa: SLF001 - a multiverse takes minutes to make
+    assert told["multiverse"] == {"specifications": 8, "unreliable": 0.25}
 
 
 def test_tables_are_for_spreadsheets(study: Path, tmp_path: Path) -> None:

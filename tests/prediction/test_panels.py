@@ -12,7 +12,7 @@ from brute import some_draws
 from study_factory import make_profile, make_study
 
 from bayestrace import panels
-from bayestrace.encoding import encode
+from bayestrace.encoding import Problem, encode
 from bayestrace.inference import sampling
 from bayestrace.panels import Settings, Telling
 
@@ -128,14 +128,15 @@ def test_whatever_moves_the_draws_moves_the_digest(monkeypatch: pytest.MonkeyPat
 
 def test_each_coder_is_left_out_in_the_order_of_the_study(calls: list[dict[str, Any]]) -> None:
     study = make_study(coders=3)
-    told: list[tuple[str, ...]] = []
+    told: list[Problem] = []
     memory: dict[str, xr.DataTree] = {}
     found = panels.leave_one_out(
         study, make_profile(), None, settings=SETTINGS, cache=memory, telling=Telling(begun=told.append)
     )
     assert list(found) == ["coder0", "coder1", "coder2"]
-    assert [panel.coders for panel in found.values()] == told
-    assert told == [("coder1", "coder2"), ("coder0", "coder2"), ("coder0", "coder1")]
+    coders = [tuple(problem["coder"].values.tolist()) for problem in told]
+    assert [panel.coders for panel in found.values()] == coders
+    assert coders == [("coder1", "coder2"), ("coder0", "coder2"), ("coder0", "coder1")]
     for name, panel in found.items():
         assert name not in panel.problem["coder"].values
     one = panels.leave_one_out(study, make_profile(), None, settings=SETTINGS, cache=memory, out=["coder1"])

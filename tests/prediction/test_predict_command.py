@@ -54,7 +54,7 @@ def test_each_coder_is_left_out_and_predicted(study: Path) -> None:
     assert [line.split()[0] for line in lines[1:4]] == ["Neutral", "Critic", "guest"]
     assert "share of the coder's weights" in result.stdout
     for others in ("critic, guest", "neutral, guest", "neutral, critic"):
-        assert f"Fit of {others}" in result.stderr
+        assert f"Fit of {others}: explanations " in result.stderr
     assert "sampling 10 of 10 draws" in result.stderr
 
 
@@ -107,7 +107,7 @@ def test_a_coding_from_outside_is_predicted_from_all(study: Path, tmp_path: Path
     path.write_text(FILE, encoding="utf-8")
     result = run(study, *QUICK, "--against", path, "--lang", "zh")
     assert result.exit_code == 0, result.output
-    assert "拟合：neutral、critic、guest" in result.stderr
+    assert "拟合：neutral、critic、guest；解释集" in result.stderr
     assert "编码者" in result.stdout
     assert result.stdout.splitlines()[1].split()[:3] == ["wang", "1", "1"]
 

@@ -142,6 +142,8 @@ class _Made:
                 ("pair", "along", "across", "case"),
                 self.draw.choice(np.array(self.hypotheses), (2, MAP, MAP, size)),
             ),
+            map_pareto_k=(("pair", "along", "across"), np.full((2, MAP, MAP), 0.3)),
+            map_ess=(("pair", "along", "across"), np.full((2, MAP, MAP), 200.0)),
         )
 
     def simplex(self) -> xr.Dataset:
@@ -172,6 +174,8 @@ class _Made:
             bound=("case", [1.0, 1.0, np.nan]),
             flip_to=("case", ["stakes", "stakes", ""]),
             members=(("case", "rank"), members),
+            pareto_k=("case", [0.4, 0.6, np.nan]),
+            ess=("case", [120.0, 80.0, np.nan]),
         )
 
     def power(self) -> xr.Dataset:

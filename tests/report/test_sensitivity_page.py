@@ -175,7 +175,46 @@ def test_a_single_thing_that_carries_the_answer_is_named() -> None:
     ]
     assert "source" in stays.replace("type of source", "").partition(":")[2]
     put(tree, "left_out/source", "flip_to", "threat", item="Walt1987", case="one")
-    assert "Leaving out one source, any of these, is enough for “Threat” to lead Case one: Walt1987." in said(tree)
+    assert "Leaving out a single source is enough for “Threat” to lead Case one: Walt1987." in said(tree)
+    assert "只须去掉一种来源，“威胁”便在案例甲居首：Walt1987。" in said(tree, "zh")
+    put(tree, "left_out/source", "flip_to", "threat", case="one")
+    assert any("Leaving out one source, any of these, is enough for “Threat”" in text for text in said(tree))
+
+
+def test_a_set_that_draws_hardly_reach_is_told() -> None:
+    tree = sensitive_tree()
+    put(tree, "base", "probability", [0.2, 0.7, 0.1])
+    assert not any("hardly reach" in text for text in said(tree) if "Leaving out 2 observations" in text)
+    put(tree, "smallest", "ess", 20.0, case="one")
+    (text,) = [text for text in said(tree) if "Leaving out 2 observations" in text]
+    assert text.endswith("(Pareto k 0.40, 20 effective draws): take it as rough.")
+
+
+@pytest.mark.parametrize(("name", "value"), [("map_pareto_k", 0.9), ("map_ess", 20.0)])
+def test_cells_of_a_map_that_draws_hardly_reach_have_small_letters(name: str, value: float) -> None:
+    tree = sensitive_tree()
+    where = "A small letter marks"
+    assert where not in section(tree).text()
+    before = [letters(figure) for figure in maps(tree)]
+    assert "".join(before).isupper()
+    node = tree["sensitivity/overconfidence"]
+    assert isinstance(node, xr.DataTree)
+    node.to_dataset()[name].values[0, 1, 2] = value
+    assert where in section(tree).text()
+    after = [letters(figure) for figure in maps(tree)]
+    # The first pair of allowances in each of three cases.
+    assert [sum(map(str.islower, found)) for found in after] == [1, 1, 1, 0, 0, 0]
+    assert [set(found.upper()) for found in after] == [set(found) for found in before]
+
+
+def maps(tree: xr.DataTree) -> list[Element]:
+    return [svg for svg in section(tree).all("svg") if "sens-map" in svg.attrs.get("aria-labelledby", "")]
+
+
+def letters(figure: Element) -> str:
+    """Join what is written into the cells."""
+    signs = [text.text().strip() for text in figure.all("text") if text.attrs.get("text-anchor") == "middle"]
+    return "".join(sign for sign in signs if sign.isalpha() and len(set(sign)) == 1)
 
 
 def test_the_table_of_flip_points_names_to_whom_the_lead_goes() -> None:

@@ -12,7 +12,8 @@ from drawn import prior_stored, problem_of, told
 from bayestrace.errors import UsageFault
 from bayestrace.sensitivity import bounds
 from bayestrace.sensitivity.allowances import shifted
-from bayestrace.sensitivity.draws import stored_face_value
+from bayestrace.sensitivity.draws import clusters_of, stored_face_value
+from bayestrace.sensitivity.evaluate import answer
 from bayestrace.weights import to_decibels
 
 
@@ -40,6 +41,27 @@ def test_one_coder_alone_can_be_enough() -> None:
     found = bounds.analyse(held, each=True).sel(panel="coder0")
     np.testing.assert_allclose(found["flip_at"].sel(against="*"), 9.0 / 12.0, atol=1e-3)
     np.testing.assert_allclose(found["flip_at"].sel(against="h1"), 9.0 / 12.0, atol=1e-3)
+
+
+def test_one_coder_alone_moves_as_a_study_in_which_only_that_one_stated_less(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """In the model, half of the way: the other study is encoded anew and evaluated on the same draws, unmoved."""
+    monkeypatch.setattr(bounds, "ALONE_MOVES", 0)
+    weights = np.array([[[1.5, 1.0], [1.0, 0.5]], [[1.0, 1.0], [0.5, 1.5]]])
+    problem = told(weights, half_range_db=0.5, coders=3)
+    held = prior_stored(problem, 200)
+    assert held.theta is not None
+    found = bounds.analyse(held, points=3)
+    assert found["leader"].values.tolist() == ["h0", "h0"]
+    less = told(weights - 0.5 * 0.5, half_range_db=0.5, coders=3)["weight"].values
+    weight = problem["weight"].values.copy()
+    weight[1] = less[1]
+    clusters = clusters_of(problem.assign(weight=(problem["weight"].dims, weight)), held.theta)
+    expected = answer(held, clusters=clusters)
+    alone = found["probability"].sel(panel="coder1", against="*").values[1]
+    np.testing.assert_allclose(alone, expected.probability, atol=1e-9)
+    assert np.abs(found["probability"].sel(panel="coder1", against="*").values[0] - alone).max() > 1e-3
 
 
 def test_against_one_rival_the_others_keep_what_is_said_among_them() -> None:

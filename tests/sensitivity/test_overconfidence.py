@@ -13,6 +13,8 @@ from bayestrace.inference.signal import Hyperparameters, design_of
 from bayestrace.sensitivity import overconfidence
 from bayestrace.sensitivity.allowances import MEASURED, Allowances, clusters_under, joined, with_weights
 from bayestrace.sensitivity.draws import Stored, clusters_of, loglik_of, stored, stored_face_value
+from bayestrace.sensitivity.evaluate import answer
+from bayestrace.sensitivity.flips import leaders
 
 PRIOR_DB = 10.0 * np.log10(3.0)  # what a prior of .75 says for the second explanation
 
@@ -193,6 +195,27 @@ def test_a_map_is_its_sweeps_along_its_sides() -> None:
         line = lines.sel(allowance=name)
         np.testing.assert_allclose(side["map_probability"], line["probability"].values[:3, [0, 1], place], atol=1e-12)
     assert (found["map_leader"].values[0, 0] == lines["leader"].values).all()
+
+
+def test_of_equals_a_map_names_the_first() -> None:
+    """Two explanations that everybody weighed alike: only rounding could tell them apart."""
+    weights = np.full((1, 6, 2), 3.0) * np.array([0.0, 1.0]) + np.linspace(0.1, 0.6, 6)[:, None] * np.array([0.0, 1.0])
+    held = prior_stored(told(weights, half_range_db=2.0, coders=2, clusters=(3, 2)), 20)
+    found = overconfidence.two_way(held, "redundancy", "reliability", points=3)
+    assert set(found["map_leader"].values.ravel()) == {"h0"}
+
+
+def test_a_map_says_what_its_draws_are_worth() -> None:
+    held = prior_stored(problem_of(cases=2, clusters=(2,), seed=9), 40)
+    found = overconfidence.two_way(held, "leaning", "scale", points=3)
+    x, y = 2, 1
+    few = held.thinned(overconfidence.MAP_DRAWS)
+    towards = leaders(answer(held).probability)
+    moved = Allowances(leaning=float(found["map_x"][x]), towards=towards, scale=float(found["map_y"][y]))
+    there = clusters_under(few, moved)
+    plain = answer(few, clusters=there)
+    assert float(found["map_ess"][x, y]) >= 0.9 * plain.ess
+    assert float(found["map_ess"].max()) <= few.log_evidence.size + 1e-9
 
 
 def test_progress_is_told_to_the_end() -> None:

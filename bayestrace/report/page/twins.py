@@ -59,9 +59,13 @@ def _changes(found: Sensitivity, artist: Artist) -> dict[str, Twin]:
         names = {"one": artist.word(f"name-{one}"), "other": artist.word(f"name-{other}")}
         for case, leaders in enumerate(crossing.leaders):
             rows = [
-                [_short(x.value), _short(y.value), None if who is None else artist.name(who)]
-                for y, row in zip(crossing.y, leaders, strict=True)
-                for x, who in zip(crossing.x, row, strict=True)
+                [
+                    _short(x.value),
+                    _short(y.value),
+                    None if who is None else f"{'≈ ' if rough else ''}{artist.name(who)}",
+                ]
+                for y, row, marks in zip(crossing.y, leaders, crossing.doubtful, strict=True)
+                for x, who, rough in zip(crossing.x, row, marks, strict=True)
             ]
             caption = artist.word("map-caption", case=artist.case(case), **names)
             made[f"sens-map-{key}-{case}"] = Twin(caption, [*names.values(), leads], rows)

@@ -191,6 +191,10 @@ _FLIPS: dict[str, Both] = {
         "Leaving out one {kind}, any of these, is enough for “{to}” to lead {case}: {names}.",
         "只须去掉{kind}（以下任一），“{to}”便在{case}居首：{names}。",
     ),
+    "out-single": Both(
+        "Leaving out a single {kind} is enough for “{to}” to lead {case}: {names}.",
+        "只须去掉{kind}，“{to}”便在{case}居首：{names}。",
+    ),
     "out-none": Both(
         "Whichever one of these is left out, “{leader}” leads {case}: {kinds}.",
         "以下各类无论去掉哪一项，“{leader}”均在{case}居首：{kinds}。",
@@ -318,6 +322,10 @@ _TEXTS: dict[str, Both] = {
     "map-note": Both(
         "Who leads when two of these are allowed for at once; the outlined cell is the result as it is.",
         "同时容许其中两项时，由谁居首；加框的格子为现有结果。",
+    ),
+    "map-rough": Both(
+        "A small letter marks a cell that the draws of this result hardly reach: take it as rough.",
+        "小写字母表示本结果的抽样难以及此，只可作粗略参考。",
     ),
     "map-caption": Both("{case}: {one} and {other} together", "{case}：{one}与{other}并用"),
     "map-desc": Both("{name} leads in {count} of {all} cells.", "“{name}”在{all}格中的{count}格居首。"),

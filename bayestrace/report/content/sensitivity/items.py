@@ -97,6 +97,8 @@ def read_smallest(tree: Tree) -> tuple[Smallest, ...]:
     data = group(tree, "smallest")
     if data is None:
         return ()
+    none = np.full(data.sizes["case"], np.nan)
+    pareto_k, ess = (data[name].values if name in data else none for name in ("pareto_k", "ess"))
     found = []
     for case in range(data.sizes["case"]):
         here = data.isel(case=case)
@@ -109,6 +111,7 @@ def read_smallest(tree: Tree) -> tuple[Smallest, ...]:
                 known(here["bound"].values),
                 tuple((named(tree, "observation", name), f"obs-{name}") for name in members),
                 tree.hypotheses.index(to) if to else None,
+                weighing(pareto_k[case], ess[case]),
             )
         )
     return tuple(found)

@@ -117,7 +117,8 @@ class LeftOut:
 class Smallest:
     """The fewest observations of which the leader depends; `size` is None where no such set was found.
 
-    `exact`: no smaller set does, or none at all; `bound`: no set of fewer does, None where none at all does.
+    `exact`: no smaller set does, or none at all; `bound`: no set of fewer does, None where none at all does; `weighing`
+    is of the draws without them.
     """
 
     size: Number | None
@@ -125,6 +126,7 @@ class Smallest:
     bound: Number | None
     members: tuple[tuple[Phrase, str], ...]
     to: int | None
+    weighing: Weighing | None = None
 
 
 @dataclass(frozen=True)
@@ -163,12 +165,16 @@ class Power:
 
 @dataclass(frozen=True)
 class Crossing:
-    """Who leads each case over two changes at once: `leaders` by case, then by y, then by x."""
+    """Who leads each case over two changes at once.
+
+    `leaders` by case, then by y, then by x; `doubtful` by y, then by x: where the draws hardly reach.
+    """
 
     kinds: tuple[str, str]
     x: tuple[Number, ...]
     y: tuple[Number, ...]
     leaders: tuple[tuple[tuple[int | None, ...], ...], ...]
+    doubtful: tuple[tuple[bool, ...], ...]
 
 
 @dataclass(frozen=True)

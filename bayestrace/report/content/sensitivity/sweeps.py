@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from bayestrace.report.content.sensitivity.groups import (
     group,
@@ -20,7 +21,7 @@ from bayestrace.report.content.sensitivity.groups import (
 )
 from bayestrace.report.content.sensitivity.parts import Crossing, Flip, Slice, Standing, Sweep, Weighing
 from bayestrace.report.content.values import Number, Phrase
-from bayestrace.sensitivity.reweight import doubt
+from bayestrace.sensitivity.reweight import doubt, doubtful
 
 if TYPE_CHECKING:
     from bayestrace.report.content.tree import Tree  # it needs the parts, and they need what is here
@@ -218,12 +219,21 @@ def read_crossings(tree: Tree) -> tuple[Crossing, ...]:
         columns = np.flatnonzero(~np.isnan(at["map_x"].values))
         rows = np.flatnonzero(~np.isnan(at["map_y"].values))
         table = at["map_leader"].transpose("case", "across", "along").values[:, rows][:, :, columns]
+        rough = _doubtful(at)[np.ix_(rows, columns)]
         found.append(
             Crossing(
                 (str(at["map_one"].values), str(at["map_other"].values)),
                 numbers(at["map_x"].values[columns]),
                 numbers(at["map_y"].values[rows]),
                 tuple(tuple(tuple(known.get(str(name)) for name in row) for row in case) for case in table),
+                tuple(tuple(map(bool, row)) for row in rough),
             )
         )
     return tuple(found)
+
+
+def _doubtful(pair: xr.Dataset) -> NDArray[np.bool_]:
+    """Say at which points of a map the draws hardly reach; nowhere in results that have not kept it."""
+    pareto_k = pair["map_pareto_k"].transpose("across", "along").values
+    ess = pair["map_ess"].transpose("across", "along").values if "map_ess" in pair else np.full_like(pareto_k, np.nan)
+    return np.asarray(doubtful(pareto_k, ess))

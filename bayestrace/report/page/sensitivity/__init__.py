@@ -63,6 +63,7 @@ def section(report: Report, speaker: Speaker) -> dict[str, Any]:
             [artist.crossing(crossing, case, str(place)) for case in range(len(report.cases))]
             for place, crossing in enumerate(found.crossings)
         ],
+        "rough_maps": any(rough for crossing in found.crossings for row in crossing.doubtful for rough in row),
         "skipped": found.skipped,
         "face": report.kind == "face-value",
         "needed": [(needed, spaced(len(needed.prior), _PRIORS)) for needed in found.needed],

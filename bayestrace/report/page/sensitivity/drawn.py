@@ -179,8 +179,8 @@ class Artist:
         """Draw who leads a case when two allowances are made at once."""
         one, other = crossing.kinds
         cells = [
-            [Cell("" if who is None else letter(who), "none" if who is None else kind_of(who)) for who in row]
-            for row in crossing.leaders[case]
+            [_cell(who, rough=rough) for who, rough in zip(row, marks, strict=True)]
+            for row, marks in zip(crossing.leaders[case], crossing.doubtful, strict=True)
         ]
         flat = [who for row in crossing.leaders[case] for who in row if who is not None]
         desc = " ".join(
@@ -249,6 +249,13 @@ class Artist:
             if value.startswith(prefix) and name != value:
                 return self.word(f"option-{prefix}", name=name)
         return name if name != value else self.speaker.word_or("sens-option", value.lower())
+
+
+def _cell(who: int | None, *, rough: bool) -> Cell:
+    """Sign a cell of a map: a small letter where the draws hardly reach."""
+    if who is None:
+        return Cell("", "none")
+    return Cell(letter(who).lower() if rough else letter(who), kind_of(who))
 
 
 def _between(sweep: Sweep, row: tuple[Number, ...], at: float) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from bayestrace.report.content.parts import Report
-from bayestrace.report.content.sensitivity.parts import Flip, Item, LeftOut, Sensitivity, Sweep
+from bayestrace.report.content.sensitivity.parts import Item, LeftOut, Sensitivity, Sweep, Weighing
 from bayestrace.report.content.values import Number, Phrase
 from bayestrace.report.page.html import Html, Piece, Speaker
 from bayestrace.report.page.sensitivity.units import told
@@ -83,9 +83,8 @@ class _Voice:
         kept = [piece for piece in pieces if piece]
         return Html(("" if self.speaker.lang == "zh" else " ").join(kept))
 
-    def doubt(self, flip: Flip) -> Html | None:
-        """Say that a flip point lies beyond what the draws can carry."""
-        told = flip.weighing
+    def doubt(self, told: Weighing | None) -> Html | None:
+        """Say that an answer lies beyond what the draws can carry."""
         if told is None or not told.doubtful:
             return None
         k = self.speaker.ratio(told.pareto_k) if told.pareto_k else "–"
@@ -168,7 +167,9 @@ class _Voice:
             text = self.say(f"{key}-none", case, **fields, reach=told(sweep.kind, reach, self.speaker))
             return Said(part, case, text, flips=False)
         fields |= {"at": told(sweep.kind, flip.at, self.speaker), "to": self.name(flip.to)}
-        return Said(part, case, self.joined(self.say(f"{key}-flip", case, **fields), self.doubt(flip)), flips=True)
+        return Said(
+            part, case, self.joined(self.say(f"{key}-flip", case, **fields), self.doubt(flip.weighing)), flips=True
+        )
 
     def allowances(self, case: int) -> Iterator[Said]:
         """Allow for dependence, error, selection, leaning and overstatement."""
@@ -204,7 +205,7 @@ class _Voice:
         bound = None
         if not one.exact and one.bound is not None:
             bound = self.speaker.say("sens-smallest-bound", bound=self.speaker.count(one.bound), size=size)
-        yield Said("out", case, self.joined(text, bound), flips=True)
+        yield Said("out", case, self.joined(text, bound, self.doubt(one.weighing)), flips=True)
 
     def _linked(self, name: Piece, anchor: str | None) -> Html:
         said = self.speaker.listed([name])
@@ -231,7 +232,8 @@ class _Voice:
                 for item in turning
                 if item.leader == to
             ][:_NAMED]
-            text = self.say("out-flip", case, kind=word, to=self.name(to), names=self._any(names))
+            key = "out-single" if kind.turning[case] == 1 else "out-flip"
+            text = self.say(key, case, kind=word, to=self.name(to), names=self._any(names))
             yield Said("out", case, text, flips=True)
 
     def _any(self, names: list[Html]) -> Html:
