@@ -22,8 +22,8 @@ Floats = NDArray[np.float64]
 
 #: Points of a sweep, and of each side of a map of two allowances.
 POINTS, MAP_POINTS = 11, 9
-#: Draws on which maps are drawn, and how often these are moved: a map tells who leads, and of many points.
-MAP_DRAWS, MAP_MOVES = 100, 1
+#: Draws on which maps are drawn, and how often these are moved: of many points, most far from what was fitted.
+MAP_DRAWS, MAP_MOVES = 400, 1
 #: Ends of the sweeps: selectivity, decibels per observation, and the factor of overstatement either way.
 SELECTIVITY, LEANING, SCALE = 0.95, 10.0, 2.0
 #: Pairs of allowances that are mapped.

@@ -118,15 +118,16 @@ def test_a_tables_file_has_its_numbers_to_five_digits_and_every_case(tab: Page, 
     name, text = taken(tab, tab.locator("#reproduction .take button").first)
     assert name == "bayestrace-probabilities.csv"
     head, *rows = rows_of(text)
-    assert len(head) == 7
+    assert head[:5] == ["Case", "Explanation", "Prior", "Face value", "Face value, redundancy counted"]
+    assert head[6:9] == ["Pooled (94 % interval)", "Pooled (94 % interval): low", "Pooled (94 % interval): high"]
     expected = [
-        [row.pooled.mean.value, row.unpooled.mean.value, row.face.value]
+        [row.face.value, row.unpooled.mean.value, row.pooled.mean.value, row.pooled.q03.value, row.pooled.q97.value]
         for case in content_of().cases
         for row in case.rows
         if row.pooled and row.unpooled
     ]
     assert [row[0] for row in rows] == [case.name.text for case in content_of().cases for _ in case.rows]
-    np.testing.assert_allclose([[float(row[at]) for at in (2, 5, 6)] for row in rows], expected, rtol=1e-4)
+    np.testing.assert_allclose([[float(row[at]) for at in (3, 5, 6, 7, 8)] for row in rows], expected, rtol=1e-4)
 
 
 def test_the_evidence_file_has_every_observation_and_what_each_coder_said(tab: Page, tmp_path: Path) -> None:
@@ -254,8 +255,14 @@ def test_all_of_it_is_json(tab: Page, tmp_path: Path) -> None:
     told = json.loads(text)
     assert name == "bayestrace-report.json"
     assert content_of().manifest.digest in told["about"].values()
-    assert len(told["probabilities"]) == 1 + sum(len(case.rows) for case in content_of().cases)
-    assert len(told["evidence"]) > 10
+    assert len(told["probabilities"]) == sum(len(case.rows) for case in content_of().cases)
+    assert [one["name"] for one in told["explanations"]] == [one.name.text for one in content_of().hypotheses]
+    observations = {
+        one.id: one for case in content_of().cases for cluster in case.clusters for one in cluster.observations
+    }
+    assert [one["id"] for one in told["observations"]] == list(observations)
+    for one in told["observations"]:
+        assert one["claim"] == observations[one["id"]].claim.text
 
 
 def test_hostile_texts_are_harmless_in_every_file(tab: Page, tmp_path: Path) -> None:
@@ -287,3 +294,23 @@ def test_by_keyboard_and_not_on_paper(tab: Page, tmp_path: Path) -> None:
     assert "CSV" in (button.get_attribute("aria-label") or "")
     tab.emulate_media(media="print")
     assert tab.locator(".take:visible").count() == 0
+
+
+def test_a_bar_opens_its_observations(tab: Page, tmp_path: Path) -> None:
+    watch = opened(tab, tmp_path, page_of())
+    for case in content_of().cases:
+        if not any(cluster.leader_over for cluster in case.clusters):
+            continue
+        section = tab.locator(f"#case-{case.id}")
+        expect(section.locator("svg.wide .opens")).to_have_count(
+            sum(cluster.leader_over is not None for cluster in case.clusters)
+        )
+        largest = max(
+            (cluster for cluster in case.clusters if cluster.leader_over),
+            key=lambda cluster: abs(cluster.leader_over.value) if cluster.leader_over else 0.0,
+        )
+        assert section.locator("details[open]").count() == 0
+        section.locator("svg.wide .opens").first.click()
+        expect(section.locator(".opening details[open] summary span").first).to_have_text(largest.name.text)
+        expect(section.locator(".opening details[open] li").first).to_be_in_viewport()
+    assert beyond(watch) == []

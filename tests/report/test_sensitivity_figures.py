@@ -67,19 +67,26 @@ def test_a_line_goes_through_its_points_and_a_ring_marks_the_spot() -> None:
     assert end[1] < float(ring.attrs["cy"]) < start[1]
 
 
-def test_cells_that_are_alike_are_joined_along_a_row() -> None:
+@pytest.mark.parametrize(("base", "of_a"), [(None, [1, 2, 2]), ((1, 1), [1, 1, 1, 2])])
+def test_cells_that_are_alike_are_joined_along_a_row(base: tuple[int, int] | None, of_a: list[int]) -> None:
+    """But not with the one that gets the outline: no letter is to lie under a line."""
     a, b = Cell("A", "h0"), Cell("B", "h1")
     words = HeatmapWords("Case", "x", "y", ("0", "", "2"), ("0", "1"))
-    root = parse(heatmap(CAPTION, [[a, a, b], [b, a, a]], words, (0, 1)))
+    root = parse(heatmap(CAPTION, [[a, a, b], [b, a, a], [b, b, a]], words, base))
     tiles = {one.attrs["class"]: one.attrs["d"] for one in of_class(root, "tile")}
-    assert {name: path.count("M") for name, path in tiles.items()} == {"tile h0": 2, "tile h1": 2}
-    widths = {name: sorted(float(width) for width in re.findall(r"h([\d.]+)v", path)) for name, path in tiles.items()}
-    assert widths["tile h0"] == pytest.approx([2 * widths["tile h1"][0]] * 2, abs=0.2)
-    signs = {one.text().strip(): one for one in root.all("text") if one.text().strip() in {"AA", "BB"}}
-    assert all(len(one.attrs["x"].split()) == len(one.attrs["y"].split()) == 2 for one in signs.values())
-    low, high = (float(place) for place in signs["AA"].attrs["y"].split())
-    assert low > high  # the first row is the lowest
-    assert len(of_class(root, "here")) == 1
+    cell = (350.0 - 44.0 - 8.0) / 3
+    widths = {
+        name: sorted(round(float(width) / cell) for width in re.findall(r"h([\d.]+)v", path))
+        for name, path in tiles.items()
+    }
+    assert widths == {"tile h0": of_a, "tile h1": [1, 1, 2]}
+    signs = {one.text().strip(): one for one in root.all("text") if set(one.text().strip()) in ({"A"}, {"B"})}
+    assert {len(text) for text in signs} == {len(of_a), 3}
+    for text, one in signs.items():
+        assert len(one.attrs["x"].split()) == len(one.attrs["y"].split()) == len(text)
+    places = [float(place) for place in signs["A" * len(of_a)].attrs["y"].split()]
+    assert places == sorted(places, reverse=True)
+    assert len(of_class(root, "here")) == (base is not None)
 
 
 def test_every_point_of_a_triangle_is_a_dot_in_the_colour_of_who_leads() -> None:

@@ -66,7 +66,7 @@ def heatmap(
     for place, line in enumerate(heading):
         canvas.text((0, 14 + place * 17), line, 14, class_="head")
     canvas.text((0, top - 7), words.up, 11, class_="soft")
-    for cell, runs in _runs(cells).items():
+    for cell, runs in _runs(cells, base).items():
         path = "".join(
             f"M{number(_LEFT + first * width)} {number(bottom - (row + 1) * height)}h{number(count * width)}"
             f"v{number(height)}h-{number(count * width)}z"
@@ -87,13 +87,17 @@ def heatmap(
     return canvas.svg(caption, class_)
 
 
-def _runs(cells: Sequence[Sequence[Cell]]) -> dict[Cell, list[tuple[int, int, int]]]:
-    """Join neighbours in a row that are alike: row, first column and number of columns, by what they are."""
+def _runs(cells: Sequence[Sequence[Cell]], base: tuple[int, int] | None) -> dict[Cell, list[tuple[int, int, int]]]:
+    """Join neighbours in a row that are alike: row, first column and number of columns, by what they are.
+
+    The cell that gets the outline stands by itself: no letter is to lie under a line.
+    """
     found: dict[Cell, list[tuple[int, int, int]]] = {}
     for row, line in enumerate(cells):
         first = 0
         for column in range(1, len(line) + 1):
-            if column == len(line) or line[column] != line[first]:
+            edge = base is not None and (row, column) in {base, (base[0], base[1] + 1)}
+            if edge or column == len(line) or line[column] != line[first]:
                 found.setdefault(line[first], []).append((row, first, column - first))
                 first = column
     return found

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from bayestrace.report.content.parts import Report
-from bayestrace.report.content.sensitivity.parts import Sensitivity
+from bayestrace.report.content.sensitivity.parts import Multiverse, Sensitivity
 from bayestrace.report.figures import precise
+from bayestrace.report.figures.specification import COLUMNS
 from bayestrace.report.page import drawn
 from bayestrace.report.page.html import Html, Speaker
 from bayestrace.report.page.packing import packed
 from bayestrace.report.page.sensitivity import OUT
 from bayestrace.report.page.sensitivity.drawn import Artist
+from bayestrace.report.page.sensitivity.units import spaced
 
 Value = str | float | None
 
@@ -78,7 +81,28 @@ def _changes(found: Sensitivity, artist: Artist) -> dict[str, Twin]:
                 rows = [[one.name.text, _short(one.change.value), artist.name(one.leader)] for one in items]
                 caption = artist.word("out-caption", case=artist.case(case), kind=word)
                 made[f"sens-out-{kind.kind}-{case}"] = Twin(caption, [word, "dB", leads], rows)
-    return made
+    return made | (dict(_combinations(found.multiverse, artist)) if found.multiverse else {})
+
+
+def _combinations(found: Multiverse, artist: Artist) -> Iterator[tuple[str, Twin]]:
+    """Lay the specification curves out: the combinations of choices that are drawn, the least probable first."""
+    focal = artist.report.focal
+    head = [focal.name.text, artist.speaker.word("c-leads"), *(artist.choice(choice.name) for choice in found.choices)]
+    for case, values in enumerate(found.focal):
+        order = sorted(range(len(values)), key=lambda place: (_known(values[place]), place))
+        rows: list[list[Value]] = []
+        for place in (order[column] for column in spaced(len(order), COLUMNS)):
+            taken = [choice.options[choice.taken[place]] for choice in found.choices]
+            options = [artist.option(option.value, option.name.text) for option in taken]
+            leads = artist.word("leads-here") if found.leads[case][place] else ""
+            rows.append([_short(_known(values[place])), leads, *options])
+        caption = artist.word("multiverse-caption", case=artist.case(case), name=focal.name.text)
+        yield f"sens-multiverse-{case}", Twin(caption, head, rows)
+
+
+def _known(value: float) -> float:
+    """Put an explanation that a set of explanations lacks at 0, where it is drawn."""
+    return 0.0 if math.isnan(value) else value
 
 
 def _short(value: float) -> float:

@@ -65,7 +65,8 @@ const download = (() => {
       const found = rows.flatMap((row) => {
         const weights = weightsOf(row[0]);
         columns.push(...weights[0].filter((name) => !columns.includes(name)));
-        return grid.records(weights).map((said) => ({ row, said }));
+        const told = grid.records(weights);
+        return (told.length > 0 ? told : [{}]).map((said) => ({ row, said }));
       });
       return [[...head, ...columns], ...found.map(({ row, said }) => [...row, ...columns.map((name) => said[name])])];
     };
@@ -76,7 +77,7 @@ const download = (() => {
         ...one,
         claim: within(articleOf(one.id), "p:not([class])"),
         about: within(articleOf(one.id), ".meta"),
-        source: within(articleOf(one.id), ".source"),
+        source: within(articleOf(one.id), ".source cite"),
         weights: grid.records(weightsOf(one.id)),
       }));
       return JSON.stringify({
@@ -86,7 +87,7 @@ const download = (() => {
         about: Object.fromEntries(terms.map((term) => [textOf(term), textOf(term.nextElementSibling)])),
         explanations: [...document.querySelectorAll("#answer .claims dt")].map((term) => ({
           name: textOf(term.firstChild),
-          claim: textOf(term.nextElementSibling.firstChild),
+          claim: textOf([...term.nextElementSibling.childNodes].find((one) => !one.matches?.(".soft"))),
         })),
         probabilities: grid.records(probabilities()),
         observations: told,
@@ -100,13 +101,10 @@ const download = (() => {
    * Put the ways to take something away below each figure, and below what the page was made from.
    * @param {object} page what start.js holds
    */
-  const open = ({ words, speech }) => {
+  const open = ({ words, speech, twins: known }) => {
     const { say } = speech;
     const { element } = view;
     const gathered = gatherer(say);
-    const twins = document.getElementById("twins");
-    const known = twins && unpacked(twins).then(JSON.parse);
-
     const button = (text, name, act) => {
       const made = element("button", { type: "button", textContent: text });
       made.setAttribute("aria-label", name);
@@ -128,7 +126,7 @@ const download = (() => {
       if (figure.dataset.case) {
         return liveRows(figure);
       }
-      const twin = (await known)?.[keyOf(figure)];
+      const twin = (await known)[keyOf(figure)];
       return twin ? [twin.head, ...twin.rows] : gathered.rowsOf(tableOf(figure));
     };
 
@@ -166,7 +164,7 @@ const download = (() => {
           button("CSV", name("CSV"), async () => save.hand(file("csv"), grid.csv(await rowsOf(figure)), "text/csv")),
         ),
       );
-      known?.then((all) => all[key] && tableBeside(figure, all[key]));
+      known.then((all) => all[key] && tableBeside(figure, all[key]));
     }
 
     const files = [

@@ -47,7 +47,10 @@ const picture = (() => {
     if (own.length > 0) {
       return own;
     }
-    const signs = new Set(parts.flatMap((svg) => [...svg.querySelectorAll("text")].map((text) => text.textContent)));
+    // A sign stands by its line, or as one letter in all cells that are alike.
+    const written = parts.flatMap((svg) => [...svg.querySelectorAll("text")]);
+    const isSign = (text) => text.matches(".sign") || /^(\p{L})\1*$/u.test(text.textContent);
+    const signs = new Set(written.filter(isSign).map((text) => text.textContent[0]));
     return [...figure.closest("main > section").querySelectorAll(".legend li")].filter((line) => {
       const isAbove = line.compareDocumentPosition(figure) & Node.DOCUMENT_POSITION_FOLLOWING;
       const sign = line.querySelector("strong")?.textContent;

@@ -25,10 +25,23 @@ const start = async () => {
     return heading(document.getElementById(`obs-${member}`).closest("details").querySelector("summary h4"));
   };
 
+  const idle = window.requestIdleCallback ?? ((call) => setTimeout(call, 50));
+  const later = (call) => idle(call, { timeout: 200 });
+
+  /** Lay out what is not yet in view, a section at a time: the style sheet leaves it for when the page has opened. */
+  const layOut = () => {
+    const next = document.querySelector("main > section:not(.laid-out)");
+    if (next) {
+      next.classList.add("laid-out");
+      later(layOut);
+    }
+  };
+
   /** Bind what stands in the page. It happens once a language: events are listened to on elements, not on the document. */
   const bind = () => {
     const words = read("live-words");
-    const page = { __proto__: session, words, speech: speak.open(words), titleOf, clusterOf };
+    const twins = unpacked(document.getElementById("twins")).then(JSON.parse);
+    const page = { __proto__: session, words, twins, speech: speak.open(words), titleOf, clusterOf };
     const listeners = [table.open(page)];
     if (held) {
       listeners.push(controls.open(page), view.open(page));
@@ -39,6 +52,8 @@ const start = async () => {
       document.getElementById("live").hidden = false;
     }
     download.open(page);
+    later(layOut);
+    bars.open(page);
     return { page, show: () => listeners.forEach((listener) => listener(session.state)) };
   };
 
@@ -140,7 +155,6 @@ const start = async () => {
   });
 
   // The evidence is read ahead while the reader reads: as fitted, then as other settings of doubt have it.
-  const later = window.requestIdleCallback ?? ((call) => setTimeout(call, 50));
   const others = held ? held.hypotheses.map((_, favours) => ({ selectivity: 0.5, favours })) : [];
   const ahead = held?.theta ? [{}, { redundancy: false }, ...others] : [];
   let isReady = ahead.length === 0;
@@ -155,10 +169,10 @@ const start = async () => {
           ahead.shift();
           isReady = true;
         }
-        later(prepare, { timeout: 200 });
+        later(prepare);
       }
     };
-    later(prepare, { timeout: 200 });
+    later(prepare);
   });
 
   take();

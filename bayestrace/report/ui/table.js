@@ -46,6 +46,11 @@ const table = (() => {
     const region = document.getElementById("observations");
     const whole = region.querySelector("table");
     const [body] = whole.tBodies;
+    // What scrolls below is named by its observation: said here, as the page would have to say it a hundred times over.
+    for (const one of document.querySelectorAll(".obs .scroll")) {
+      one.setAttribute("role", "region");
+      one.setAttribute("aria-labelledby", one.closest(".obs").querySelector("h5").id);
+    }
     const heads = [...whole.tHead.rows[0].cells];
     unmerge(whole);
     const lines = [...body.rows].map((row) => ({
