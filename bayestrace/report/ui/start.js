@@ -85,6 +85,8 @@ const start = async () => {
   const goTo = (id) => {
     const target = id && document.getElementById(id);
     if (target) {
+      // All of it, so that nothing above the target grows once it stands in view.
+      document.querySelectorAll("main > section").forEach((one) => one.classList.add("laid-out"));
       const outer = target.closest("details");
       if (outer) {
         outer.open = true;
@@ -104,6 +106,7 @@ const start = async () => {
     if (at) {
       history.scrollRestoration = "manual"; // it would come after, and knows only how tall the page was
     }
+    await face().page.twins; // what is put below figures stands before anything is gone to
     goTo(at || (store.written(found.state) !== "" && "try"));
   };
 
