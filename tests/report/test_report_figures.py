@@ -271,7 +271,7 @@ def test_marks_stand_at_their_values() -> None:
     (number,) = [text for text in root.all("text") if "data-value" in text.attrs]
     # The number of the first stands beside it; whoever points at another reads what it is.
     assert (number.attrs["data-value"], number.text().strip(), first.text()) == ("0.25", "0.25 shown", "")
-    assert (second.attrs["data-value"], second.text().strip()) == ("0.75", "m: 0.75 shown")
+    assert (second.attrs["data-value"], second.text().strip()) == ("0.75", "m 0.75 shown")
     wide = next(line for line in root.all("line") if "wide-line" in line.attrs["class"])
     left, right = float(wide.attrs["x1"]), float(wide.attrs["x2"])
     assert float(first.attrs["cx"]) == pytest.approx(left + (right - left) / 4, abs=0.1)

@@ -157,6 +157,13 @@ def test_figures_have_a_name_and_a_description(kind: str, lang: Lang) -> None:
         assert named[desc].text()
 
 
+@pytest.mark.parametrize("kind", ["model", "face-value"])
+def test_what_figures_say_in_chinese_has_chinese_punctuation(kind: str) -> None:
+    told = [one.text() for tag in ("title", "desc") for one in parse(page(kind, "zh")).all(tag)]
+    assert len(told) > 20
+    assert [text for text in told if re.search("[\u4e00-\u9fff”）][:;,(]|[:;,][\u4e00-\u9fff“]", text)] == []
+
+
 @pytest.mark.parametrize(("kind", "lang"), KINDS)
 def test_the_policy_allows_nothing_but_the_pages_own_style(kind: str, lang: Lang) -> None:
     root = parse(page(kind, lang))

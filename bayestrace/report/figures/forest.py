@@ -131,7 +131,7 @@ def _row(canvas: Canvas, row: Row, scale: Scale, left: float, y: float) -> None:
         canvas.line((scale(row.marks[-1].datum.value), y), (scale(first.datum.value), y), f"link {first.kind}")
     for mark in reversed(row.marks[1:]):
         place = (scale(mark.datum.value), y - lift * 1.75)
-        canvas.mark((mark.shape, mark.kind), place, f"{mark.says}: {mark.datum.shown}", mark.datum.attributes())
+        canvas.mark((mark.shape, mark.kind), place, f"{mark.says} {mark.datum.shown}", mark.datum.attributes())
     # The main mark last, so that it lies on top where marks meet; its number is written beside it.
     canvas.mark((first.shape, first.kind), (scale(first.datum.value), y + lift), None, None)
     canvas.text((scale.end + 12, y + lift + 4), first.datum.shown, class_=strong, data=first.datum.attributes())

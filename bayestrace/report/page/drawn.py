@@ -93,7 +93,7 @@ def falling(report: Report, case: Case, speaker: Speaker) -> list[Svg]:
         speaker.plainly("case-favours-left", name=rival),
         speaker.plainly("case-favours", name=leader),
     )
-    desc = "; ".join(f"{bar.label} {bar.datum.shown} dB" for bar in bars)
+    desc = speaker.apart(f"{bar.label} {bar.datum.shown} dB" for bar in bars)
     place = report.cases.index(case)
     return [
         figures.waterfall(Caption(f"fall-{place}", title, desc, stands=wide), bars, total, words, wide=wide)
@@ -209,7 +209,7 @@ def _turned(name: str, pair: Pair, step: int, found: Increment, speaker: Speaker
         for number, shape, kind, group in ends
         if number
     )
-    return Row(name if marks else f"{name}: {speaker.word('no-evidence')}", marks, linked=len(marks) > 1)
+    return Row(name if marks else speaker.pair(name, speaker.word("no-evidence")), marks, linked=len(marks) > 1)
 
 
 def _told(report: Report, pair: Pair, names: list[str], speaker: Speaker) -> tuple[str, str]:
@@ -246,14 +246,9 @@ def leanings(report: Report, speaker: Speaker) -> list[Svg]:
     ]
     axis = Axis(-reach, reach, "dB", 1.0, 0.0, speaker.word("coder-leaning-zero"))
     title = speaker.word("coder-leaning-caption")
+    descs = [speaker.apart(f"{row.label} {row.marks[0].datum.shown} dB" for row in panel.rows) for panel in panels]
     return [
-        _alone(
-            f"leaning-{number}",
-            title,
-            f"{panel.title}: " + "; ".join(f"{row.label} {row.marks[0].datum.shown} dB" for row in panel.rows) + ".",
-            panel,
-            axis,
-        )
+        _alone(f"leaning-{number}", title, speaker.pair(panel.title, descs[number]), panel, axis)
         for number, panel in enumerate(panels)
     ]
 

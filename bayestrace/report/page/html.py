@@ -130,6 +130,14 @@ class Speaker:
         """Put a piece in parentheses, after what it goes with."""
         return Html(f"（{markup(piece)}）" if self.lang == "zh" else f" ({markup(piece)})")
 
+    def pair(self, name: str, what: str) -> str:
+        """Write what is said of something after its name, as plain text."""
+        return f"{name}：{what}" if self.lang == "zh" else f"{name}: {what}"
+
+    def apart(self, pieces: Iterable[str]) -> str:
+        """Join pieces of which each may have commas of its own."""
+        return ("；" if self.lang == "zh" else "; ").join(pieces)
+
     def percent(self, value: float) -> str:
         """Write a probability as plain text: for figures, which carry more digits by themselves."""
         return wording.percent(value, self.lang)

@@ -29,7 +29,7 @@ def _leaders(report: Report, speaker: Speaker) -> Html:
                 )
             )
             parts.append(speaker.say("answer-leader-part", name=hypothesis.name, cases=cases))
-    return speaker.say("answer-leaders", parts=Html(("；" if speaker.lang == "zh" else "; ").join(map(str, parts))))
+    return speaker.say("answer-leaders", parts=Html(speaker.apart(map(str, parts))))
 
 
 def _so_many(report: Report, number: int, speaker: Speaker) -> Html:

@@ -103,7 +103,7 @@ class Artist:
             Spot(
                 (place(sweep.kind, flip.at.value, sweep), 0.0),
                 kind_of(case),
-                f"{self.case(case)}: {self.name(flip.to)}",
+                self.speaker.pair(self.case(case), self.name(flip.to)),
                 Datum(flip.at.value, self.spoken(sweep, flip.at)),
             )
             for case, flip in enumerate(sweep.flips)
@@ -216,7 +216,7 @@ class Artist:
         rival = max(value for other, value in enumerate(row) if other != leader)
         gone = -10.0 * math.log10(max(row[leader], _LEAST) / max(rival, _LEAST))
         words = TornadoWords(self.case(case), self.word("out-less"), self.word("out-more"), self.word("out-gone"))
-        desc = "; ".join(f"{gust.label} {gust.datum.shown} dB" for gust in gusts)
+        desc = self.speaker.apart(f"{gust.label} {gust.datum.shown} dB" for gust in gusts)
         title = self.word("out-caption", case=self.case(case), kind=word)
         return figures.tornado(Caption(f"sens-out-{kind.kind}-{case}", title, desc), gusts, gone, words)
 

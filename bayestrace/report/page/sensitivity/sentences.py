@@ -238,7 +238,7 @@ class _Voice:
 
     def _any(self, names: list[Html]) -> Html:
         """Join things of which each by itself is enough."""
-        return Html(("；" if self.speaker.lang == "zh" else "; ").join(names))
+        return Html(self.speaker.apart(names))
 
     def rival(self, case: int) -> Iterator[Said]:
         """Say what an explanation that nobody listed would have to weigh."""
