@@ -150,7 +150,11 @@ class _Made:
         steps = 6
         m = np.array([row for row in itertools.product(range(steps + 1), repeat=3) if sum(row) == steps]) / steps
         return self.plain(("setting",), {"setting": [str(n) for n in range(len(m))]}).assign(
-            m=(("setting", "hypothesis"), m)
+            m=(("setting", "hypothesis"), m),
+            leading=(OVER, self.draw.dirichlet(np.ones(3), len(self.cases))),
+            flip_at=("case", [0.375, 0.0625, np.nan]),
+            flip_to=("case", ["stakes", "stakes", ""]),
+            flip_prior=(OVER, [[0.5, 0.375, 0.125], [0.125, 0.25, 0.625], [np.nan] * 3]),
         )
 
     def left_out(self, items: list[str]) -> xr.Dataset:

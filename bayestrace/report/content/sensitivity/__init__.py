@@ -17,7 +17,13 @@ from bayestrace.report.content.sensitivity.items import (
     read_smallest,
 )
 from bayestrace.report.content.sensitivity.parts import Sensitivity
-from bayestrace.report.content.sensitivity.sweeps import read_crossings, read_slices, read_standings, read_sweeps
+from bayestrace.report.content.sensitivity.sweeps import (
+    read_crossings,
+    read_nearest,
+    read_slices,
+    read_standings,
+    read_sweeps,
+)
 
 if TYPE_CHECKING:
     from bayestrace.report.content.tree import Tree  # it needs the parts, and they need what is here
@@ -40,6 +46,7 @@ def read_sensitivity(tree: Tree) -> Sensitivity | None:
         profiles=read_standings(tree, "profiles", "profile"),
         limits=read_standings(tree, "limits", "limit"),
         slices=read_slices(tree),
+        nearest=read_nearest(tree, lead),
         left_out=read_left_out(tree, lead),
         smallest=read_smallest(tree),
         needed=read_needed(tree),

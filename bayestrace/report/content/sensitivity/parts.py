@@ -50,6 +50,8 @@ class Sweep:
         Where the result as fitted stands on the sweep; None where it is on no point of it.
     even, sure
         By case: where the hypothesis raised reaches one half and .95; only of a prior.
+    worst
+        What weights of draws are worth where they are worth least; None where draws need no weights.
     """
 
     kind: str
@@ -61,6 +63,7 @@ class Sweep:
     base: Number | None = None
     even: tuple[Number | None, ...] = ()
     sure: tuple[Number | None, ...] = ()
+    worst: Weighing | None = None
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,20 @@ class Slice:
     leaders: tuple[int, ...]
     base: tuple[float, float, float] | None
     steps: int
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """The prior nearest to the one as it is, of those tried, under which another explanation leads a case.
+
+    `at` is the prior probability that moves, `to` who leads then, `prior` that prior by hypothesis; None, and empty,
+    where no prior tried does it. `share` is that of the priors tried under which the leader as it is leads.
+    """
+
+    share: Number
+    at: Number | None
+    to: int | None
+    prior: tuple[Number, ...]
 
 
 @dataclass(frozen=True)
@@ -224,6 +241,7 @@ class Sensitivity:
     profiles: tuple[Standing, ...]
     limits: tuple[Standing, ...]
     slices: tuple[Slice, ...]
+    nearest: tuple[Nearest, ...]
     left_out: tuple[LeftOut, ...]
     smallest: tuple[Smallest, ...]
     needed: tuple[Needed, ...]

@@ -19,7 +19,15 @@ from bayestrace.report.content.sensitivity.groups import (
     numbers,
     weighing,
 )
-from bayestrace.report.content.sensitivity.parts import Crossing, Flip, Slice, Standing, Sweep, Weighing
+from bayestrace.report.content.sensitivity.parts import (
+    Crossing,
+    Flip,
+    Nearest,
+    Slice,
+    Standing,
+    Sweep,
+    Weighing,
+)
 from bayestrace.report.content.values import Number, Phrase
 from bayestrace.sensitivity.reweight import doubt, doubtful
 
@@ -74,6 +82,7 @@ def _sweep(tree: Tree, analysis: str, data: xr.Dataset, subjects: dict[str, str]
         base=_base(tree, kind, name, data),
         even=knowns(data["even_at"].values) if "even_at" in data else (),
         sure=knowns(data["sure_at"].values) if "sure_at" in data else (),
+        worst=_worst(data, kept),
     )
 
 
@@ -96,8 +105,14 @@ def _weighing_at(data: xr.Dataset, at: float) -> Weighing | None:
     x = data["fraction" if "fraction" in data else "x"].values
     order = np.argsort(x)
     right = min(max(int(np.searchsorted(x[order], at)), 1), x.size - 1)
-    around = order[[right - 1, right]]
-    pareto_k, ess = data["pareto_k"].values[around], data["ess"].values[around]
+    return _worst(data, order[[right - 1, right]])
+
+
+def _worst(data: xr.Dataset, points: NDArray[np.int64]) -> Weighing | None:
+    """Tell what weights are worth at the worst of some points of a sweep."""
+    if "ess" not in data:
+        return None
+    pareto_k, ess = data["pareto_k"].values[points], data["ess"].values[points]
     worse = int(np.argmax(np.nan_to_num(doubt(pareto_k, ess), nan=-np.inf)))
     return weighing(pareto_k[worse], ess[worse])
 
@@ -205,6 +220,36 @@ def _slice(
             steps=round(1.0 / float(rest[rest > _NOUGHT].min())),
         )
     ]
+
+
+def read_nearest(tree: Tree, lead: tuple[int, ...]) -> tuple[Nearest, ...]:
+    """Read for each case the nearest prior, of all that were tried, under which another explanation leads.
+
+    Parameters
+    ----------
+    tree
+        The result.
+    lead
+        The leader of each case.
+    """
+    data = group(tree, "simplex")
+    if data is None:
+        return ()
+    found = []
+    for case, leader in enumerate(lead):
+        here = data.isel(case=case)
+        at, to = float(here["flip_at"].values), str(here["flip_to"].values)
+        share = Number(float(here["leading"].values[leader]))
+        some = bool(to) and not np.isnan(at)
+        found.append(
+            Nearest(
+                share,
+                Number(at) if some else None,
+                tree.hypotheses.index(to) if some else None,
+                numbers(here["flip_prior"].values) if some else (),
+            )
+        )
+    return tuple(found)
 
 
 def read_crossings(tree: Tree) -> tuple[Crossing, ...]:

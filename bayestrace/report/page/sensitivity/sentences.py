@@ -48,6 +48,7 @@ def sentences(report: Report, speaker: Speaker) -> list[Said]:
     voice = _Voice(report, found, speaker)
     makers: tuple[Callable[[int], Iterator[Said]], ...] = (
         voice.priors,
+        voice.simplex,
         voice.profiles,
         voice.limits,
         voice.pooling,
@@ -125,6 +126,32 @@ class _Voice:
         )
         return Said("priors", case, text, flips=True)
 
+    def simplex(self, case: int) -> Iterator[Said]:
+        """Name the nearest prior of all with another leader, and say how many priors leave the leader as it is."""
+        if not self.found.nearest:
+            return
+        one = self.found.nearest[case]
+        if one.at is None or one.to is None:
+            yield Said("priors", case, self.say("simplex-none", case), flips=False)
+            return
+        # The greatest first: what such a prior believes in stands at its head.
+        order = sorted(range(len(one.prior)), key=lambda place: -one.prior[place].value)
+        shares = [
+            self.speaker.say("sens-simplex-believes", name=self.name(at), share=self.speaker.pct(one.prior[at]))
+            for at in order
+        ]
+        text = self.joined(
+            self.say(
+                "simplex-flip",
+                case,
+                at=self.speaker.share(one.at),
+                to=self.name(one.to),
+                prior=self.speaker.listed(shares),
+            ),
+            self.say("simplex-share", case, share=self.speaker.share(one.share)),
+        )
+        yield Said("priors", case, text, flips=True)
+
     def profiles(self, case: int) -> Iterator[Said]:
         """Name the profiles under which another explanation leads."""
         leader = self.found.leaders[case]
@@ -165,7 +192,7 @@ class _Voice:
         if flip is None:
             reach = max(sweep.x, key=lambda number: number.value)
             text = self.say(f"{key}-none", case, **fields, reach=told(sweep.kind, reach, self.speaker))
-            return Said(part, case, text, flips=False)
+            return Said(part, case, self.joined(text, self.doubt(sweep.worst)), flips=False)
         fields |= {"at": told(sweep.kind, flip.at, self.speaker), "to": self.name(flip.to)}
         return Said(
             part, case, self.joined(self.say(f"{key}-flip", case, **fields), self.doubt(flip.weighing)), flips=True
