@@ -8,96 +8,80 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import Field
 
 from bayestrace import theories
 from bayestrace.messages import Lang
+from bayestrace.study.basis import Cell, Direction, Frozen, Name, Nonnegative, Number, Probability, Words
+from bayestrace.study.basis import Text as Text
+from bayestrace.study.sought import (
+    Attribute,
+    Candidate,
+    Chosen,
+    Clue,
+    Dependence,
+    Estimand,
+    Reading,
+    Search,
+)
 
 #: Version of the study file format, the value of the key `bayestrace` in study.yaml.
 FORMAT = 1
 
-Direction = Literal["up", "down", "none"]
 JointRule = Literal["stated", "strongest", "noisy-or"]
+
+#: What stands in a study for the sake of its clues only.
+_OF_CLUES = ("attributes", "clues", "clue_reading", "dependence", "chosen", "estimands", "searches")
 
 #: A weight so little below the edge of a word still bears it: ratios such as 20:1 come out a rounding error short.
 _EDGE_DB = 1e-9
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class Text(_Frozen):
-    """A text in English, Chinese or both; a plain string in a file stands for every language."""
-
-    en: Annotated[str, Field(min_length=1)]
-    zh: Annotated[str, Field(min_length=1)] | None = None
-
-    def __call__(self, lang: Lang) -> str:
-        """Return the text in a language, in English where it has no Chinese."""
-        return self.zh if lang == "zh" and self.zh else self.en
-
-
-def _as_text(value: object) -> object:
-    return {"en": value} if isinstance(value, str) else value
-
-
-def _finite(value: float) -> float:
-    if not math.isfinite(value):
-        raise ValueError("not finite")
-    return value
-
-
-Words = Annotated[Text, BeforeValidator(_as_text)]
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=80)]
-#: A hypothesis bears a name, or is a cell of theories that hold together: several names joined by `+`.
-Cell = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*(\+[A-Za-z0-9][A-Za-z0-9._-]*)*$", max_length=404)]
-Number = Annotated[float, AfterValidator(_finite)]
-Probability = Annotated[Number, Field(ge=0.0, le=1.0)]
-Nonnegative = Annotated[Number, Field(ge=0.0)]
-
-
-class Hypothesis(_Frozen):
+class Hypothesis(Frozen):
     """One explanation of a case: the one that did most of the work, exclusive of the others."""
 
     name: Words
     claim: Words | None = None
 
 
-class HypothesisSet(_Frozen):
+class HypothesisSet(Frozen):
     """A named choice of at least two exclusive hypotheses."""
 
     name: Words | None = None
     hypotheses: Annotated[tuple[Cell, ...], Field(min_length=2)]
 
 
-class Factor(_Frozen):
+class Factor(Frozen):
     """A way in which cases are grouped, such as the alliance or the period they belong to."""
 
     name: Words
     groups: Annotated[dict[Name, Words], Field(min_length=1)]
 
 
-class Case(_Frozen):
-    """One case, with a group for each factor and, where known, the dates it spans."""
+class Case(Frozen):
+    """One case, with a group for each factor and, where known, the dates it spans.
+
+    `count` is how many cases it stands for that are alike in every respect that the study knows.
+    """
 
     name: Words
     groups: dict[Name, Name] = {}
     dates: str | None = None
+    attributes: dict[Name, Name] = {}
+    count: Annotated[int, Field(ge=1)] = 1
 
 
-class Step(_Frozen):
+class Step(Frozen):
     """One step of the mechanism."""
 
     name: Words
     asks: Words | None = None
 
 
-class Prediction(_Frozen):
+class Prediction(Frozen):
     """The direction in which a theory says that each step moves, in some of the cases."""
 
     name: Words
@@ -106,7 +90,7 @@ class Prediction(_Frozen):
     directions: Annotated[dict[Name, Direction], Field(min_length=1)]
 
 
-class Mechanism(_Frozen):
+class Mechanism(Frozen):
     """The steps of the mechanism, the arrows between them, and what is predicted of each."""
 
     steps: Annotated[dict[Name, Step], Field(min_length=1)]
@@ -115,14 +99,14 @@ class Mechanism(_Frozen):
     predictions: tuple[Prediction, ...] = ()
 
 
-class Anchor(_Frozen):
+class Anchor(Frozen):
     """A word of the verbal scale and the weight in decibels from which it holds."""
 
     word: Words
     db: Nonnegative
 
 
-class VerbalScale(_Frozen):
+class VerbalScale(Frozen):
     """Words for weights of evidence, weakest first."""
 
     name: Words
@@ -134,7 +118,7 @@ class VerbalScale(_Frozen):
         return (held[-1] if held else self.anchors[0]).word(lang)
 
 
-class Coder(_Frozen):
+class Coder(Frozen):
     """A person or standpoint that weighed the evidence."""
 
     name: Words
@@ -142,7 +126,7 @@ class Coder(_Frozen):
     language: Literal["en", "zh"] = "en"
 
 
-class Evidence(_Frozen):
+class Evidence(Frozen):
     """One observation in one case."""
 
     id: Name
@@ -164,7 +148,7 @@ class Evidence(_Frozen):
     effect_of: tuple[Name, ...] = ()
 
 
-class StatedWeight(_Frozen):
+class StatedWeight(Frozen):
     """A coder's weight of evidence in decibels, `hypothesis` over `against`, with a 90 % range if stated."""
 
     hypothesis: Cell
@@ -174,7 +158,7 @@ class StatedWeight(_Frozen):
     high: Number | None = None
 
 
-class StatedProbability(_Frozen):
+class StatedProbability(Frozen):
     """A coder's P(E | hypothesis), with a 90 % range if stated."""
 
     hypothesis: Cell
@@ -183,7 +167,7 @@ class StatedProbability(_Frozen):
     high: Annotated[Number, Field(gt=0.0, le=1.0)] | None = None
 
 
-class Judgement(_Frozen):
+class Judgement(Frozen):
     """What one coder says of one observation: weights or probabilities, never both."""
 
     evidence: Name
@@ -193,7 +177,7 @@ class Judgement(_Frozen):
     rationale: str | None = None
 
 
-class StatedRedundancy(_Frozen):
+class StatedRedundancy(Frozen):
     """How far the observations of a cluster say one thing: 0 separate news, 1 the same news."""
 
     cluster: Name
@@ -202,7 +186,7 @@ class StatedRedundancy(_Frozen):
     high: Probability | None = None
 
 
-class Coding(_Frozen):
+class Coding(Frozen):
     """All that one coder says."""
 
     coder: Name
@@ -210,7 +194,7 @@ class Coding(_Frozen):
     redundancies: tuple[StatedRedundancy, ...] = ()
 
 
-class Pooling(_Frozen):
+class Pooling(Frozen):
     """How far cases may share their explanation.
 
     `levels` gives the Dirichlet weights of the levels at which a case may take its explanation: `common`, the
@@ -223,7 +207,7 @@ class Pooling(_Frozen):
     kappa: Nonnegative | Annotated[tuple[Number, ...], Field(min_length=2, max_length=2)] = (0.05, 1.0)
 
 
-class PriorProfile(_Frozen):
+class PriorProfile(Frozen):
     """A stated standpoint before the evidence: prior, pooling, leaning and selectivity, with the reason."""
 
     id: Name
@@ -236,7 +220,7 @@ class PriorProfile(_Frozen):
     selection_favours: Cell | None = None
 
 
-class Declaration(_Frozen):
+class Declaration(Frozen):
     """What study.yaml says: all of a study but its observations, sources, codings and profiles.
 
     Where `theories` may hold together, `hypotheses` are the cells that they make (`bayestrace.theories`).
@@ -263,6 +247,12 @@ class Declaration(_Frozen):
     reliability: dict[Name, Probability]
     scale: VerbalScale
     coders: dict[Name, Coder] = {}
+    attributes: dict[Name, Attribute] = {}
+    clues: dict[Name, Clue] = {}
+    clue_reading: Reading = "together"
+    dependence: tuple[Dependence, ...] = ()
+    chosen: Chosen | None = None
+    estimands: dict[Name, Estimand] = {}
 
 
 class Study(Declaration):
@@ -276,13 +266,21 @@ class Study(Declaration):
     sources: dict[str, dict[str, Any]]
     codings: tuple[Coding, ...]
     profiles: dict[Name, PriorProfile]
+    searches: tuple[Search, ...] = ()
+    candidates: dict[Name, Candidate] = {}
     places: dict[str, str] = {}
 
     def canonical(self) -> str:
         """Write the study as canonical JSON: sorted keys, no spaces, no places."""
-        # What only theories need is written only with them: other studies keep the digest that their results bear.
-        needless = set() if self.theories else {"theories", "nested", "joint_likelihood"}
-        return canonical_json(self.model_dump(mode="json", exclude={"places", *needless}))
+        # What only theories or clues need is written only with them: other studies keep the digest of their results.
+        exclude: dict[str, Any] = {"places": True}
+        if not self.theories:
+            exclude |= dict.fromkeys(("theories", "nested", "joint_likelihood"), True)
+        if not self.clues:
+            exclude |= dict.fromkeys(_OF_CLUES, True) | {"cases": {"__all__": {"attributes", "count"}}}
+        if not self.candidates:
+            exclude["candidates"] = True
+        return canonical_json(self.model_dump(mode="json", exclude=exclude))
 
     def digest(self) -> str:
         """Return the SHA-256 of the canonical JSON, in hexadecimal."""
