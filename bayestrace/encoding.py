@@ -2,7 +2,7 @@
 
 A `Problem` is an `xarray.Dataset` over `case`, `evidence`, `cluster`, `coder`, `hypothesis`, `contrast`,
 `level` and `kappa_node`, and over `theory` where theories may hold together. Every engine takes a Problem and
-nothing else. `LAYOUT` documents its variables.
+nothing else. `LAYOUT` documents its variables; where clues count among the evidence, `bayestrace.clues.LAYOUT` more.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from bayestrace.clues import encode_clues, has_clues
 from bayestrace.errors import UsageFault, unknown
 from bayestrace.study import Coding, Evidence, Judgement, PriorProfile, StatedProbability, StatedRedundancy, Study
 from bayestrace.theories import NONE, fill, holding
@@ -117,6 +118,7 @@ def encode(
     kappa, kappa_weight = _kappa_nodes(profile)
     favours = profile.selection_favours or study.focal
     case_index = np.array([cases.index(item.case) for item in evidence], dtype=np.int64)
+    clues, clue_coords = encode_clues(study, hypotheses) if has_clues(study) else ({}, {})
     first_member = {int(label): place for place, label in reversed(list(enumerate(cluster_of)))}
     return xr.Dataset(
         {
@@ -136,8 +138,10 @@ def encode(
             "kappa_weight": ("kappa_node", kappa_weight),
             "helmert": (("contrast", "hypothesis"), helmert(len(hypotheses))),
             **_holds(study, hypotheses),
+            **clues,
         },
         coords={
+            **clue_coords,
             "hypothesis": list(hypotheses),
             "case": list(cases),
             "evidence": [item.id for item in evidence],
@@ -168,6 +172,8 @@ def _holds(study: Study, hypotheses: Sequence[str]) -> dict[str, xr.DataArray]:
 
 def _chosen(study: Study, coders: Sequence[str] | None) -> list[Coding]:
     known = {coding.coder: coding for coding in study.codings}
+    if not known and has_clues(study):
+        return []
     if not known:
         raise UsageFault("no-coding")
     wanted = list(known) if coders is None else list(dict.fromkeys(coders))

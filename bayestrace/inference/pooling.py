@@ -94,7 +94,7 @@ def build_table(
     share = np.zeros((z.shape[0], level_weight.size))
     with np.errstate(divide="ignore"):
         log_kappa = np.log(kappa_weight)
-        terms = _terms(prior, kappa, cases)
+        terms = block_terms(prior, kappa, cases)
         for blocks, entry in partitions.items():
             log_given = _log_p_given_partition(z, blocks, terms) + np.log(entry.mass)
             log_p_kappa = np.logaddexp(log_p_kappa, log_given)
@@ -102,6 +102,21 @@ def build_table(
         log_p = log_sum_exp(log_p_kappa + log_kappa)
     keep = np.isfinite(log_p)
     return Table(z[keep], log_p[keep], log_p_kappa[keep], share[keep] / np.exp(log_p[keep])[:, None])
+
+
+def compositions(total: int, parts: int) -> NDArray[np.int64]:
+    """List the ways to share a number of equal things out, by stars and bars.
+
+    Returns
+    -------
+    ndarray, shape (S, parts)
+        Rows that sum to `total`; S is C(total + parts - 1, parts - 1).
+    """
+    # What lies between parts - 1 bars among total + parts - 1 places.
+    bars = np.array(list(itertools.combinations(range(total + parts - 1), parts - 1)), dtype=np.int64)
+    bars = bars.reshape(-1, parts - 1)
+    first, last = np.full((bars.shape[0], 1), -1), np.full((bars.shape[0], 1), total + parts - 1)
+    return np.asarray(np.diff(np.concatenate([first, bars, last], axis=1), axis=1) - 1)
 
 
 def _configurations(
@@ -147,7 +162,7 @@ def _partitions(pools: NDArray[np.str_], level_weight: Floats) -> dict[tuple[tup
     return found
 
 
-def _log_p_given_partition(z: NDArray[np.int64], blocks: Iterable[Sequence[int]], terms: _Terms) -> Floats:
+def _log_p_given_partition(z: NDArray[np.int64], blocks: Iterable[Sequence[int]], terms: BlockTerms) -> Floats:
     """Log probability of each configuration given the blocks, shape (S, N)."""
     total = np.zeros((z.shape[0], terms.constant.shape[1]))
     for block in blocks:
@@ -157,7 +172,7 @@ def _log_p_given_partition(z: NDArray[np.int64], blocks: Iterable[Sequence[int]]
     return total
 
 
-class _Terms(NamedTuple):
+class BlockTerms(NamedTuple):
     """The parts of a block's log probability, for blocks of every size n from 0 to C.
 
     A block whose explanation k occurs n_k times has `constant[n]` + sum_k `of_count[n][k, n_k]`.
@@ -167,7 +182,8 @@ class _Terms(NamedTuple):
     of_count: list[Floats]  # C + 1 arrays of shape (K, n + 1, N)
 
 
-def _terms(prior: Floats, kappa: Floats, cases: int) -> _Terms:
+def block_terms(prior: Floats, kappa: Floats, cases: int) -> BlockTerms:
+    """Work out the parts of the log probability of blocks of up to so many cases."""
     alpha = kappa * prior[:, None, None]
     shared = kappa == 0.0
     constant = np.zeros((cases + 1, kappa.size))
@@ -182,7 +198,7 @@ def _terms(prior: Floats, kappa: Floats, cases: int) -> _Terms:
             # The limit of kappa 0: the cases of a block share one explanation, drawn from the prior.
             one = np.where(counts == 0, 0.0, np.where(counts == size, log_prior[:, None, None], -np.inf))
             of_count.append(np.where(shared, one, spread))
-    return _Terms(constant, of_count)
+    return BlockTerms(constant, of_count)
 
 
 def table_of(problem: xr.Dataset) -> Table:

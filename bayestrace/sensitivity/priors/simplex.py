@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from bayestrace.inference.pooling import compositions
 from bayestrace.sensitivity.draws import Stored
 from bayestrace.sensitivity.flips import leaders, margin, named
 from bayestrace.sensitivity.priors.beliefs import Beliefs
@@ -32,11 +33,7 @@ def lattice(size: int, steps: int) -> Floats:
         S is the number of ways in which `steps` equal shares can be given out: 21, 231 and 1,771 for 20 shares and
         two, three and four explanations.
     """
-    # Stars and bars: what lies between size - 1 bars among steps + size - 1 places.
-    bars = np.array(list(itertools.combinations(range(steps + size - 1), size - 1)), dtype=np.int64)
-    bars = bars.reshape(-1, size - 1)
-    ends = np.full((bars.shape[0], 1), -1), np.full((bars.shape[0], 1), steps + size - 1)
-    return (np.diff(np.concatenate([ends[0], bars, ends[1]], axis=1), axis=1) - 1) / steps
+    return compositions(steps, size) / steps
 
 
 def slices(size: int, steps: int) -> tuple[Integers, Floats]:

@@ -1,0 +1,301 @@
+"""Cases with nothing but clues, exactly: how many cases of a kind each explanation has, and what follows.
+
+Cases that are alike in all the study knows are of one *kind*; an *allotment* says how many cases of every kind each
+explanation has. Given an allotment the evidence is a product over clues of expectations over their probabilities, and
+these are sums: Gauss-Jacobi quadrature is exact for the polynomials that independent clues make. So everything is a
+sum over allotments (docs/inference.md 5; Humphreys and Jacobs 2015 sample what is summed here).
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+from scipy.special import gammaln, roots_jacobi
+
+from bayestrace.errors import UsageFault
+from bayestrace.inference import clues, pooling
+from bayestrace.inference.backend import NumPy
+from bayestrace.weights import log_sum_exp, normalise
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+#: Allotments up to which they are enumerated.
+LIMIT = 200_000
+# Nodes where clues depend on one another, whose joint probability is no polynomial.
+_PAIR_NODES = 40
+# Log-likelihood of what an explanation excludes: nought times it is nought, which is not so of -inf.
+_EXCLUDED = -1e200
+
+
+class Kinds(NamedTuple):
+    """Cases by what is known of them.
+
+    `term` (G, T), `pool` (G,) index of the pool at the one level that is used, `size` (G,) how many there are, and `of_case` (C,) the
+    kind of each case.
+    """
+
+    term: Integers
+    pool: Integers
+    size: Integers
+    of_case: Integers
+
+
+class Block(NamedTuple):
+    """Terms that share no cell with others, and the cells that they have."""
+
+    terms: Integers
+    cells: Integers
+
+
+@dataclass(frozen=True)
+class Allotments:
+    """Every allotment that the evidence allows.
+
+    Parameters
+    ----------
+    count
+        Cases of each kind by explanation, shape (S, G, K).
+    log_prior
+        By node of kappa, shape (S, N).
+    log_weight
+        Log of prior times evidence, shape (S,).
+    kinds
+        What the cases are like.
+    """
+
+    count: Integers
+    log_prior: Floats
+    log_weight: Floats
+    kinds: Kinds
+
+    @property
+    def probability(self) -> Floats:
+        """Give the posterior probability of each, shape (S,)."""
+        return normalise(self.log_weight)
+
+
+def enumerable(problem: xr.Dataset) -> bool:
+    """Say whether a problem with clues has nothing else, and few enough allotments."""
+    if not clues.in_problem(problem) or problem["weighs"].values.any() or "case_path" in problem:
+        return False
+    used = np.flatnonzero(problem["level_weight"].values > 0)
+    if used.size > 1:
+        total = int(problem["case_count"].values.sum())
+        within = total <= math.log(pooling.TABLE_LIMIT) / math.log(problem.sizes["hypothesis"])
+        return bool(within and used.size**total <= pooling.ASSIGNMENT_LIMIT)
+    allowed = _allowed(problem, kinds := kinds_of(problem))
+    ways = [
+        math.comb(int(n) + int(k) - 1, int(k) - 1) for n, k in zip(kinds.size, allowed.sum(axis=1), strict=True) if k
+    ]
+    return math.prod(ways) <= LIMIT
+
+
+def kinds_of(problem: xr.Dataset) -> Kinds:
+    """Sort the cases of a problem by what is known of them."""
+    used = np.flatnonzero(problem["level_weight"].values > 0)
+    label = problem["pool"].values[:, used[0]]
+    # A case with a pool of its own takes from the prior whatever others do: all that have one are alike.
+    own = used[0] == problem.sizes["level"] - 1
+    pool = np.zeros(label.size, dtype=np.int64) if own else np.unique(label, return_inverse=True)[1]
+    rows = np.column_stack([pool, problem["case_term"].values])
+    distinct, of_case = np.unique(rows, axis=0, return_inverse=True)
+    count = np.bincount(of_case.ravel(), weights=problem["case_count"].values, minlength=len(distinct))
+    return Kinds(distinct[:, 1:], distinct[:, 0], count.astype(np.int64), of_case.ravel())
+
+
+def enumerate_all(problem: xr.Dataset, without: Integers | None = None) -> Allotments:
+    """Enumerate the allotments of a problem and weigh each.
+
+    Parameters
+    ----------
+    problem
+        With clues, and `enumerable`.
+    without
+        Terms that do not count.
+
+    Raises
+    ------
+    UsageFault
+        The evidence excludes every explanation of a case.
+    """
+    counted = problem
+    if without is not None:
+        counted = problem.assign(case_term=problem["case_term"] * ~np.isin(np.arange(problem.sizes["term"]), without))
+    several = (problem["level_weight"].values > 0).sum() > 1
+    count, log_prior, kinds = (_in_table if several else _shared_out)(counted)
+    with np.errstate(divide="ignore"):
+        log_weight = log_sum_exp(log_prior + np.log(problem["kappa_weight"].values))
+    of_term = np.einsum("sgk,gt->skt", count, kinds.term)
+    for block in blocks(problem):
+        log_weight = log_weight + _Evidence(problem, block, int(kinds.size.sum())).log_expected(of_term).sum(axis=1)
+    return Allotments(count, log_prior, log_weight, kinds)
+
+
+def _shared_out(problem: xr.Dataset) -> tuple[Integers, Floats, Kinds]:
+    """Give the cases of every kind out where one level of pools is used."""
+    kinds = kinds_of(problem)
+    allowed = _allowed(problem, kinds)
+    if not allowed.any(axis=1).all():
+        place = int(np.flatnonzero(kinds.of_case == np.flatnonzero(~allowed.any(axis=1))[0])[0])
+        raise UsageFault("clues-impossible", case=str(problem["case"].values[place]))
+    ways = []
+    for total, may in zip(kinds.size, allowed, strict=True):
+        shared = np.zeros((math.comb(int(total) + int(may.sum()) - 1, int(may.sum()) - 1), may.size), dtype=np.int64)
+        shared[:, may] = pooling.compositions(int(total), int(may.sum()))
+        ways.append(shared)
+    order = np.array(list(itertools.product(*(range(len(way)) for way in ways))), dtype=np.int64).reshape(-1, len(ways))
+    count = np.stack([way[order[:, place]] for place, way in enumerate(ways)], axis=1)
+    orders = gammaln(kinds.size + 1.0).sum() - gammaln(count + 1.0).sum(axis=(1, 2))
+    return count, orders[:, None] + _log_pools(problem, kinds, count), kinds
+
+
+def _log_pools(problem: xr.Dataset, kinds: Kinds, count: Integers) -> Floats:
+    """Log prior probability of one order of the cases with these counts, by node of kappa, shape (S, N)."""
+    prior, kappa = problem["prior"].values, problem["kappa"].values
+    if problem["level_weight"].values[-1] > 0:  # the one level that is used is that of own pools
+        with np.errstate(divide="ignore"):
+            log_prior = np.maximum(np.log(prior), _EXCLUDED)
+        return np.repeat((count.sum(axis=1) @ log_prior)[:, None], kappa.size, axis=1)
+    terms = pooling.block_terms(prior, kappa, int(kinds.size.sum()))
+    total = np.zeros((count.shape[0], kappa.size))
+    for pool in range(int(kinds.pool.max()) + 1):
+        of_pool = count[:, kinds.pool == pool].sum(axis=1)
+        size = int(kinds.size[kinds.pool == pool].sum())
+        total += terms.constant[size]
+        for k, by_count in enumerate(terms.of_count[size]):
+            total += by_count[of_pool[:, k]]
+    return total
+
+
+def _in_table(problem: xr.Dataset) -> tuple[Integers, Floats, Kinds]:
+    """List every joint explanation, each case of a count by itself, where several levels of pools are used."""
+    times = problem["case_count"].values
+    table = pooling.build_table(
+        np.repeat(problem["pool"].values, times, axis=0),
+        *(problem[name].values for name in ("level_weight", "prior", "kappa", "kappa_weight")),
+    )
+    single = table.z[:, :, None] == np.arange(problem.sizes["hypothesis"])
+    starts = np.concatenate([[0], np.cumsum(times)[:-1]])
+    count = np.add.reduceat(single.astype(np.int64), starts, axis=1)
+    cases = np.arange(times.size)
+    return count, table.log_p_kappa, Kinds(problem["case_term"].values, np.zeros_like(cases), times, cases)
+
+
+def _allowed(problem: xr.Dataset, kinds: Kinds) -> NDArray[np.bool_]:
+    """Say which explanations the evidence of each kind of case does not exclude, shape (G, K)."""
+    known = problem["cell_known"].values
+    with np.errstate(invalid="ignore"):
+        possible = clues.probability(clues.terms_of(problem), np.where(np.isnan(known), 0.5, known), NumPy()) > 0.0
+    excluded = kinds.term @ ~possible > 0
+    return np.asarray(~excluded & (problem["prior"].values > 0.0))
+
+
+def blocks(problem: xr.Dataset) -> list[Block]:
+    """Sort the terms of a problem into blocks."""
+    terms = clues.terms_of(problem)
+    label = np.arange(problem.sizes["cell"])
+    for one, other in zip(terms.first, terms.second, strict=True):
+        label[label == label[other]] = label[one]
+    found = []
+    for name in np.unique(label):
+        inside = np.flatnonzero(label[terms.first] == name)
+        found.append(Block(inside, np.flatnonzero(label == name)))
+    return found
+
+
+class _Evidence:
+    """What the terms of a block say, by quadrature over what their cells' probabilities may be."""
+
+    def __init__(self, problem: xr.Dataset, block: Block, cases: int) -> None:
+        self.problem, self.block = problem, block
+        self.terms = clues.terms_of(problem).pick(block.terms)
+        # The expectation of a polynomial of degree n takes n/2 nodes and one.
+        self.nodes = _PAIR_NODES if self.terms.paired else cases // 2 + 1
+
+    def log_expected(self, of_term: Integers) -> Floats:
+        """Log expected likelihood of the cases of each explanation, shape (S, K), from counts (S, K, T)."""
+        columns = []
+        for place in range(of_term.shape[1]):
+            rows, back = np.unique(of_term[:, place, self.block.terms], axis=0, return_inverse=True)
+            _, weight, value = self.grid(place)
+            columns.append(log_sum_exp(np.log(weight) + rows @ value)[back.ravel()])
+        return np.column_stack(columns)
+
+    def grid(self, place: int) -> tuple[Floats, Floats, Floats]:
+        """Give the nodes of an explanation.
+
+        Returns
+        -------
+        phi : ndarray, shape (I, cell)
+            Probabilities of the block's cells.
+        weight : ndarray, shape (I,)
+            Their prior probabilities.
+        value : ndarray, shape (T, I)
+            Log-likelihoods of the block's terms.
+        """
+        single = [self._nodes(cell, place) for cell in self.block.cells]
+        phi = np.array(list(itertools.product(*(nodes for nodes, _ in single)))).reshape(-1, len(single))
+        weight = np.array(list(itertools.product(*(weights for _, weights in single)))).reshape(-1, len(single))
+        every = np.full((phi.shape[0], self.problem.sizes["cell"], 1), 0.5)
+        every[:, self.block.cells, 0] = phi
+        here = self.terms._replace(correlation=self.terms.correlation[:, [place]])
+        with np.errstate(divide="ignore"):
+            value = clues.loglik(here, every, NumPy(), least=0.0)[:, :, 0].T
+        return phi, weight.prod(axis=1), np.maximum(value, _EXCLUDED)
+
+    def _nodes(self, cell: int, place: int) -> tuple[Floats, Floats]:
+        alpha = float(self.problem["cell_alpha"].values[cell, place])
+        if math.isnan(alpha):
+            return self.problem["cell_known"].values[cell, [place]], np.ones(1)
+        nodes, weights = roots_jacobi(self.nodes, self.problem["cell_beta"].values[cell, place] - 1.0, alpha - 1.0)
+        return 0.5 * (nodes + 1.0), weights / weights.sum()
+
+
+def case_probability(found: Allotments) -> Floats:
+    """Give P(Z_c = k), shape (C, K)."""
+    share = np.einsum("s,sgk->gk", found.probability, found.count) / found.kinds.size[:, None]
+    return np.asarray(share[found.kinds.of_case])
+
+
+def share_moments(problem: xr.Dataset, found: Allotments) -> tuple[Floats, Floats] | None:
+    """Give mean and second moments of the shares of explanations in the common pool.
+
+    Returns
+    -------
+    mean, second : ndarray, shapes (K,) and (K, K)
+        None where cases do not all take their explanations from the common pool.
+    """
+    prior, kappa = problem["prior"].values, problem["kappa"].values
+    if not problem["level_weight"].values[0] or (problem["level_weight"].values > 0).sum() > 1 or not kappa.all():
+        return None
+    with np.errstate(divide="ignore"):
+        log_node = found.log_prior + np.log(problem["kappa_weight"].values)
+    node = normalise(log_node) * found.probability[:, None]
+    alpha = kappa[:, None] * prior + found.count.sum(axis=1)[:, None]
+    size = alpha.sum(axis=-1, keepdims=True)
+    first = np.einsum("sn,snk->k", node, alpha / size)
+    both = alpha[..., :, None] * alpha[..., None, :] + alpha[..., :, None] * np.eye(prior.size)
+    second = np.einsum("sn,snkj->kj", node, both / (size * (size + 1.0))[..., None])
+    return first, second
+
+
+def cell_moments(problem: xr.Dataset, found: Allotments) -> tuple[Floats, Floats]:
+    """Give mean and standard deviation of P(found | explanation) after the evidence, shape (cell, K) each."""
+    shape = problem.sizes["cell"], problem.sizes["hypothesis"]
+    first, second = np.empty(shape), np.empty(shape)
+    of_term = np.einsum("sgk,gt->skt", found.count, found.kinds.term)
+    for block in blocks(problem):
+        evidence = _Evidence(problem, block, int(found.kinds.size.sum()))
+        for place in range(shape[1]):
+            rows, back = np.unique(of_term[:, place, block.terms], axis=0, return_inverse=True)
+            phi, weight, value = evidence.grid(place)
+            node = np.bincount(back.ravel(), weights=found.probability) @ normalise(np.log(weight) + rows @ value)
+            first[block.cells, place], second[block.cells, place] = node @ phi, node @ phi**2
+    return first, np.sqrt(np.maximum(second - first**2, 0.0))

@@ -1,0 +1,152 @@
+"""What searches for clues say of each explanation: one set of formulas, in NumPy and in PyTensor.
+
+A search that would find a clue with probability s finds it with probability s phi under an explanation that makes it
+likely with probability phi; sought and not found weighs 1 - s phi; not sought weighs nothing (docs/inference.md 5).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from bayestrace.inference.backend import Array, Backend, NumPy
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+#: Stands for an outcome that an explanation excludes where its logarithm is taken in a graph, which knows no -inf:
+#: 300 dB, beyond anything that else is weighed.
+EXCLUDED = 1e-30
+
+
+class Terms(NamedTuple):
+    """Outcomes, each with a probability that depends on at most two cells.
+
+    With a = s phi of the first cell, b of the second and j = s s' P(both), it is c0 + c1 a + c2 b + c3 j.
+
+    Parameters
+    ----------
+    first, second
+        Indices of the cells, shape (T,); of a single outcome both are the same.
+    search
+        s of either side, shape (T, 2).
+    coefficient
+        c0 to c3, shape (T, 4).
+    correlation
+        Of the two given each explanation, shape (T, K).
+    """
+
+    first: Integers
+    second: Integers
+    search: Floats
+    coefficient: Floats
+    correlation: Floats
+
+    def pick(self, places: Integers) -> Terms:
+        """Take some of the terms."""
+        return Terms(
+            self.first[places],
+            self.second[places],
+            self.search[places],
+            self.coefficient[places],
+            self.correlation[places],
+        )
+
+    @property
+    def paired(self) -> bool:
+        """Whether any of them depends on two cells."""
+        return bool(self.coefficient[:, 2:].any())
+
+
+#: The coefficients of two outcomes, by whether each was found.
+_PAIR = {
+    (True, True): (0.0, 0.0, 0.0, 1.0),
+    (True, False): (0.0, 1.0, 0.0, -1.0),
+    (False, True): (0.0, 0.0, 1.0, -1.0),
+    (False, False): (1.0, -1.0, -1.0, 1.0),
+}
+
+
+def in_problem(problem: xr.Dataset) -> bool:
+    """Say whether clues count among the evidence of a problem."""
+    return "case_term" in problem
+
+
+def terms_of(problem: xr.Dataset) -> Terms:
+    """Take the terms of a problem with clues."""
+    cell, found = problem["term_cell"].values, problem["term_found"].values.astype(bool)
+    alone = cell[:, 1] < 0
+    rows = [
+        ((0.0, 1.0, 0.0, 0.0) if one else (1.0, -1.0, 0.0, 0.0)) if single else _PAIR[bool(one), bool(two)]
+        for single, (one, two) in zip(alone, found, strict=True)
+    ]
+    return Terms(
+        cell[:, 0].astype(np.int64),
+        np.where(alone, cell[:, 0], cell[:, 1]).astype(np.int64),
+        problem["term_search"].values,
+        np.array(rows, dtype=np.float64).reshape(-1, 4),
+        problem["term_correlation"].values,
+    )
+
+
+def probability(terms: Terms, phi: Array, maths: Backend) -> Array:
+    """Work out the probability of each term under each explanation.
+
+    Parameters
+    ----------
+    terms
+        T of them.
+    phi
+        P(found | explanation), shape (..., cell, K).
+    maths
+        NumPy or PyTensor.
+
+    Returns
+    -------
+    Array, shape (..., T, K)
+    """
+    zero, one, two, both = (terms.coefficient[:, place, None] for place in range(4))
+    first = phi[..., terms.first, :]
+    value = zero + one * terms.search[:, :1] * first
+    if not terms.paired:
+        return value
+    second = phi[..., terms.second, :]
+    spread = first * (1.0 - first) * second * (1.0 - second)
+    # P(both) can be no more than either and no less than what the two leave each other no room to avoid.
+    joint = first * second + terms.correlation * maths.sqrt(maths.at_least(spread, 0.0))
+    joint = maths.at_least(joint, maths.at_least(first + second - 1.0, 0.0))
+    joint = -maths.at_least(-joint, maths.at_least(-first, -second))
+    return value + two * terms.search[:, 1:] * second + both * terms.search[:, :1] * terms.search[:, 1:] * joint
+
+
+def loglik(terms: Terms, phi: Array, maths: Backend, least: float = EXCLUDED) -> Array:
+    """Take the logarithm of `probability`, which is kept at least at `least`."""
+    return maths.log(maths.at_least(probability(terms, phi, maths), least))
+
+
+def mean(problem: xr.Dataset) -> Floats:
+    """Give the expected probability of every cell before the evidence, shape (cell, K)."""
+    alpha, beta = problem["cell_alpha"].values, problem["cell_beta"].values
+    return np.where(np.isnan(alpha), problem["cell_known"].values, alpha / (alpha + beta))
+
+
+def case_loglik(problem: xr.Dataset, phi: Floats | None = None) -> Floats:
+    """Add the log-likelihoods of what was found in each case up.
+
+    Parameters
+    ----------
+    problem
+        With clues.
+    phi
+        P(found | explanation), shape (..., cell, K); what is expected before the evidence if None.
+
+    Returns
+    -------
+    ndarray, shape (..., C, K)
+        Of one case each, whatever its count.
+    """
+    given = mean(problem) if phi is None else phi
+    return np.asarray(problem["case_term"].values @ loglik(terms_of(problem), given, NumPy()))
