@@ -37,8 +37,8 @@ _EXCLUDED = -1e200
 class Kinds(NamedTuple):
     """Cases by what is known of them.
 
-    `term` (G, T), `pool` (G,) index of the pool at the one level that is used, `size` (G,) how many there are, and `of_case` (C,) the
-    kind of each case.
+    `term` (G, T) outcomes, `pool` (G,) index of the pool at the one level that is used, `size` (G,) how many there
+    are, and `of_case` (C,) the kind of each case.
     """
 
     term: Integers

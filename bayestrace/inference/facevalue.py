@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from bayestrace.inference import clues
 from bayestrace.weights import log_sum_exp, normalise
 
 Floats = NDArray[np.float64]
@@ -26,7 +27,7 @@ def observation_loglik(problem: xr.Dataset) -> Floats:
 
 
 def case_loglik(problem: xr.Dataset, *, with_doubtful: bool, discounted: bool = False) -> Floats:
-    """Add up the face-value weights of each case.
+    """Add up the face-value weights of each case, and those of its clues at the probabilities expected of them.
 
     Parameters
     ----------
@@ -48,7 +49,7 @@ def case_loglik(problem: xr.Dataset, *, with_doubtful: bool, discounted: bool = 
         single = single / design_effect(problem, counted)[problem["cluster_of_evidence"].values, None]
     total = np.zeros((problem.sizes["case"], problem.sizes["hypothesis"]))
     np.add.at(total, problem["case_of_evidence"].values[counted], single[counted])
-    return total
+    return total + clues.case_loglik(problem) if clues.in_problem(problem) else total
 
 
 def design_effect(problem: xr.Dataset, counted: NDArray[np.bool_]) -> Floats:

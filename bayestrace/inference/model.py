@@ -13,7 +13,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from bayestrace.errors import UsageFault
-from bayestrace.inference import pooling
+from bayestrace.inference import clues, pooling
 from bayestrace.inference.backend import Array
 from bayestrace.inference.operator import cluster_loglik as compiled_loglik
 from bayestrace.inference.operator import layout
@@ -82,33 +82,58 @@ def build_model(problem: xr.Dataset) -> pm.Model:
     Parameters
     ----------
     problem
-        As `bayestrace.encoding.encode` makes it, with at least one observation that weighs.
+        As `bayestrace.encoding.encode` makes it, with an observation that weighs, or with clues.
 
     Returns
     -------
     pymc.Model
-        Deterministics: `scale`, `noise`, `bias`, `range_factor`, `common_error`, `sd_log_v`, `case_loglik` (case,
-        hypothesis) in nats, and, where the joint explanations are too many to enumerate, `omega`, `pool`, `kappa`,
-        `case_prior`. Free variables with a meaning of their own: `shared`, `r_eta`, `log_v`, `noise_sd`, `leaning_sd`.
+        Deterministics: `scale`, `noise`, `bias`, `range_factor`, `common_error`, `sd_log_v` of the coders, where an
+        observation weighs; `chance` (cell, hypothesis), P(found | hypothesis), where there are clues; `case_loglik`
+        (case, hypothesis) in nats; and, where the joint explanations are too many to enumerate, `omega`, `pool`,
+        `kappa`, `case_prior`. Free variables with a meaning of their own: `shared`, `r_eta`, `log_v`, `noise_sd`,
+        `leaning_sd`.
         The others, whose names end in `_raw`, are coordinates in which the sampler moves easily.
     """
-    design, _, cluster = design_of(problem)
-    case_of = np.eye(problem.sizes["case"])[problem["case_of_cluster"].values[cluster]].T[:, :, None]
     coords: dict[str, Any] = {
-        name: list(problem[name].values) for name in ("coder", "case", "hypothesis") if name in problem.coords
+        name: list(problem[name].values) for name in ("coder", "case", "hypothesis", "cell") if name in problem.coords
     }
     coords["contrast"] = list(range(problem.sizes["contrast"]))
     with pm.Model(coords=coords) as model:
         data = {name: pm.Data(name, value, shape=value.shape) for name, value in data_of(problem).items()}
-        theta = _hyperparameters(problem, data)
-        # The loops know coders who weighed every hypothesis; the graph of the formulas knows all.
-        if design.projector is None:
-            clusters = compiled_loglik(theta, [data[f"data_{name}"] for name in layout(design)])
-        else:
-            clusters = cluster_loglik(design, theta, PyTensor())
-        loglik = pm.Deterministic("case_loglik", (case_of * clusters).sum(axis=1), dims=("case", "hypothesis"))
+        parts = [_observations(problem, data)] if problem["weighs"].values.any() else []
+        parts += [_clues(problem)] if clues.in_problem(problem) else []
+        loglik = pm.Deterministic("case_loglik", sum(parts[1:], parts[0]), dims=("case", "hypothesis"))
         pm.Potential("evidence", _log_evidence(problem, loglik))
     return model
+
+
+def _observations(problem: xr.Dataset, data: Mapping[str, Array]) -> Array:
+    """Log-likelihood of each case's observations, shape (case, hypothesis)."""
+    design, _, cluster = design_of(problem)
+    case_of = np.eye(problem.sizes["case"])[problem["case_of_cluster"].values[cluster]].T[:, :, None]
+    theta = _hyperparameters(problem, data)
+    # The loops know coders who weighed every hypothesis; the graph of the formulas knows all.
+    if design.projector is None:
+        clusters = compiled_loglik(theta, [data[f"data_{name}"] for name in layout(design)])
+    else:
+        clusters = cluster_loglik(design, theta, PyTensor())
+    return (case_of * clusters).sum(axis=1)
+
+
+def _clues(problem: xr.Dataset) -> Array:
+    """Log-likelihood of what was found of each case's clues, shape (case, hypothesis)."""
+    known, alpha, beta = (problem[f"cell_{name}"].values.ravel() for name in ("known", "alpha", "beta"))
+    free = np.isnan(known)
+    shape = (problem.sizes["cell"], problem.sizes["hypothesis"])
+    phi = pt.as_tensor(np.where(free, 0.5, known).reshape(shape))
+    if free.any():
+        drawn = pm.Beta("chance_raw", alpha[free], beta[free])
+        phi = pt.set_subtensor(phi.flatten()[np.flatnonzero(free)], drawn).reshape(shape)
+    phi = pm.Deterministic("chance", phi, dims=("cell", "hypothesis"))
+    return pt.dot(
+        pt.as_tensor(problem["case_term"].values.astype(np.float64)),
+        clues.loglik(clues.terms_of(problem), phi, PyTensor()),
+    )
 
 
 def data_of(problem: xr.Dataset) -> dict[str, NDArray[Any]]:
@@ -117,6 +142,8 @@ def data_of(problem: xr.Dataset) -> dict[str, NDArray[Any]]:
     Problems of one design (cases, clusters, coders, hypotheses, priors) have one graph, which is compiled once; another
     one's data are put in with `pymc.Model.set_data`. Coders who weighed some hypotheses only are part of the graph.
     """
+    if not problem["weighs"].values.any():
+        return {}
     design, _, _ = design_of(problem)
     units = {
         f"{name}_{part}": value
@@ -197,7 +224,22 @@ def _log_evidence(problem: xr.Dataset, loglik: Array) -> Array:
         table = pooling.table_of(problem)
         chosen = table.z + problem.sizes["hypothesis"] * np.arange(problem.sizes["case"])
         return pt.logsumexp(table.log_p + loglik.flatten()[chosen].sum(axis=1))
-    return pt.logsumexp(pt.log(pt.maximum(_case_prior(problem), _LEAST)) + loglik, axis=1).sum()
+    log_prior = pt.log(pt.maximum(_case_prior(problem), _LEAST))
+    of_case = pt.logsumexp(log_prior + loglik, axis=1) - _log_chosen(problem, log_prior)
+    return (of_case * problem["case_count"].values).sum() if clues.in_problem(problem) else of_case.sum()
+
+
+def _log_chosen(problem: xr.Dataset, log_prior: Array) -> Array:
+    """Log probability that a case has the outcome that it was chosen for, whatever explains it, shape (case,)."""
+    if "case_path" not in problem:
+        return pt.zeros(problem.sizes["case"])
+    chance = pm.modelcontext(None)["chance"]
+    term = clues.loglik(clues.terms_of(problem), chance, PyTensor())
+    path = pt.exp(pt.dot(pt.as_tensor(problem["path_term"].values.astype(np.float64)), term))
+    ways = problem["case_path"].values.astype(np.float64)
+    # A case that was not chosen for an outcome has no way, and is as likely to be here as any.
+    chosen = pt.dot(pt.as_tensor(ways), path) + (ways.sum(axis=1) == 0)[:, None]
+    return pt.logsumexp(log_prior + pt.log(chosen), axis=1)
 
 
 def _case_prior(problem: xr.Dataset) -> Array:

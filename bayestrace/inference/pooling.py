@@ -50,7 +50,12 @@ class Table:
 
 
 def fits_in_table(problem: xr.Dataset) -> bool:
-    """Say whether the joint explanations of a problem can be enumerated."""
+    """Say whether the joint explanations of a problem can be enumerated.
+
+    Never where a case stands for several, or cases were chosen because of their outcome: then P(Z) is not all of it.
+    """
+    if "case_path" in problem or ("case_count" in problem and (problem["case_count"].values > 1).any()):
+        return False
     cases, hypotheses = problem.sizes["case"], problem.sizes["hypothesis"]
     used = np.flatnonzero(problem["level_weight"].values > 0)
     pools = problem["pool"].values[:, used]

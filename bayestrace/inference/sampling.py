@@ -15,7 +15,7 @@ import pytensor
 import xarray as xr
 from numpy.typing import NDArray
 
-from bayestrace.inference import loops
+from bayestrace.inference import clues, loops
 from bayestrace.inference.chains import Chain, Lengths, Meaning, Progress, Sampler, running
 from bayestrace.inference.fingerprint import fingerprint
 from bayestrace.inference.model import data_of
@@ -26,6 +26,7 @@ __all__ = ["TARGET_ACCEPT", "TUNE", "Progress", "compile_ahead", "compile_apart"
 TARGET_ACCEPT = 0.9
 # What of a problem is part of the model's graph rather than of its data.
 _IN_GRAPH = ("prior", "level_weight", "pool", "kappa", "kappa_weight", "hypothesis")
+_CLUES = ("cell_known", "cell_alpha", "cell_beta", "case_term", "case_count", "path_term", "case_path")
 _SETTINGS = ("leaning_sd", "selectivity", "favours", "kappa_low", "kappa_high")
 #: Warm-up draws per chain; docs/performance.md says how draws and target_accept were chosen.
 TUNE = 300
@@ -70,6 +71,8 @@ def _compile() -> None:
     """Compile what a fit needs of the problem whose path stands on stdin, by drawing once."""
     with xr.open_dataset(sys.stdin.read(), engine="netcdf4") as problem:
         tree = _run(problem.load(), Lengths(draws=1, tune=1, chains=1), seed=0, progress=None)
+    if not problem["weighs"].values.any():
+        return
     design, _, _ = design_of(problem)
     if design.projector is None:
         posterior = tree["posterior"].to_dataset()
@@ -80,10 +83,15 @@ def _stamp(problem: xr.Dataset) -> Path:
     """Name a file after all that compiled code depends on: the engine, shapes of data, what is in the graph."""
     parts = [fingerprint()]
     parts += [f"{name}{value.shape}" for name, value in data_of(problem).items()]
-    design, _, cluster = design_of(problem)
-    graph = [problem["case_of_cluster"].values[cluster], *(problem[name].values for name in _IN_GRAPH)]
-    if design.projector is not None:
-        graph += [value for value in vars(design).values() if isinstance(value, np.ndarray)]
+    graph = [problem[name].values for name in _IN_GRAPH]
+    if problem["weighs"].values.any():
+        design, _, cluster = design_of(problem)
+        graph.append(problem["case_of_cluster"].values[cluster])
+        if design.projector is not None:
+            graph += [value for value in vars(design).values() if isinstance(value, np.ndarray)]
+    if clues.in_problem(problem):
+        graph += [problem[name].values for name in _CLUES if name in problem]
+        graph += list(clues.terms_of(problem))
     parts += [str(values.tolist()) for values in graph]
     parts += [str(problem.sizes), str(sorted((name, problem.attrs[name]) for name in _SETTINGS))]
     digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
