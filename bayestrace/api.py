@@ -291,7 +291,9 @@ def findings_of(tree: xr.DataTree) -> list[Finding]:
     return [Finding(entry["slug"], entry["level"], entry["details"]) for entry in json.loads(tree.attrs["findings"])]
 
 
-def input_files(folder: Path, names: Sequence[str] = ("study.yaml", "evidence", "priors")) -> dict[str, bytes]:
+def input_files(
+    folder: Path, names: Sequence[str] = ("study.yaml", "candidates.yaml", "evidence", "priors")
+) -> dict[str, bytes]:
     """Collect the files of a study folder, by their path in it."""
     files = [
         path

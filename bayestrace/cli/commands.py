@@ -123,7 +123,19 @@ def check(study: Path, lang: Lang, as_json: bool) -> None:  # noqa: FBT001 - cli
         "sources": len(found.sources),
         "profiles": len(found.profiles),
     }
-    click.echo(dump({"check": 1, "faults": [], **counts}) if as_json else say("sound", lang, folder=study, **counts))
+    sought = {
+        "clues": len(found.clues),
+        "searches": sum(each.state != "not-sought" for each in found.searches),
+        "candidates": len(found.candidates),
+    }
+    sought = {name: count for name, count in sought.items() if count or (name == "searches" and found.clues)}
+    if as_json:
+        click.echo(dump({"check": 1, "faults": [], **counts, **sought}))
+        return
+    said = [say("sound", lang, folder=study, **counts)]
+    said += [say("sound-clues", lang, **sought)] if found.clues else []
+    said += [say("sound-candidates", lang, **sought)] if found.candidates else []
+    click.echo(("" if lang == "zh" else " ").join(said))
 
 
 @main.command(context_settings=options.CONTEXT)

@@ -29,6 +29,8 @@ WORDS: dict[str, Both] = {
         "{folder}：未发现错误。{cases} 个案例共 {evidence} 条观察，{coders} 位编码者，"
         "{sources} 条来源，{profiles} 种先验设定。",
     ),
+    "sound-clues": Both("Clues: {clues}, sought {searches} times.", "线索 {clues} 条，共查找 {searches} 次。"),
+    "sound-candidates": Both("Candidates to seek next: {candidates}.", "下一步可寻的候选证据 {candidates} 项。"),
     "faults": Both(
         "{count} fault(s) in the study; nothing was computed.",
         "研究文件有 {count} 处错误，未作任何计算。",

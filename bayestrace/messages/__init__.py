@@ -1,5 +1,6 @@
 """Hold the wording of faults in English and Chinese: found, expected, what to do."""
 
+from bayestrace.messages.clues import CLUES
 from bayestrace.messages.fields import FIELDS
 from bayestrace.messages.files import FILES
 from bayestrace.messages.names import NAMES
@@ -9,4 +10,4 @@ from bayestrace.messages.wording import Both, Lang, Wording, fill
 
 __all__ = ["FAULTS", "Both", "Lang", "Wording", "fill"]
 
-FAULTS: dict[str, Wording] = FILES | FIELDS | NAMES | TABLES | THEORIES
+FAULTS: dict[str, Wording] = FILES | FIELDS | NAMES | TABLES | THEORIES | CLUES

@@ -51,6 +51,11 @@ FIELDS: dict[str, Wording] = {
             "write a number, with a point for decimals and without quotation marks", "请写数字，小数点用 `.`，不加引号"
         ),
     ),
+    "whole-number-expected": Wording(
+        Both("found {found}", "写的是 {found}"),
+        Both("expected a whole number such as 4", "应为整数，例如 4"),
+        Both("write a whole number, without a point and without quotation marks", "请写整数，不带小数点，不加引号"),
+    ),
     "truth-expected": Wording(
         Both("found {found}", "写的是 {found}"),
         Both("expected true or false", "应为 true 或 false"),
@@ -188,7 +193,7 @@ FIELDS: dict[str, Wording] = {
         Both("expected at least one level with a weight above 0", "至少一个层次的权重应大于 0"),
         Both("give a level a weight", "请给某一层次以权重"),
     ),
-    "kappa-order": Wording(
+    "ends-order": Wording(
         Both("the range {found}", "区间写作 {found}"),
         Both("expected the smaller number first", "较小的数应在前"),
         Both("swap the two; write one number if they are equal", "请对调；若两者相等，请只写一个数"),

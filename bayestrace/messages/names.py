@@ -47,6 +47,19 @@ NAMES: dict[str, Wording] = {
             "请改正 id，或在 evidence/ 的案例文件中补上该观察",
         ),
     ),
+    "unknown-clue": _unknown(Both("clue", "线索"), _declare("clues")),
+    "unknown-attribute": _unknown(Both("attribute", "属性"), _declare("attributes")),
+    "unknown-value": _unknown(
+        Both("value", "取值"),
+        Both("correct it, or declare it among the attribute's `values:`", "请改正，或在该属性的 `values:` 下声明"),
+    ),
+    "unknown-given": _unknown(
+        Both("attribute or clue", "属性或线索"),
+        Both(
+            "correct the name, or declare it under `attributes:` or `clues:` in study.yaml",
+            "请改正名称，或在 study.yaml 的 `attributes:` 或 `clues:` 下声明",
+        ),
+    ),
     "unknown-level": _unknown(
         Both("level", "层次"),
         Both("write `common`, `own` or the name of a factor", "请写 `common`、`own` 或某个因素的名称"),

@@ -75,6 +75,14 @@ def probability(text: str) -> float | tuple[str, dict[str, str]]:
     return number if number <= 1 else ("likelihood-above-one", details)
 
 
+def search(text: str) -> float | tuple[str, dict[str, str]]:
+    """Read the probability that a search would have found what it was after: above 0 and up to 1."""
+    number, details = _number(text), {"found": shown(text)}
+    if number is None:
+        return "cell-number", details
+    return number if 0 < number <= 1 else ("search-range", details)
+
+
 def redundancy(text: str) -> float | tuple[str, dict[str, str]]:
     """Read how far observations say one thing, from 0 to 1."""
     number, details = _number(text), {"found": shown(text)}

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from bayestrace.errors import Fault
 from bayestrace.reading.amounts import plain_weight, probability, read_cell, read_range, redundancy, weight_reader
-from bayestrace.reading.known import Known, unknown
+from bayestrace.reading.known import Known, check_cell
 from bayestrace.reading.tables import Cell, Table, read_table
-from bayestrace.reading.text import code, hidden, shown
+from bayestrace.reading.text import shown
 from bayestrace.study import Coding, Judgement, StatedProbability, StatedRedundancy, StatedWeight
 from bayestrace.theories import NONE
 
@@ -239,15 +239,5 @@ def _name(row: Row, column: str, kind: str, known: Mapping[str, object] | None, 
     cell = row.get(column)
     if cell is None:
         return None
-    gathered.faults += _faults_of_name(cell, kind, known)
+    gathered.faults += check_cell(cell, kind, known)
     return cell.text if cell.text and (known is None or cell.text in known) else None
-
-
-def _faults_of_name(cell: Cell, kind: str, known: Mapping[str, object] | None) -> Iterator[Fault]:
-    unseen = hidden(cell.text)
-    if not cell.text:
-        yield cell.fault("cell-empty", {"column": cell.name})
-    elif unseen:
-        yield cell.fault("hidden-character", {"found": shown(cell.text), "code": code(unseen)})
-    elif known is not None and cell.text not in known:
-        yield cell.fault(f"unknown-{kind}", unknown(cell.text, known))

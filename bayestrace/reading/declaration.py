@@ -167,4 +167,4 @@ def _kappa(kappa: Node) -> Iterator[Fault]:
     if min(ends[0], ends[1]) <= 0:
         yield kappa.fault("kappa-zero", found)
     elif ends[0] >= ends[1]:
-        yield kappa.fault("kappa-order", found)
+        yield kappa.fault("ends-order", found)

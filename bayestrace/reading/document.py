@@ -1,6 +1,6 @@
 """Hold one file as a tree of plain values, with the place in the file of every key and value."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -97,6 +97,20 @@ class Node:
     def number(self) -> float | None:
         """Return a number, or None where this is none."""
         return self.value if isinstance(self.value, int | float) and not isinstance(self.value, bool) else None
+
+    def without(self, places: Collection[Place]) -> "Node":
+        """Return the same value with what stands at some places broken."""
+
+        def kept(place: Place, value: object) -> object:
+            if place in places:
+                return BROKEN
+            if isinstance(value, dict):
+                return {key: kept((*place, key), each) for key, each in value.items()}
+            if isinstance(value, tuple):
+                return tuple(kept((*place, index), each) for index, each in enumerate(value))
+            return value
+
+        return Node(self.document, self.place, kept(self.place, self.value)) if places else self
 
     def fault(
         self, slug: str, details: Mapping[str, str] | None = None, *, at_key: bool = False, line: Mark | None = None

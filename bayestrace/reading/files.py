@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,10 +13,15 @@ from bayestrace.reading.text import guess, listed, shown
 STUDY = "study.yaml"
 SOURCES = "evidence/sources.json"
 CODINGS = "evidence/codings"
+CLUES = "evidence/clues.csv"
+CANDIDATES = "candidates.yaml"
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 _TABLE = re.compile(rf"(?P<coder>.+)-(?P<kind>{'|'.join(LAYOUTS)})\.csv")
 _WORKBOOKS = (".xlsx", ".xls", ".ods", ".tsv", ".numbers")
+
+#: Endings of files that people save in the place of one that is read, and the ending itself.
+_READ_AS = {".csv": (".csv", ".txt", *_WORKBOOKS), ".yaml": (".yaml", ".yml", ".txt")}
 
 
 class Files(NamedTuple):
@@ -29,6 +34,8 @@ class Files(NamedTuple):
     profiles: tuple[str, ...]
     tables: dict[str, dict[str, str]]
     has_sources: bool
+    has_clues: bool
+    has_candidates: bool
     faults: tuple[Fault, ...]
 
 
@@ -45,8 +52,8 @@ def find_files(folder: Path) -> Files:
     InputOutputFault
         Where it is no folder, may not be listed, or holds no study.yaml.
     """
-    _check_study(folder)
-    faults: list[Fault] = []
+    names = _check_study(folder)
+    faults = [*_near_misses(folder, names)]
     evidence = _yaml_files(folder, "evidence", faults)
     profiles = _yaml_files(folder, "priors", faults)
     tables: dict[str, dict[str, str]] = {}
@@ -63,7 +70,15 @@ def find_files(folder: Path) -> Files:
         stem = path.removeprefix("priors/").removesuffix(".yaml")
         if not is_name(stem):
             faults.append(Fault(path, 0, 0, "", "file-name-form", {"found": shown(stem)}))
-    return Files(tuple(evidence), tuple(profiles), tables, (folder / SOURCES).exists(), tuple(faults))
+    return Files(
+        evidence=tuple(evidence),
+        profiles=tuple(profiles),
+        tables=tables,
+        has_sources=(folder / SOURCES).exists(),
+        has_clues=(folder / CLUES).exists(),
+        has_candidates=(folder / CANDIDATES).exists(),
+        faults=tuple(faults),
+    )
 
 
 def is_name(text: str) -> bool:
@@ -71,16 +86,36 @@ def is_name(text: str) -> bool:
     return _NAME.fullmatch(text) is not None
 
 
-def _check_study(folder: Path) -> None:
+def _check_study(folder: Path) -> list[str]:
+    """Return the names of what the folder holds, study.yaml among them."""
     try:
         names = sorted(entry.name for entry in folder.iterdir())
     except OSError as error:
         raise InputOutputFault("no-folder", path=folder, reason=error.strerror or error) from error
     if STUDY in names:
-        return
+        return names
     near = [name for name in names if re.fullmatch(r"(?i)study\.(ya?ml)(\.txt)?", name)]
     near = near or difflib.get_close_matches(STUDY, names, n=1, cutoff=0.8)
     raise InputOutputFault("no-study", path=folder, guess=near[0] if near else "")
+
+
+def _near_misses(folder: Path, names: Iterable[str]) -> Iterator[Fault]:
+    """Refuse files that are most likely meant as evidence/clues.csv or candidates.yaml, and would not be read."""
+    for right, paths in ((CANDIDATES, names), (CLUES, _listed(folder, "evidence"))):
+        name = right.rpartition("/")[2]
+        stem = name.partition(".")[0]
+        for path in paths:
+            found = path.rpartition("/")[2]
+            near = difflib.get_close_matches(found.partition(".")[0].casefold(), [stem], cutoff=0.8)
+            ending = Path(found).suffix.lower()
+            alike = ending in _READ_AS[Path(right).suffix]
+            if path == right or not near or not alike or not (folder / path).is_file():
+                continue
+            if found.partition(".")[0] == stem:
+                details = {"ending": shown(found.removeprefix(stem)), "guess": shown(name)}
+                yield Fault(path, 0, 0, "", "file-ending", details)
+            else:
+                yield Fault(path, 0, 0, "", "file-name-unknown", {"known": shown(name), "guess": shown(name)})
 
 
 def _listed(folder: Path, inside: str) -> Iterator[str]:

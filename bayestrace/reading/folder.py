@@ -6,18 +6,25 @@ from pathlib import Path
 from typing import Any
 
 from bayestrace.errors import Fault, StudyFaults
+from bayestrace.reading.candidates import candidates_in
+from bayestrace.reading.chances import with_chances
+from bayestrace.reading.clues import check_clues, check_counts, given_clues, stated_chances
 from bayestrace.reading.codings import read_coding
 from bayestrace.reading.declaration import check_declaration, check_profile
+from bayestrace.reading.dependence import check_dependence
 from bayestrace.reading.document import Document, Node
-from bayestrace.reading.files import SOURCES, STUDY, Files, find_files, is_name
+from bayestrace.reading.files import CANDIDATES, CLUES, SOURCES, STUDY, Files, find_files, is_name
 from bayestrace.reading.known import Known, declared, is_broken, unknown
 from bayestrace.reading.marks import read_yaml
 from bayestrace.reading.models import check
 from bayestrace.reading.observations import cases_of, check_observations, read_observations
+from bayestrace.reading.searches import read_searches, search_table
 from bayestrace.reading.sources import read_sources
+from bayestrace.reading.tables import Table
 from bayestrace.reading.text import decode
 from bayestrace.reading.theories import check_theories, noisy_cells, with_cells
 from bayestrace.study import Coder, Coding, Declaration, Evidence, PriorProfile, Study, Text
+from bayestrace.study.sought import Candidate, Search
 
 _YAML = ("utf-8-sig",)
 
@@ -51,8 +58,8 @@ def read_study(folder: Path) -> Study:
     -------
     Study
         Checked in every part. `Study.places` says where each part stands: ``evidence:<id>``,
-        ``weights:<coder>:<evidence>`` (also where the coder states probabilities), ``notes:<coder>:<evidence>`` and
-        ``redundancy:<coder>:<cluster>``, each ``file:line``.
+        ``weights:<coder>:<evidence>`` (also where the coder states probabilities), ``notes:<coder>:<evidence>``,
+        ``redundancy:<coder>:<cluster>``, ``search:<case>:<clue>`` and ``candidate:<id>``, each ``file:line``.
 
     Raises
     ------
@@ -80,12 +87,14 @@ class _Reader:
     def study(self, files: Files) -> Study | None:
         """Read everything; return None where there are faults."""
         written = self._document(STUDY)
-        declaration = with_cells(written)
+        declaration, faults = with_chances(with_cells(written), stated_chances(written))
+        self.faults += faults
         known = replace(declared(declaration), noisy=noisy_cells(declaration))
         order = [*(known.cases or ())]
         cases = [self._document(path) for path in files.evidence]
         cases.sort(key=lambda file: order.index(name) if (name := file.get("case").text()) in order else len(order))
-        sources = self._sources(files, [declaration, *cases])
+        clues = self._clues(files)
+        sources = self._sources(files, [declaration, *cases], clues)
         known = replace(
             known,
             sources=sources,
@@ -93,9 +102,13 @@ class _Reader:
         )
         checked, faults = check(Declaration, declaration)
         self.faults += [*faults, *check_theories(written, known), *check_declaration(declaration, known)]
+        self.faults += [*check_clues(declaration, known), *check_dependence(declaration, known)]
+        self.faults += check_counts(declaration, known)
         evidence = self._evidence(cases, known)
         profiles = self._profiles(files.profiles, known)
         codings = self._codings(files, known)
+        searches = self._searches(clues, declaration, known)
+        candidates = self._candidates(files, known)
         if self.faults or checked is None:
             return None
         parts: dict[str, Any] = {name: getattr(checked, name) for name in Declaration.model_fields}
@@ -107,6 +120,8 @@ class _Reader:
             sources=sources or {},
             codings=codings,
             profiles=profiles or {_REFERENCE.id: _REFERENCE},
+            searches=searches,
+            candidates=candidates,
             places=self.places,
         )
 
@@ -119,7 +134,7 @@ class _Reader:
         self.faults += faults
         return document.root()
 
-    def _sources(self, files: Files, citing: Iterable[Node]) -> dict[str, dict[str, Any]] | None:
+    def _sources(self, files: Files, citing: Iterable[Node], clues: Table | None) -> dict[str, dict[str, Any]] | None:
         """Return the sources by id, or None where not all of them are known."""
         if not files.has_sources:
             cited = any(
@@ -127,6 +142,7 @@ class _Reader:
                 for file in citing
                 for node in (file.get("about"), *(each.get("source") for each in file.get("observations").items()))
             )
+            cited = cited or any((cell := row.get("source")) and cell.text for row in (clues.rows if clues else ()))
             if cited:
                 self.faults.append(Fault(SOURCES, 0, 0, "", "sources-missing"))
             return None if cited else {}
@@ -176,6 +192,26 @@ class _Reader:
             self.places |= places
             codings.append(coding)
         return tuple(codings)
+
+    def _clues(self, files: Files) -> Table | None:
+        text = self._table(CLUES) if files.has_clues else None
+        return None if text is None else search_table(CLUES, text)
+
+    def _searches(self, table: Table | None, study: Node, known: Known) -> tuple[Search, ...]:
+        if table is None:
+            return ()
+        searches, places, faults = read_searches(table, known, given_clues(study, known))
+        self.faults += faults
+        self.places |= places
+        return searches
+
+    def _candidates(self, files: Files, known: Known) -> dict[str, Candidate]:
+        if not files.has_candidates:
+            return {}
+        candidates, places, faults = candidates_in(self._document(CANDIDATES), known)
+        self.faults += faults
+        self.places |= places
+        return candidates
 
     def _table(self, path: str) -> str | None:
         text = decode(self.folder, path, CSV)

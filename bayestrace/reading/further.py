@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import cast
 
 from bayestrace.errors import Fault, StudyFaults
 from bayestrace.reading.codings import read_coding
 from bayestrace.reading.files import is_name
 from bayestrace.reading.folder import CSV
-from bayestrace.reading.known import Known, Names
+from bayestrace.reading.known import names_of
 from bayestrace.reading.text import decode, guess, listed, shown
 from bayestrace.study import Coding, Study
 
@@ -37,7 +36,7 @@ def read_further(study: Study, paths: Iterable[Path]) -> tuple[Coding, ...]:
     InputOutputFault
         Where a file cannot be opened.
     """
-    known = _known(study)
+    known = names_of(study)
     faults: list[Fault] = []
     tables: dict[str, dict[str, tuple[str, str]]] = {}
     for path in paths:
@@ -63,15 +62,3 @@ def read_further(study: Study, paths: Iterable[Path]) -> tuple[Coding, ...]:
     if faults:
         raise StudyFaults(faults)
     return tuple(codings)
-
-
-def _known(study: Study) -> Known:
-    """Name what the study declares, as far as codings use it; only the names matter, not what stands behind them."""
-    words = [(text, anchor.db) for anchor in study.scale.anchors for text in (anchor.word.en, anchor.word.zh) if text]
-    return Known(
-        hypotheses=cast("Names", study.hypotheses),
-        clusters=cast("Names", study.clusters),
-        words=tuple(words),
-        noisy=study.joint_cells() if study.joint_likelihood == "noisy-or" else {},
-        evidence={item.id: item.case for item in study.evidence},
-    )

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import cast
 
 from bayestrace.errors import Fault
 from bayestrace.reading.document import BROKEN, Node
+from bayestrace.reading.tables import Cell
 from bayestrace.reading.text import code, guess, hidden, listed, shown
+from bayestrace.study import Study
 
 type Names = Mapping[str, Node] | None
 
@@ -28,6 +31,10 @@ class Known:
     actors: Names = None
     source_types: Names = None
     coders: Names = None
+    attributes: Names = None
+    clues: Names = None
+    #: The hypotheses of the default set.
+    default: Mapping[str, object] | None = None
     sources: Mapping[str, object] | None = None
     words: tuple[tuple[str, float], ...] | None = None
     #: Joint cells of the theories and the cells they join, where the study's rule is noisy-or.
@@ -57,7 +64,35 @@ def declared(study: Node) -> Known:
         actors=optional("actors"),
         source_types=study.get("reliability").names(),
         coders=optional("coders"),
+        attributes=optional("attributes"),
+        clues=optional("clues"),
+        default=_default(study),
         words=tuple(_words(study)) if isinstance(study.get("scale", "anchors").value, tuple) else None,
+    )
+
+
+def _default(study: Node) -> Mapping[str, object] | None:
+    chosen = study.get("sets", study.get("default_set").text() or "", "hypotheses")
+    names = [node.text() for node in chosen.items()]
+    return {name: None for name in names if name is not None} if names else None
+
+
+def names_of(study: Study) -> Known:
+    """Name what a study declares, as far as files outside its folder use it.
+
+    Only the names matter, not what stands behind them.
+    """
+    words = [(text, anchor.db) for anchor in study.scale.anchors for text in (anchor.word.en, anchor.word.zh) if text]
+    return Known(
+        hypotheses=cast("Names", study.hypotheses),
+        cases=cast("Names", study.cases),
+        steps=cast("Names", study.mechanism.steps),
+        domains=cast("Names", study.mechanism.domains),
+        clusters=cast("Names", study.clusters),
+        default=dict.fromkeys(study.sets[study.default_set].hypotheses),
+        words=tuple(words),
+        noisy=study.joint_cells() if study.joint_likelihood == "noisy-or" else {},
+        evidence={item.id: item.case for item in study.evidence},
     )
 
 
@@ -102,6 +137,17 @@ def check_name(node: Node, kind: str, known: Iterable[str] | None, *, at_key: bo
         yield node.fault("hidden-character", {"found": shown(name), "code": code(sign)}, at_key=at_key)
     else:
         yield node.fault(f"unknown-{kind}", unknown(name, known), at_key=at_key)
+
+
+def check_cell(cell: Cell, kind: str, known: Iterable[str] | None) -> Iterator[Fault]:
+    """Check that a cell of a table holds a known name."""
+    unseen = hidden(cell.text)
+    if not cell.text:
+        yield cell.fault("cell-empty", {"column": cell.name})
+    elif unseen:
+        yield cell.fault("hidden-character", {"found": shown(cell.text), "code": code(unseen)})
+    elif known is not None and cell.text not in known:
+        yield cell.fault(f"unknown-{kind}", unknown(cell.text, known))
 
 
 def check_names(nodes: Iterable[Node], kind: str, known: Iterable[str] | None) -> Iterator[Fault]:

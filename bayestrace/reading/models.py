@@ -22,10 +22,11 @@ _KINDS = {
     "string_type": "text-expected",
     "float_type": "number-expected",
     "bool_type": "truth-expected",
+    "int_type": "whole-number-expected",
     "tuple_type": "list-expected",
     "dict_type": "mapping-expected",
     "model_type": "mapping-expected",
-    "too_long": "pair-expected",  # only arrows and nestings have a greatest length, and kappa, which has its own form
+    "too_long": "pair-expected",  # only lists of pairs have a greatest length, and kappa, which has its own form
 }
 _BOUNDS = {
     "greater_than": ("gt", ">"),
@@ -36,9 +37,15 @@ _BOUNDS = {
 
 #: Lists of pairs.
 _PAIRS = (("arrows",), ("nested",))
+_CLUE_PAIR = ("dependence", "clues")
 
 #: Keys that take values of several forms, the slug where none fits, and how pydantic names each form.
-_FORMS = {"prior": "prior-form", "levels": "levels-form", "kappa": "kappa-form"}
+_FORMS = {
+    "prior": "prior-form",
+    "levels": "levels-form",
+    "kappa": "kappa-form",
+    "correlation": "correlation-form",
+}
 _BRANCHES: tuple[tuple[type | UnionType, str], ...] = ((dict, "dict["), (tuple, "tuple["), (int | float, "function-"))
 _FORM_NAMES = ("dict[", "tuple[", "function-", "literal[")
 
@@ -134,7 +141,7 @@ def _of_value(node: Node, error: ErrorDetails, *, at_key: bool) -> Fault:
         return _of_kind("words-expected" if words else "pair-expected" if pair else _KINDS[kind], node)
     if kind in _BOUNDS:
         name, sign = _BOUNDS[kind]
-        return node.fault("number-out-of-range", {"found": _found(node), "bound": f"{sign} {ctx[name]:g}"})
+        return node.fault("number-out-of-range", {"found": as_written(node), "bound": f"{sign} {ctx[name]:g}"})
     if kind == "literal_error":
         return _choice(node, value, re.findall(r"'([^']*)'", ctx["expected"]))
     if kind == "too_short":
@@ -187,16 +194,19 @@ def _unknown_key(node: Node, known: Iterable[str]) -> Fault:
 
 def _choice(node: Node, value: object, known: list[str]) -> Fault:
     if node.place == ("bayestrace",):
-        return node.fault("format-version", {"found": _found(node), "known": str(FORMAT)})
+        return node.fault("format-version", {"found": as_written(node), "known": str(FORMAT)})
     close = guess(value, known) if isinstance(value, str) else ""
-    return node.fault("choice-unknown", {"found": _found(node), "known": listed(known), "guess": close})
+    return node.fault("choice-unknown", {"found": as_written(node), "known": listed(known), "guess": close})
 
 
 def _of_kind(slug: str, node: Node) -> Fault:
-    return node.fault(slug, {"found": _found(node)})
+    if node.place[::2] == _CLUE_PAIR and slug in {"pair-expected", "list-expected"}:
+        slug = "clue-pair"
+    return node.fault(slug, {"found": as_written(node)})
 
 
-def _found(node: Node) -> str:
+def as_written(node: Node) -> str:
+    """Repeat a value as it stands in its file."""
     return shown(node.document.written.get(node.place, node.value))
 
 

@@ -43,7 +43,9 @@ class Table:
     faults: tuple[Fault, ...]
 
 
-def read_table(path: str, text: str, layouts: Sequence[tuple[str, ...]]) -> Table:
+def read_table(
+    path: str, text: str, layouts: Sequence[tuple[str, ...]], optional: frozenset[str] = frozenset()
+) -> Table:
     """Read a CSV file.
 
     Parameters
@@ -53,6 +55,8 @@ def read_table(path: str, text: str, layouts: Sequence[tuple[str, ...]]) -> Tabl
     layouts
         The columns that the file may have, each a choice of all its columns. The first layout that shares a
         column with the file which no other layout has is taken, else the last.
+    optional
+        Columns that may be left out.
 
     Returns
     -------
@@ -65,7 +69,7 @@ def read_table(path: str, text: str, layouts: Sequence[tuple[str, ...]]) -> Tabl
         return Table(path, (), (), tuple(faults))
     header = lines[0]
     layout = _layout({cell.text for cell in header}, layouts)
-    wrong = list(_header(header, layout))
+    wrong = list(_header(header, layout, optional))
     faults += wrong
     if any(fault.slug == "csv-separator" for fault in wrong):
         return Table(path, (), (), tuple(faults))
@@ -89,7 +93,7 @@ def _layout(names: set[str], layouts: Sequence[tuple[str, ...]]) -> tuple[str, .
     return next((layout for layout in layouts[:-1] if names & (set(layout) - common)), layouts[-1])
 
 
-def _header(header: list[Cell], layout: tuple[str, ...]) -> Iterator[Fault]:
+def _header(header: list[Cell], layout: tuple[str, ...], optional: frozenset[str]) -> Iterator[Fault]:
     names = [cell.text for cell in header]
     for sign, found in _OTHER_SEPARATORS.items():
         if len(names) == 1 and sign in names[0]:
@@ -106,7 +110,7 @@ def _header(header: list[Cell], layout: tuple[str, ...]) -> Iterator[Fault]:
         elif cell.text in names[:index]:
             yield cell.fault("column-twice", {"found": shown(cell.text)})
     for name in layout:
-        if name not in names:
+        if name not in names and name not in optional:
             yield header[0].fault("column-missing", {"found": shown(name), "known": listed(layout)})
 
 

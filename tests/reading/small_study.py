@@ -211,6 +211,85 @@ two-leaves,ally,,0.05,
 }
 
 
+#: What the small study gains where it has clues; its cases gain attributes, and a third stands for four alike.
+_CLUES = """\
+attributes:
+  regime: {name: Regime, values: {democracy: {en: Democracy, zh: 民主}, autocracy: Autocracy}}
+clues:
+  threat-seen:
+    asks: {en: Was a threat seen?, zh: 是否看到威胁？}
+    found_if: {stakes: 0.8, bargaining: [0.3, 0.5], threat: {mean: 0.4, sd: 0.1}}
+    step: premise
+    domain: security
+    direction: up
+    why: The codebook says so.
+  signed:
+    asks: Was it signed?
+    given: regime
+    found_if_given:
+      democracy: {stakes: {alpha: 2, beta: 3}, bargaining: 0, threat: 1}
+      autocracy: {stakes: 0.5, bargaining: 0.5, threat: 0.5}
+  kept:
+    asks: Was it kept?
+    given: signed
+    found_if_given:
+      found: {stakes: 0.9, bargaining: 0.6, threat: 0.7}
+      not-found: {stakes: 0.2, bargaining: 0.1, threat: 0.1}
+  paid:
+    asks: Was it paid for?
+    found_if: {stakes: 0.6, bargaining: 0.9, threat: 0.5}
+clue_reading: beside
+dependence:
+  - {clues: [threat-seen, paid], correlation: {bargaining: 0.2, threat: -0.3}}
+chosen: {because_of: kept, why: Treaties that lasted.}
+estimands:
+  effect: {name: Effect, shares: {stakes: 1, bargaining: -1}}
+"""
+
+_SEARCHES = """\
+case,clue,state,search,source,note,note_zh
+two,threat-seen,not-found,0.7,Walt1987,"Looked, in vain.",查而未得
+one,threat-seen,found,,,,
+one,signed,found,1,Peng2024,It was.,
+one,kept,not-found,,,,
+many,paid,not-sought,,,,
+many,signed,found,,,,
+"""
+
+_CANDIDATES = """\
+candidates:
+  diary:
+    title: {en: A diary, zh: 日记}
+    asks: Did he say so?
+    cases: [two, one]
+    step: middle
+    domain: security
+    found_if: {stakes: 0.7, bargaining: [0.1, 0.3], threat: {alpha: 1, beta: 4}}
+    search: 0.8
+    cost: 3
+    why: He kept one.
+  poll:
+    title: A poll
+    found_if: {stakes: 0.5, bargaining: {mean: 0.2, sd: 0.1}}
+"""
+
+_CASE = "  two: {name: Two, groups: {alliance: korea, period: early}, dates: 2017}\n"
+_MORE_CASES = """\
+  two: {name: Two, groups: {alliance: korea, period: early}, dates: 2017, attributes: {regime: autocracy}}
+  many: {name: Many, groups: {alliance: korea, period: late}, attributes: {regime: autocracy}, count: 4}
+"""
+
+SOUGHT: Mapping[str, str] = {
+    **FILES,
+    "study.yaml": STUDY.replace("dates: 2017-01-20/2021-01-20}", "attributes: {regime: democracy}}").replace(
+        _CASE, _MORE_CASES
+    )
+    + _CLUES,
+    "evidence/clues.csv": _SEARCHES,
+    "candidates.yaml": _CANDIDATES,
+}
+
+
 class Spoilt(NamedTuple):
     """One piece of one file replaced, and the one fault that must follow.
 

@@ -277,7 +277,7 @@ def test_a_refused_value_brings_no_second_fault(tmp_path: Path) -> None:
 
 def test_an_error_that_no_model_of_the_study_knows_is_worded_all_the_same() -> None:
     class Odd(BaseModel, strict=True):
-        count: int
+        count: complex
 
     document, _ = read_yaml("x.yaml", "count: many\n")
     made, (fault,) = check(Odd, document.root())

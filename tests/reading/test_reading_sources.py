@@ -145,7 +145,7 @@ def test_a_missing_file_is_told_once(tmp_path: Path) -> None:
     (fault,) = faults_of(write(tmp_path, files))
     assert (fault.path, fault.line, fault.slug) == (J, 0, "sources-missing")
     assert "there is no file evidence/sources.json" in fault.text()
-    assert "every source that an observation cites; export them" in fault.text()
+    assert "every source that an observation or a search cites; export them" in fault.text()
 
 
 def test_a_study_that_cites_nothing_needs_no_sources(tmp_path: Path) -> None:
