@@ -15,9 +15,10 @@ import numpy as np
 import xarray as xr
 
 import bayestrace
-from bayestrace import agreement, checks, mechanism, results
+from bayestrace import agreement, checks, mechanism, pattern, results
 from bayestrace.checks import Finding
-from bayestrace.encoding import Problem, encode
+from bayestrace.clues import has_clues
+from bayestrace.encoding import Problem, encode, encode_searches
 from bayestrace.errors import UsageFault, unknown
 from bayestrace.folder import write_report, write_result
 from bayestrace.messages import Lang
@@ -26,6 +27,7 @@ from bayestrace.study import PriorProfile, Study
 from bayestrace.summary import summary_of
 
 if TYPE_CHECKING:
+    from bayestrace.inference.answer import Draws
     from bayestrace.inference.sampling import Progress
     from bayestrace.panels import Telling
     from bayestrace.prediction import Forecast
@@ -195,7 +197,14 @@ def update(
         groups["theories"] = theories.of_face_value(problem, face)
     findings = checks.study_findings(study, problem)
     silent = problem.sizes["coder"] == 1 and not problem["stated_variance"].values.any()
-    if options.face_value or silent or not problem["weighs"].values.any():
+    sought = "case_term" in problem
+    if sought and not problem["weighs"].values.any() and not options.face_value:
+        fitted, more = _search(study, problem, options, progress, on_compile)
+        groups |= fitted
+        groups["coders"] = coders
+        findings = [*more, *findings]
+        kind = "clues"
+    elif options.face_value or (silent and not sought) or not problem["weighs"].values.any():
         findings.insert(0, Finding("nothing-learned" if silent and not options.face_value else "face-value", "warning"))
         groups["coders"] = coders
         kind = "face-value"
@@ -207,6 +216,15 @@ def update(
         groups["coders"] = coders.merge(learned)
         findings = [*more, *findings]
         kind = "model"
+    if has_clues(study, beside=True):
+        second = encode_searches(study, profile, options.hypotheses)
+        read, more = _search(study, second, options, progress, on_compile)
+        answer_of_clues = read["cases"]["probability"].sel(pooling="pooled", stat="mean", drop=True)
+        groups["clues"] = read["clues"].assign(probability=answer_of_clues)
+        findings += more
+    if "clues" in groups:
+        reading = "alone" if kind == "clues" else study.clue_reading
+        groups["clues"] = groups["clues"].merge(pattern.pattern(study)).assign_attrs(reading=reading)
     tree = xr.DataTree.from_dict({"/": xr.Dataset(attrs=_attributes(study, problem, profile, options, kind)), **groups})
     texts = [{lang: finding.text(study, lang) for lang in LANGS} for finding in findings]
     entries = [{**asdict(finding), "text": text} for finding, text in zip(findings, texts, strict=True)]
@@ -221,15 +239,9 @@ def _fit(
     progress: Progress | None,
     on_compile: Callable[[], None] | None,
 ) -> tuple[dict[str, xr.Dataset], xr.Dataset, list[Finding]]:
-    compile_cache()
-    from bayestrace.inference import answer, ledger, replicates, sampling, theories  # noqa: PLC0415 - PyMC is slow
+    posterior, stats = _sampled(problem, options, progress, on_compile)
+    from bayestrace.inference import answer, ledger, replicates, searches, theories  # noqa: PLC0415 - PyMC is slow
 
-    if not sampling.is_compiled(problem):
-        if on_compile is not None:
-            on_compile()
-        sampling.compile_ahead(problem)
-    tree = sampling.sample(problem, draws=options.draws, chains=options.chains, seed=options.seed, progress=progress)
-    posterior, stats = tree["posterior"].to_dataset(), tree["sample_stats"].to_dataset()
     theta = ledger.hyperparameters(posterior)
     draws = answer.draws_of(problem, posterior)
     step_of = np.array([item.step for item in study.evidence])
@@ -248,8 +260,9 @@ def _fit(
     )
     if study.theories:
         groups["theories"] = theories.of_draws(problem, draws.unpooled, draws.pooled)
-    groups["diagnostics"] = sampling.diagnose(posterior.drop_vars("case_loglik").merge(answer.quantities(draws)))
-    findings = checks.sampling_findings(groups["diagnostics"], int(stats["diverging"].sum()))
+    if "case_term" in problem:
+        groups["clues"] = searches.describe(problem, None, posterior)
+    groups["diagnostics"], findings = _judged(posterior, stats, draws)
     findings += checks.weight_findings(problem, groups["cases"], groups["clusters"], groups["observations"])
     findings += checks.replicate_findings(groups["replicates"])
     if problem.sizes["coder"] == 1:
@@ -257,6 +270,57 @@ def _fit(
     if problem.attrs["selectivity"] > 0.0:
         findings.append(Finding("reports-not-counted", "note"))
     return groups, ledger.coder_groups(problem, theta), findings
+
+
+def _search(
+    study: Study,
+    problem: Problem,
+    options: Options,
+    progress: Progress | None,
+    on_compile: Callable[[], None] | None,
+) -> tuple[dict[str, xr.Dataset], list[Finding]]:
+    """Update a study that has nothing but clues: exactly where that can be, by sampling elsewhere."""
+    from bayestrace.inference import allotments, answer, searches, theories  # noqa: PLC0415 - scipy is slow to import
+
+    groups: dict[str, xr.Dataset] = {}
+    findings: list[Finding] = []
+    draws: answer.Draws
+    if allotments.enumerable(problem):
+        draws = exact = searches.exact(problem)
+        groups["clues"] = searches.describe(problem, exact, None)
+    else:
+        posterior, stats = _sampled(problem, options, progress, on_compile)
+        draws = answer.draws_of(problem, posterior)
+        groups |= {"posterior": posterior, "sample_stats": stats}
+        groups["clues"] = searches.describe(problem, None, posterior)
+        groups["diagnostics"], findings = _judged(posterior, stats, draws)
+    groups |= {"cases": answer.cases(draws), "joint": answer.joint(draws), "prediction": answer.prediction(draws)}
+    if study.theories:
+        groups["theories"] = theories.of_draws(problem, draws.unpooled, draws.pooled)
+    return groups, findings
+
+
+def _sampled(
+    problem: Problem, options: Options, progress: Progress | None, on_compile: Callable[[], None] | None
+) -> tuple[xr.Dataset, xr.Dataset]:
+    """Draw from the posterior of a problem, compiling its model first where that is needed."""
+    compile_cache()
+    from bayestrace.inference import sampling  # noqa: PLC0415 - PyMC is slow
+
+    if not sampling.is_compiled(problem):
+        if on_compile is not None:
+            on_compile()
+        sampling.compile_ahead(problem)
+    tree = sampling.sample(problem, draws=options.draws, chains=options.chains, seed=options.seed, progress=progress)
+    return tree["posterior"].to_dataset(), tree["sample_stats"].to_dataset()
+
+
+def _judged(posterior: xr.Dataset, stats: xr.Dataset, draws: Draws) -> tuple[xr.Dataset, list[Finding]]:
+    """Say whether the draws can be trusted."""
+    from bayestrace.inference import answer, sampling  # noqa: PLC0415 - as above
+
+    found = sampling.diagnose(posterior.drop_vars("case_loglik").merge(answer.quantities(draws)))
+    return found, checks.sampling_findings(found, int(stats["diverging"].sum()))
 
 
 def _attributes(study: Study, problem: Problem, profile: PriorProfile, options: Options, kind: str) -> dict[str, Any]:

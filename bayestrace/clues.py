@@ -34,6 +34,7 @@ LAYOUT = {
     "term_correlation": "(term, hypothesis) correlation of the two given the hypothesis; 0 of a single outcome",
     "case_term": "(case, term) 1 where the case has this outcome",
     "case_count": "(case) how many cases like it there are",
+    "estimand_share": "(estimand, hypothesis) factors of the shares that are added up, where there are any",
     "path_term": "(path, term) outcomes that together make one way in which a case came to be chosen",
     "case_path": "(case, path) 1 where the case could have been chosen in this way; no row of ones: chosen regardless",
 }
@@ -141,6 +142,8 @@ def encode_clues(study: Study, hypotheses: Sequence[str]) -> tuple[dict[str, Any
     """
     maker = _Maker(study, hypotheses)
     terms, paths = maker.rows()
+    factors = [[each.shares.get(name, 0.0) for name in hypotheses] for each in study.estimands.values()]
+    estimands = {"estimand_share": (("estimand", "hypothesis"), np.array(factors))} if factors else {}
     return {
         **maker.states(),
         **maker.chances(),
@@ -148,7 +151,12 @@ def encode_clues(study: Study, hypotheses: Sequence[str]) -> tuple[dict[str, Any
         "case_term": (("case", "term"), terms),
         "case_count": ("case", np.array([case.count for case in study.cases.values()], dtype=np.int64)),
         **paths,
-    }, {"clue": list(study.clues), "cell": [_label(*cell) for cell in maker.cells]}
+        **estimands,
+    }, {
+        "clue": list(study.clues),
+        "cell": [_label(*cell) for cell in maker.cells],
+        **({"estimand": list(study.estimands)} if study.estimands else {}),
+    }
 
 
 def _label(clue: str, value: str) -> str:

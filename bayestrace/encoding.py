@@ -161,6 +161,11 @@ def encode(
     )
 
 
+def encode_searches(study: Study, profile: PriorProfile, hypothesis_set: str | None = None) -> Problem:
+    """Encode the clues of a study by themselves, as if it had no observation."""
+    return encode(study.model_copy(update={"evidence": (), "codings": ()}), profile, hypothesis_set)
+
+
 def _holds(study: Study, hypotheses: Sequence[str]) -> dict[str, xr.DataArray]:
     """Say which theories hold in each chosen cell; nothing where the study declares none."""
     if not study.theories:

@@ -35,7 +35,7 @@ def summary_of(tree: xr.DataTree) -> dict[str, Any]:
                 "log_odds_db": _finite(face["log_odds_db"].sel(spot)),
                 "discounted": float(face["discounted_probability"].sel(spot)),
             }
-            if tree.attrs["kind"] == "model":
+            if "cases" in tree.children:
                 row |= _model_row(tree["cases"].to_dataset().sel(spot))
             rows.append(row)
         block = {"case": str(case), "hypotheses": rows}

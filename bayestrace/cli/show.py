@@ -34,7 +34,7 @@ def table(summary: dict[str, Any], study: Study, lang: Lang) -> str:
 
     Below it, where theories may hold together, case by theory; no total, since these do not add up.
     """
-    model = summary["kind"] == "model"
+    model = summary["kind"] != "face-value"
     heads = ["case", "hypothesis", "face", *(["unpooled", "pooled", "interval"] if model else []), "weight", "rival"]
     rows = [[say(head, lang) for head in heads]]
     for block in summary["cases"]:
@@ -51,7 +51,7 @@ def table(summary: dict[str, Any], study: Study, lang: Lang) -> str:
 
 def _theories(summary: dict[str, Any], study: Study, lang: Lang) -> str:
     """Lay out case by theory, and how many of the theories hold at least."""
-    model = summary["kind"] == "model"
+    model = summary["kind"] != "face-value"
     heads = ["case", "theory", "prior", "face", *(["unpooled", "pooled", "interval"] if model else [])]
     rows = [[say(head, lang) for head in heads]]
     for block in summary["cases"]:
@@ -106,7 +106,7 @@ def _pad(text: str, width: int, *, left: bool) -> str:
 
 def sentence(summary: dict[str, Any], study: Study, lang: Lang) -> str:
     """Give the answer in a sentence or two that a person can quote."""
-    key = "pooled" if summary["kind"] == "model" else "face_value"
+    key = "pooled" if summary["kind"] != "face-value" else "face_value"
     led, parts = 0, []
     for block in summary["cases"]:
         leader = max(block["hypotheses"], key=lambda row: float(row[key]))
@@ -118,7 +118,7 @@ def sentence(summary: dict[str, Any], study: Study, lang: Lang) -> str:
         }
         parts.append(say("leads", lang, **details))
     profile = study.profiles[summary["profile"]].name(lang)
-    answer = "answer-model" if summary["kind"] == "model" else "answer-face"
+    answer = "answer-face" if summary["kind"] == "face-value" else "answer-model"
     said = say(answer, lang, profile=profile, cases=say("separator", lang).join(parts))
     focal = study.hypotheses[summary["focal"]].name(lang)
     count = len(summary["cases"])

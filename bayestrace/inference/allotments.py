@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -85,11 +86,8 @@ def enumerable(problem: xr.Dataset) -> bool:
     """Say whether a problem with clues has nothing else, and few enough allotments."""
     if not clues.in_problem(problem) or problem["weighs"].values.any() or "case_path" in problem:
         return False
-    used = np.flatnonzero(problem["level_weight"].values > 0)
-    if used.size > 1:
-        total = int(problem["case_count"].values.sum())
-        within = total <= math.log(pooling.TABLE_LIMIT) / math.log(problem.sizes["hypothesis"])
-        return bool(within and used.size**total <= pooling.ASSIGNMENT_LIMIT)
+    if (problem["level_weight"].values > 0).sum() > 1:
+        return pooling.fits_in_table(problem)
     allowed = _allowed(problem, kinds := kinds_of(problem))
     ways = [
         math.comb(int(n) + int(k) - 1, int(k) - 1) for n, k in zip(kinds.size, allowed.sum(axis=1), strict=True) if k
@@ -110,32 +108,46 @@ def kinds_of(problem: xr.Dataset) -> Kinds:
     return Kinds(distinct[:, 1:], distinct[:, 0], count.astype(np.int64), of_case.ravel())
 
 
-def enumerate_all(problem: xr.Dataset, without: Integers | None = None) -> Allotments:
+def enumerate_all(problem: xr.Dataset) -> Allotments:
     """Enumerate the allotments of a problem and weigh each.
 
     Parameters
     ----------
     problem
-        With clues, and `enumerable`.
-    without
-        Terms that do not count.
+        With clues, `enumerable`, and one level of pools that is used.
 
     Raises
     ------
     UsageFault
         The evidence excludes every explanation of a case.
     """
-    counted = problem
-    if without is not None:
-        counted = problem.assign(case_term=problem["case_term"] * ~np.isin(np.arange(problem.sizes["term"]), without))
-    several = (problem["level_weight"].values > 0).sum() > 1
-    count, log_prior, kinds = (_in_table if several else _shared_out)(counted)
+    count, log_prior, kinds = _shared_out(problem)
     with np.errstate(divide="ignore"):
         log_weight = log_sum_exp(log_prior + np.log(problem["kappa_weight"].values))
     of_term = np.einsum("sgk,gt->skt", count, kinds.term)
+    return Allotments(count, log_prior, log_weight + log_evidence(problem, of_term), kinds)
+
+
+def log_evidence(problem: xr.Dataset, of_term: Integers) -> Floats:
+    """Log expected likelihood of clues, from how often each explanation had each outcome.
+
+    Parameters
+    ----------
+    problem
+        With clues.
+    of_term
+        Counts, shape (S, K, T).
+
+    Returns
+    -------
+    ndarray, shape (S,)
+        Very low, and not -inf, where an explanation excludes an outcome that it had.
+    """
+    most = int(of_term.sum(axis=1).max(initial=0))
+    total = np.zeros(of_term.shape[0])
     for block in blocks(problem):
-        log_weight = log_weight + _Evidence(problem, block, int(kinds.size.sum())).log_expected(of_term).sum(axis=1)
-    return Allotments(count, log_prior, log_weight, kinds)
+        total += _Evidence(problem, block, most).log_expected(of_term).sum(axis=1)
+    return total
 
 
 def _shared_out(problem: xr.Dataset) -> tuple[Integers, Floats, Kinds]:
@@ -174,26 +186,9 @@ def _log_pools(problem: xr.Dataset, kinds: Kinds, count: Integers) -> Floats:
     return total
 
 
-def _in_table(problem: xr.Dataset) -> tuple[Integers, Floats, Kinds]:
-    """List every joint explanation, each case of a count by itself, where several levels of pools are used."""
-    times = problem["case_count"].values
-    table = pooling.build_table(
-        np.repeat(problem["pool"].values, times, axis=0),
-        *(problem[name].values for name in ("level_weight", "prior", "kappa", "kappa_weight")),
-    )
-    single = table.z[:, :, None] == np.arange(problem.sizes["hypothesis"])
-    starts = np.concatenate([[0], np.cumsum(times)[:-1]])
-    count = np.add.reduceat(single.astype(np.int64), starts, axis=1)
-    cases = np.arange(times.size)
-    return count, table.log_p_kappa, Kinds(problem["case_term"].values, np.zeros_like(cases), times, cases)
-
-
 def _allowed(problem: xr.Dataset, kinds: Kinds) -> NDArray[np.bool_]:
     """Say which explanations the evidence of each kind of case does not exclude, shape (G, K)."""
-    known = problem["cell_known"].values
-    with np.errstate(invalid="ignore"):
-        possible = clues.probability(clues.terms_of(problem), np.where(np.isnan(known), 0.5, known), NumPy()) > 0.0
-    excluded = kinds.term @ ~possible > 0
+    excluded = kinds.term @ clues.impossible(problem) > 0
     return np.asarray(~excluded & (problem["prior"].values > 0.0))
 
 
@@ -275,9 +270,7 @@ def share_moments(problem: xr.Dataset, found: Allotments) -> tuple[Floats, Float
     prior, kappa = problem["prior"].values, problem["kappa"].values
     if not problem["level_weight"].values[0] or (problem["level_weight"].values > 0).sum() > 1 or not kappa.all():
         return None
-    with np.errstate(divide="ignore"):
-        log_node = found.log_prior + np.log(problem["kappa_weight"].values)
-    node = normalise(log_node) * found.probability[:, None]
+    node = kappa_given(problem, found) * found.probability[:, None]
     alpha = kappa[:, None] * prior + found.count.sum(axis=1)[:, None]
     size = alpha.sum(axis=-1, keepdims=True)
     first = np.einsum("sn,snk->k", node, alpha / size)
@@ -286,16 +279,64 @@ def share_moments(problem: xr.Dataset, found: Allotments) -> tuple[Floats, Float
     return first, second
 
 
-def cell_moments(problem: xr.Dataset, found: Allotments) -> tuple[Floats, Floats]:
-    """Give mean and standard deviation of P(found | explanation) after the evidence, shape (cell, K) each."""
+def kappa_given(problem: xr.Dataset, found: Allotments) -> Floats:
+    """Give the probability of each node of kappa given each allotment, shape (S, N)."""
+    with np.errstate(divide="ignore"):
+        return normalise(found.log_prior + np.log(problem["kappa_weight"].values))
+
+
+def predict(problem: xr.Dataset, found: Allotments, pools: Sequence[str]) -> Floats:
+    """Predict a case not yet seen.
+
+    Parameters
+    ----------
+    problem
+        Whose allotments were enumerated.
+    found
+        These.
+    pools
+        Labels of the pools of the case, one for every level.
+
+    Returns
+    -------
+    ndarray, shape (K,)
+    """
+    prior, kappa = problem["prior"].values, problem["kappa"].values
+    level = int(np.flatnonzero(problem["level_weight"].values > 0)[0])
+    inside = problem["pool"].values[:, level] == pools[level]
+    if not inside.any() or level == problem.sizes["level"] - 1:
+        return np.asarray(prior)
+    here = np.isin(found.kinds.pool, np.unique(found.kinds.pool[found.kinds.of_case[inside]]))
+    count = found.count[:, here].sum(axis=1)[:, None, :]
+    expected = (kappa[:, None] * prior + count) / (kappa[:, None] + count.sum(axis=-1, keepdims=True))
+    return np.asarray(np.einsum("s,sn,snk->k", found.probability, kappa_given(problem, found), expected))
+
+
+def cell_moments(problem: xr.Dataset, of_term: Integers, weight: Floats) -> tuple[Floats, Floats]:
+    """Give mean and standard deviation of P(found | explanation) after the evidence.
+
+    Parameters
+    ----------
+    problem
+        With clues.
+    of_term
+        How often each explanation had each outcome, shape (S, K, T).
+    weight
+        How probable each such count is after the evidence, shape (S,).
+
+    Returns
+    -------
+    mean, sd : ndarray, shape (cell, K)
+    """
     shape = problem.sizes["cell"], problem.sizes["hypothesis"]
     first, second = np.empty(shape), np.empty(shape)
-    of_term = np.einsum("sgk,gt->skt", found.count, found.kinds.term)
+    most = int(of_term.sum(axis=1).max(initial=0))
     for block in blocks(problem):
-        evidence = _Evidence(problem, block, int(found.kinds.size.sum()))
+        # Of the square of a probability an expectation is wanted as well: one node more.
+        evidence = _Evidence(problem, block, most + 2)
         for place in range(shape[1]):
             rows, back = np.unique(of_term[:, place, block.terms], axis=0, return_inverse=True)
-            phi, weight, value = evidence.grid(place)
-            node = np.bincount(back.ravel(), weights=found.probability) @ normalise(np.log(weight) + rows @ value)
+            phi, prior, value = evidence.grid(place)
+            node = np.bincount(back.ravel(), weights=weight) @ normalise(np.log(prior) + rows @ value)
             first[block.cells, place], second[block.cells, place] = node @ phi, node @ phi**2
     return first, np.sqrt(np.maximum(second - first**2, 0.0))

@@ -100,14 +100,26 @@ class Draws(Protocol):
 
 
 class TableDraws:
-    """Draws of a fit whose joint explanations are enumerated."""
+    """Draws of a fit whose joint explanations are enumerated.
 
-    def __init__(self, problem: xr.Dataset, loglik: Floats) -> None:
+    Parameters
+    ----------
+    problem
+        What was fitted.
+    loglik
+        Case log-likelihoods, shape (chains, draws, C, K), nats.
+    jointly
+        Log-likelihood of what is said of joint explanations and not of each case by itself, shape (S,), of the rows of
+        `pooling.table_of`.
+    """
+
+    def __init__(self, problem: xr.Dataset, loglik: Floats, jointly: Floats | None = None) -> None:
         self.problem = problem
         self.shape = (loglik.shape[0], loglik.shape[1])
         self.loglik = loglik.reshape(-1, *loglik.shape[2:])
         self.unpooled = facevalue.case_posterior(problem["prior"].values, self.loglik)
-        self._table = pooling.table_of(problem)
+        self._prior = pooling.table_of(problem)
+        self._table = self._prior if jointly is None else pooling.weighed(self._prior, jointly)
         size = problem.sizes["hypothesis"]
         margins, counts = [], []
         self._mean = np.zeros(self._table.log_p.shape)
@@ -129,7 +141,7 @@ class TableDraws:
         return np.stack([pooling.same_explanation(self._table, weight) for weight in self._moments()])
 
     def _moments(self) -> list[Floats]:
-        return [np.exp(self._table.log_p), self._mean]
+        return [np.exp(self._prior.log_p), self._mean]
 
     def levels(self) -> Floats:
         """Give the expected weight of each level: Dirichlet(a) updated on the levels that the cases used."""
@@ -156,7 +168,7 @@ class TableDraws:
         wider = pooling.table_with_new_case(self.problem, pools)
         place = {tuple(row): index for index, row in enumerate(self._table.z)}
         index = np.array([place[tuple(row[:-1])] for row in wider.z])
-        share = self._mean[index] * np.exp(wider.log_p - self._table.log_p[index])
+        share = self._mean[index] * np.exp(wider.log_p - self._prior.log_p[index])
         return np.bincount(wider.z[:, -1], weights=share, minlength=self.problem.sizes["hypothesis"])
 
 
@@ -195,16 +207,9 @@ class PoolDraws:
 
     def same(self) -> Floats:
         """Give P(Z_c = Z_d) before (exactly, from tables of two cases) and after, shape (2, C, C)."""
-        pools, cases = self.problem["pool"].values, self.problem.sizes["case"]
-        both = np.stack([np.eye(cases), np.einsum("sck,sdk->cd", self.pooled, self.pooled) / self.pooled.shape[0]])
-        both[1][np.diag_indices(cases)] = 1.0
-        for one, other in itertools.combinations(range(cases), 2):
-            table = pooling.build_table(
-                pools[[one, other]],
-                *(self.problem[name].values for name in ("level_weight", "prior", "kappa", "kappa_weight")),
-            )
-            both[0, one, other] = both[0, other, one] = pooling.same_explanation(table, np.exp(table.log_p))[0, 1]
-        return both
+        after = np.einsum("sck,sdk->cd", self.pooled, self.pooled) / self.pooled.shape[0]
+        after[np.diag_indices(after.shape[0])] = 1.0
+        return np.stack([same_before(self.problem), after])
 
     def levels(self) -> Floats:
         """Give the expected weight of each pooling level before and after, shape (2, L)."""
@@ -233,6 +238,25 @@ class PoolDraws:
         prior = np.broadcast_to(self.problem["prior"].values, (self._omega.shape[0], self.problem.sizes["hypothesis"]))
         parts = [self._omega[:, level, None] * self._pool.get(name, prior) for level, name in enumerate(pools)]
         return np.asarray(sum(parts).mean(axis=0))  # type: ignore[union-attr]
+
+
+def same_before(problem: xr.Dataset) -> Floats:
+    """Give P(Z_c = Z_d) before the evidence, shape (C, C): exactly, from tables of two cases."""
+    pools = problem["pool"].values
+    levels = np.arange(pools.shape[1])
+    found = np.eye(pools.shape[0])
+    # What two cases share before the evidence depends on which of their pools are one pool, and on nothing else.
+    known: dict[tuple[bool, ...], float] = {}
+    for one, other in itertools.combinations(range(pools.shape[0]), 2):
+        key = tuple(bool(pools[one, level] == pools[other, level]) for level in levels)
+        if key not in known:
+            table = pooling.build_table(
+                pools[[one, other]],
+                *(problem[name].values for name in ("level_weight", "prior", "kappa", "kappa_weight")),
+            )
+            known[key] = float(pooling.same_explanation(table, np.exp(table.log_p))[0, 1])
+        found[one, other] = found[other, one] = known[key]
+    return found
 
 
 def _joined(array: xr.DataArray) -> Floats:
@@ -303,7 +327,7 @@ def joint(draws: Draws) -> xr.Dataset:
         | {
             "moment": ["prior", "posterior"],
             "case_too": problem["case"].values,
-            "cases_explained": np.arange(problem.sizes["case"] + 1),
+            "cases_explained": np.arange(count.shape[1]),
         },
     )
 

@@ -127,6 +127,12 @@ def loglik(terms: Terms, phi: Array, maths: Backend, least: float = EXCLUDED) ->
     return maths.log(maths.at_least(probability(terms, phi, maths), least))
 
 
+def impossible(problem: xr.Dataset) -> NDArray[np.bool_]:
+    """Say which outcomes an explanation excludes, shape (T, K): those that known probabilities of 0 and 1 make so."""
+    known = problem["cell_known"].values
+    return np.asarray(probability(terms_of(problem), np.where(np.isnan(known), 0.5, known), NumPy()) <= 0.0)
+
+
 def mean(problem: xr.Dataset) -> Floats:
     """Give the expected probability of every cell before the evidence, shape (cell, K)."""
     alpha, beta = problem["cell_alpha"].values, problem["cell_beta"].values
@@ -150,3 +156,24 @@ def case_loglik(problem: xr.Dataset, phi: Floats | None = None) -> Floats:
     """
     given = mean(problem) if phi is None else phi
     return np.asarray(problem["case_term"].values @ loglik(terms_of(problem), given, NumPy()))
+
+
+def without(problem: xr.Dataset, clue: int) -> xr.Dataset:
+    """Take one clue out of the evidence of a problem; a clue that it depended on, or that was given it, stays."""
+    gone = np.isin(problem["term_cell"].values, np.flatnonzero(problem["cell_clue"].values == clue))
+    pair = problem["term_cell"].values[:, 1] >= 0
+    out, single = gone.any(axis=1) & ~pair, gone.any(axis=1) & pair
+    kept = np.where(gone[:, :1], [[1, 0]], [[0, 1]])  # of a pair the other side, first
+    order = np.where(single[:, None], kept, [[0, 1]])
+    sides = {name: np.take_along_axis(problem[name].values, order, axis=1) for name in _SIDES}
+    sides["term_cell"] = np.where(single[:, None] & (np.arange(2) == 1), -1, sides["term_cell"])
+    return problem.assign(
+        {name: (("term", "side"), value) for name, value in sides.items()}
+        | {
+            "case_term": problem["case_term"] * ~out,
+            "term_correlation": problem["term_correlation"] * ~single[:, None],
+        }
+    )
+
+
+_SIDES = ("term_cell", "term_found", "term_search")

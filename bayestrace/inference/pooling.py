@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -226,6 +226,14 @@ def table_with_new_case(problem: xr.Dataset, pools: Sequence[str]) -> Table:
         problem["kappa"].values,
         problem["kappa_weight"].values,
     )
+
+
+def weighed(table: Table, log_likelihood: Floats) -> Table:
+    """Weigh the configurations of a table by what is said of each as a whole, shape (S,), nats.
+
+    What comes out is no prior any more, and need not sum to 1; `posterior` and all that builds on it take it as one.
+    """
+    return replace(table, log_p=table.log_p + log_likelihood, log_p_kappa=table.log_p_kappa + log_likelihood[:, None])
 
 
 def log_joint(table: Table, loglik: Floats) -> Floats:

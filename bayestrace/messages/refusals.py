@@ -54,6 +54,18 @@ REFUSALS: dict[str, Both] = {
         "The study has no coding; put at least one in evidence/codings/ (docs/study-format.md says how).",
         "研究中没有任何编码；请在 evidence/codings/ 中至少放入一份（写法见 docs/study-format.md）。",
     ),
+    "clues-impossible": Both(
+        "What was found of the clues in '{case}' excludes every explanation; look at clues with probabilities of 0 or "
+        "1 in study.yaml, and at the rows of this case in evidence/clues.csv.",
+        "“{case}”的线索结果排除了所有解释；请检查 study.yaml 中概率为 0 或 1 的线索，"
+        "以及 evidence/clues.csv 中该案例的各行。",
+    ),
+    "clues-impossible-together": Both(
+        "What was found of the clues in all cases together excludes every joint explanation that the prior allows; "
+        "look at clues with probabilities of 0 or 1, and at a prior with one explanation for several cases.",
+        "各案例的线索结果合在一起，排除了先验所允许的一切联合解释；请检查概率为 0 或 1 的线索，"
+        "以及要求若干案例同一种解释的先验。",
+    ),
     "no-prior-mass": Both(
         "The prior profile '{profile}' gives no mass to any of {known}; give at least one of them a positive weight.",
         "先验设定“{profile}”没有给 {known} 中的任何一个赋予概率；请至少给其中一个正的权重。",

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 from small_study import FILES, SOUGHT, write
 
 from bayestrace.reading import read_candidates, read_study
