@@ -1,4 +1,4 @@
-"""How far answers drift that stand still at face value, once hyperparameters are learned (docs/inference.md 6)."""
+"""How far answers drift that stand still at face value, once hyperparameters are learned (docs/inference.md 7)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What no answer may depend on (docs/inference.md 5): order, names, reference, units, the focal hypothesis."""
+"""What no answer may depend on (docs/inference.md 6): order, names, reference, units, the focal hypothesis."""
 
 from __future__ import annotations
 
@@ -178,7 +178,7 @@ def test_a_fixed_theta_moves_with_its_coders_and_hypotheses() -> None:
     assert order == sorted(order)
 
 
-# In the limit of perfect coders, and at face value (docs/inference.md 6).
+# In the limit of perfect coders, and at face value (docs/inference.md 7).
 
 FULL: dict[str, Any] = {"missing": 0.0, "partial": 0.0, "doubtful": 0, "context": 0, "reliability": 1.0}
 
