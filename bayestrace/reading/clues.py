@@ -131,19 +131,17 @@ def check_hypotheses(chances: Node, known: Known, needed: Mapping[str, object] |
 
 def given_values(clue: Node, known: Known) -> tuple[str, ...] | None:
     """Return the values that a clue may be given: of an attribute, or of another clue; None where they are unknown."""
-    parent = clue.get("given").text()
-    if parent is None:
-        return None
-    if parent in (known.clues or {}):
-        return STATES
+    parent = clue.get("given").text() or ""
     attribute = (known.attributes or {}).get(parent)
+    if parent in (known.clues or {}):
+        return None if attribute else STATES  # a name that both bear has a fault of its own
     values = attribute.get("values").names() if attribute else None
     return None if values is None else tuple(values)
 
 
 def given_clues(study: Node, known: Known) -> dict[str, str]:
     """Return the clue that each clue is given, of those that are given one."""
-    clues = known.clues or {}
+    clues = {*(known.clues or {})} - {*(known.attributes or {})}
     given = {name: clue.get("given").text() for name, clue in study.get("clues").entries()}
     return {name: parent for name, parent in given.items() if parent is not None and parent in clues}
 

@@ -79,7 +79,7 @@ class Clue(Frozen):
 class Dependence(Frozen):
     """Two clues that are not independent given the explanation: their correlation then, for all or for each of them."""
 
-    clues: Annotated[tuple[Name, Name], Field(min_length=2, max_length=2)]
+    clues: tuple[Name, Name]
     correlation: Number | dict[Cell, Number]
 
 
