@@ -37,6 +37,11 @@ CLUES: dict[str, Wording] = {
         ),
         Both("write a smaller sd", "请写较小的 sd"),
     ),
+    "chance-narrow": Wording(
+        Both("{found} has an sd of {sd}", "{found} 的标准差为 {sd}"),
+        Both("expected an sd above {least}, or a number that is known", "标准差应大于 {least}，或应为确知的数"),
+        Both("write `{mean}` if it is known so well", "若确知如此精确，请写 `{mean}`"),
+    ),
     "chance-missing": Wording(
         Both("no probability under {found}", "缺少 {found} 之下的概率"),
         Both("expected one under each of: {known}", "以下各项都应给出：{known}"),

@@ -11,6 +11,10 @@ from bayestrace.reading.models import as_written
 from bayestrace.study.sought import Chance, Stated
 
 _RANGE = 2
+# Standard deviations between the ends of a 90 % range of a normal distribution.
+_WIDTH = 3.29
+#: The least sd of a probability, as a share of it or of what is missing to 1.
+_NARROWEST = 1e-4
 _SPREAD, _BETA = {"mean", "sd"}, {"alpha", "beta"}
 _STATED: TypeAdapter[Chance] = TypeAdapter(Stated)
 
@@ -63,6 +67,8 @@ def _range(node: Node) -> Iterator[Fault]:
     low, high = (end.number() for end in node.items())
     if not faults and low is not None and high is not None and low >= high:
         faults.append(node.fault("ends-order", {"found": f"[{low:g}, {high:g}]"}))
+    if not faults and low is not None and high is not None:
+        faults += _narrow(node, 0.5 * (low + high), (high - low) / _WIDTH)
     yield from faults
 
 
@@ -76,15 +82,29 @@ def _named(node: Node) -> Iterator[Fault]:
             faults.append(each.fault("number-out-of-range", {"found": as_written(each), "bound": "> 0"}))
         elif name == "mean" and number >= 1:
             faults.append(each.fault("number-out-of-range", {"found": as_written(each), "bound": "< 1"}))
+    alpha, beta = node.get("alpha").number(), node.get("beta").number()
     mean, sd = node.get("mean").number(), node.get("sd").number()
-    if not faults and mean is not None and sd is not None and sd**2 >= mean * (1 - mean):
+    if not faults and alpha is not None and beta is not None:
+        mean = alpha / (alpha + beta)
+        faults += _narrow(node, mean, math.sqrt(mean * (1 - mean) / (alpha + beta + 1)))
+    elif not faults and mean is not None and sd is not None and sd**2 >= mean * (1 - mean):
         details = {
             "found": as_written(node.get("sd")),
             "mean": f"{mean:g}",
             "most": f"{math.sqrt(mean * (1 - mean)):.3g}",
         }
         faults.append(node.get("sd").fault("chance-sd", details))
+    elif not faults and mean is not None and sd is not None:
+        faults += _narrow(node, mean, sd)
     yield from faults
+
+
+def _narrow(node: Node, mean: float, sd: float) -> Iterator[Fault]:
+    """Refuse what is known so well that no arithmetic could tell it from a number."""
+    least = _NARROWEST * min(mean, 1 - mean)
+    if sd <= least:
+        details = {"found": as_written(node), "sd": f"{sd:.1g}", "least": f"{least:.1g}", "mean": f"{mean:.4g}"}
+        yield node.fault("chance-narrow", details)
 
 
 def _no_number(node: Node) -> Iterator[Fault]:

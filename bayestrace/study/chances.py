@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,8 @@ from bayestrace.study.sought import Chance
 _ENDS = (0.05, 0.95)
 # Standard deviations between the ends of a 90 % range of a normal distribution.
 _WIDTH = 3.29
+# So far at most may the probabilities of the ends be from 5 % and 95 %.
+_MISSED = 1e-9
 
 
 def beta_of(chance: Chance) -> tuple[float, float] | None:
@@ -34,7 +37,8 @@ def beta_of(chance: Chance) -> tuple[float, float] | None:
     if chance.alpha is not None and chance.beta is not None:
         return chance.alpha, chance.beta
     if chance.mean is not None and chance.sd is not None:
-        size = chance.mean * (1.0 - chance.mean) / chance.sd**2 - 1.0
+        # Divided one by one: the square of a very small sd is 0.
+        size = chance.mean / chance.sd * ((1.0 - chance.mean) / chance.sd) - 1.0
         return chance.mean * size, (1.0 - chance.mean) * size
     if chance.low is None or chance.high is None:
         raise ValueError(chance)
@@ -57,8 +61,23 @@ def _beta_of_range(low: float, high: float) -> tuple[float, float]:
         alpha, beta = np.exp(logs)
         return np.asarray(betainc(alpha, beta, ends) - _ENDS)
 
+    for start in _starts(low, high):
+        with np.errstate(over="ignore"):  # a step too far is taken back
+            found = root(missed, np.log(start), tol=1e-13)
+        if np.abs(found.fun).max() < _MISSED:
+            alpha, beta = np.exp(found.x)
+            return float(alpha), float(beta)
+    raise ArithmeticError(f"no Beta distribution found between {low} and {high}")
+
+
+def _starts(low: float, high: float) -> Iterator[tuple[float, float]]:
+    """Yield where to look first: near the normal distribution with these ends; of wide ranges, where there is none."""
     middle, sd = 0.5 * (low + high), (high - low) / _WIDTH
     size = max(middle * (1.0 - middle) / sd**2 - 1.0, 1.0)
-    found = root(missed, np.log([middle * size, (1.0 - middle) * size]), tol=1e-13)
-    alpha, beta = np.exp(found.x)
-    return float(alpha), float(beta)
+    yield middle * size, (1.0 - middle) * size
+    for steep in (1.0, 0.3, 0.1, 0.03, 0.01, 0.003):
+        yield steep * middle / (1.0 - middle), steep
+        yield steep, steep * (1.0 - middle) / middle
+        yield steep, 1.0
+        yield 1.0, steep
+        yield steep, steep

@@ -46,6 +46,16 @@ CHANCES = [
         ("an sd of `0.5` around a mean of 0.5", "below 0.5", "no Beta distribution", "smaller sd"),
         f"{WHERE}.sd",
     ),
+    *(
+        Spoilt(S, THREAT, f"threat: ‸{narrow}", "chance-narrow", (f"has an sd of {sd}", "write `0.4`"), WHERE)
+        for narrow, sd in [
+            ("[0.39999, 0.40001]", "6e-06"),
+            ("{mean: 0.4, sd: 0.00001}", "1e-05"),
+            ("{mean: 0.4, sd: 1.0e-200}", "1e-200"),
+            ("{alpha: 4.0e+9, beta: 6.0e+9}", "5e-06"),
+        ]
+    ),
+    Spoilt(S, THREAT, "threat: ‸{alpha: 1.0e+308, beta: 1.0e+308}", "chance-narrow", ("sd of 0;",), WHERE),
     Spoilt(S, THREAT, "threat: ‸.nan", "number-not-finite", ("no finite number",), WHERE),
     Spoilt(S, THREAT, "threat: {mean: 0.5, sd: ‸.inf}", "number-not-finite", ("no finite number",), f"{WHERE}.sd"),
     Spoilt(
