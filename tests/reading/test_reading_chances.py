@@ -24,7 +24,7 @@ def test_a_range_is_that_of_its_beta(one: float, other: float) -> None:
     document, _ = read_yaml("x.yaml", f"[{low!r}, {high!r}]")
     stated = chance(document.root())
     if stated is None:
-        assert [fault.slug for fault in check_chance(document.root())] != []
+        assert {fault.slug for fault in check_chance(document.root())} <= {"ends-order", "chance-narrow"}
         return
     shape = beta_of(stated)
     assert shape is not None

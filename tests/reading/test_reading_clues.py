@@ -1,8 +1,10 @@
 """Clues, the searches for them and candidates: what is read of them, and one fault each for what is wrong."""
 
+import json
 from pathlib import Path
 
-from small_study import FILES, SOUGHT, write
+import pytest
+from small_study import FILES, OVERLAPPING, SOUGHT, STUDY, faults_of, write
 
 from bayestrace.reading import read_candidates, read_study
 from bayestrace.study.sought import Candidate, Chance, Search
@@ -105,3 +107,81 @@ def test_candidates_anywhere_read_as_those_of_the_folder(tmp_path: Path) -> None
     path = write(tmp_path / "else", {"mine.yaml": SOUGHT[CANDIDATES]}) / "mine.yaml"
     assert read_candidates(study, path) == study.candidates
     assert read_candidates(read_study(write(tmp_path / "plain", FILES)), path) == study.candidates
+
+
+#: Of the small study and the one with theories, as the program wrote them before it knew of clues.
+DIGESTS = {
+    "a2d3c232e2f7ebcc350b35c7c88861811bec0c95693880c5b487bca7cca38ed3": FILES,
+    "6fe58a1c01f5c8c894d6e7a263c7ac5e3f116763015349be1cfcc0cc35a93553": OVERLAPPING,
+}
+
+
+@pytest.mark.parametrize("digest", DIGESTS)
+def test_a_study_without_clues_keeps_its_digest(tmp_path: Path, digest: str) -> None:
+    assert read_study(write(tmp_path, DIGESTS[digest])).digest() == digest
+    study = "attributes: {size: {name: Size, values: {big: Big, small: Small}}}\n"
+    attributes = {**DIGESTS[digest], S: DIGESTS[digest][S] + study}
+    assert read_study(write(tmp_path, attributes)).digest() == digest
+
+
+def test_every_part_of_clues_changes_the_digest(tmp_path: Path) -> None:
+    before = read_study(write(tmp_path, SOUGHT)).digest()
+    changes = [
+        (S, "stakes: 0.8", "stakes: 0.81"),
+        (S, "count: 4", "count: 5"),
+        (S, "clue_reading: beside", "clue_reading: together"),
+        (S, "threat: -0.3", "threat: -0.2"),
+        (S, "because_of: kept", "because_of: paid"),
+        (S, "bargaining: -1", "bargaining: -2"),
+        (S, "dates: 2017, attributes: {regime: autocracy}", "dates: 2017, attributes: {regime: democracy}"),
+        (CLUES, "0.7", "0.6"),
+        (CLUES, "one,signed,found", "one,signed,not-found"),
+        (CANDIDATES, "cost: 3", "cost: 4"),
+    ]
+    digests = {before}
+    for number, (name, old, new) in enumerate(changes, start=2):
+        assert SOUGHT[name].count(old) == 1
+        digests.add(read_study(write(tmp_path, {**SOUGHT, name: SOUGHT[name].replace(old, new)})).digest())
+        assert len(digests) == number
+
+
+CELLS = ["ally+stakes+bargaining", "ally+stakes", "ally+bargaining", "ally", "bargaining", "none"]
+
+
+def test_with_theories_probabilities_are_of_cells(tmp_path: Path) -> None:
+    stated = {cell: round(0.1 + 0.1 * place, 1) for place, cell in enumerate(CELLS)}
+    files = {**OVERLAPPING, S: OVERLAPPING[S] + f"clues:\n  e: {{asks: What?, found_if: {json.dumps(stated)}}}\n"}
+    clue = read_study(write(tmp_path, files)).clues["e"]
+    assert {cell: chance.at for cell, chance in clue.found_if.items()} == stated
+    del stated["ally+stakes"]
+    stated["stakes"] = 0.5
+    files[S] = OVERLAPPING[S] + f"clues:\n  e: {{asks: What?, found_if: {json.dumps(stated)}}}\n"
+    missing, theory = faults_of(write(tmp_path, files))
+    assert (missing.slug, theory.slug) == ("chance-missing", "unknown-hypothesis")
+    assert "no probability under `ally+stakes`; expected one under each of: `ally+stakes+bargaining`" in missing.text()
+    assert "no hypothesis `stakes`" in theory.text()
+
+
+def test_broken_theories_make_no_fault_of_the_probabilities_of_cells(tmp_path: Path) -> None:
+    clue = "clues: {e: {asks: What?, found_if: {ally: 0.5}}}\n"
+    faults = faults_of(write(tmp_path, {**OVERLAPPING, S: OVERLAPPING[S].replace("[[stakes, ally]]", "7") + clue}))
+    assert [fault.slug for fault in faults] == ["list-expected"]
+
+
+def test_a_correlation_is_checked_under_every_value_that_both_clues_are_given(tmp_path: Path) -> None:
+    """One value that two clues share is not mixed with another: 0.9 and 0.9 may go together, 0.9 and 0.1 could not."""
+    same = "{a: {stakes: 0.9, bargaining: 0.5, threat: 0.5}, b: {stakes: 0.1, bargaining: 0.5, threat: 0.5}}"
+    clues = f"""\
+clues:
+  e: {{asks: What?, given: size, found_if_given: {same}}}
+  f: {{asks: What?, given: size, found_if_given: {same}}}
+dependence: [{{clues: [e, f], correlation: {{stakes: 0.9}}}}]
+"""
+    size = "attributes: {size: {name: Size, values: {a: A, b: B}}, age: {name: Age, values: {a: A, b: B}}}\n"
+    study = STUDY.replace("dates: 2017-01-20/2021-01-20", "attributes: {size: a, age: a}")
+    study = study.replace("dates: 2017", "attributes: {size: b, age: b}") + size
+    assert faults_of(write(tmp_path, {**FILES, S: study + clues})) == []
+    apart = clues.replace("f: {asks: What?, given: size", "f: {asks: What?, given: age")
+    faults = faults_of(write(tmp_path, {**FILES, S: study + apart}))
+    assert [fault.slug for fault in faults] == ["correlation-impossible"]
+    assert "`stakes`; expected -1 to 0.111: two clues that are found with probabilities 0.9 and 0.1" in faults[0].text()
