@@ -60,7 +60,8 @@ CLUES: dict[str, Wording] = {
     "given-missing": Wording(
         Both("`found_if_given` without `given`", "写有 `found_if_given`，却没有 `given`"),
         Both(
-            "expected the attribute or the clue that the probabilities depend on", "应写明这些概率取决于哪一属性或线索"
+            "expected the attribute or the clue that the probabilities depend on",
+            "应写明这些概率以哪一属性或线索为条件",
         ),
         Both(
             "add `given: ...`, or write the probabilities under `found_if`",
@@ -71,7 +72,7 @@ CLUES: dict[str, Wording] = {
         Both("`found_if` beside `given`", "`found_if` 与 `given` 同时出现"),
         Both(
             "expected `found_if_given`, with the probabilities under every value of what is given",
-            "应为 `found_if_given`，并在所取决者的每个取值之下给出概率",
+            "应为 `found_if_given`，并在条件的每个取值之下给出概率",
         ),
         Both(
             "write `found_if_given: {{value: {{hypothesis: 0.5}}}}`, or delete `given`",
@@ -84,24 +85,25 @@ CLUES: dict[str, Wording] = {
         Both("add what is missing", "请补足"),
     ),
     "given-circle": Wording(
-        Both("what clues are given goes round in a circle: {found}", "线索之间的取决关系形成循环：{found}"),
-        Both("expected clues that lead back to one that is given no clue", "应能追溯到不取决于其他线索的线索"),
+        Both("what clues are given goes round in a circle: {found}", "线索之间的条件关系形成循环：{found}"),
+        Both("expected clues that lead back to one that is given no clue", "应能追溯到不以其他线索为条件的线索"),
         Both("take out `given` of one of these", "请去掉其中一条的 `given`"),
     ),
     "given-not-sought": Wording(
         Both(
-            "{found} is given {given}, which is not sought in {case}", "{found} 取决于 {given}，而 {case} 中未查找后者"
+            "{found} is given {given}, which is not sought in {case}",
+            "{found} 以 {given} 为条件，而 {case} 中未查找后者",
         ),
         Both(
             "expected a clue to be sought only where the clue that it is given is found or not found",
-            "只有所取决的线索已有结果（found 或 not-found）时，才应查找该线索",
+            "只有作为条件的线索已有结果（found 或 not-found）时，才应查找该线索",
         ),
         Both("add the row of {given}, or write `not-sought` here", "请补上 {given} 一行，或在此处写 `not-sought`"),
     ),
     "attribute-missing": Wording(
         Both(
             "the case has no attribute {found}, which the clue {clue} is given",
-            "该案例缺少属性 {found}，而线索 {clue} 取决于它",
+            "该案例缺少属性 {found}，而线索 {clue} 以它为条件",
         ),
         Both("⟦expected one of: {known}⟧", "⟦应为其中之一：{known}⟧"),
         Both("add it under the case's `attributes:`", "请在该案例的 `attributes:` 下补上"),
@@ -144,15 +146,18 @@ CLUES: dict[str, Wording] = {
         Both("keep the stronger of the two dependences", "请保留其中较强的一项"),
     ),
     "dependence-given": Wording(
-        Both("{found} is given {given} already", "{found} 已写明取决于 {given}"),
+        Both("{found} is given {given} already", "{found} 已写明以 {given} 为条件"),
         Both(
             "expected two clues of which neither is given the other: that says how they depend on each other",
-            "两条线索不应有一条取决于另一条：取决关系已说明二者如何相关",
+            "两条线索中不应有一条以另一条为条件：条件关系已说明二者如何相关",
         ),
         Both("delete this dependence, or `given`", "请删除该项相关，或删除 `given`"),
     ),
     "search-range": Wording(
-        Both("the probability {found} that the search would have found it", "查找本可找到该线索的概率写作 {found}"),
+        Both(
+            "the probability {found} that the search would have found it",
+            "线索若存在、此次查找能找到它的概率写作 {found}",
+        ),
         Both("expected a number above 0 and up to 1", "应为大于 0、不超过 1 的数"),
         Both(
             "correct it; where the search could not have found anything, write the state `not-sought`",

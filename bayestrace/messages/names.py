@@ -51,7 +51,10 @@ NAMES: dict[str, Wording] = {
     "unknown-attribute": _unknown(Both("attribute", "属性"), _declare("attributes")),
     "unknown-value": _unknown(
         Both("value", "取值"),
-        Both("correct it, or declare it among the attribute's `values:`", "请改正，或在该属性的 `values:` 下声明"),
+        Both(
+            "correct it; an attribute has the values that its `values:` declare",
+            "请改正；属性的取值以其 `values:` 下所声明者为准",
+        ),
     ),
     "unknown-given": _unknown(
         Both("attribute or clue", "属性或线索"),

@@ -1,13 +1,15 @@
 """Clues, the searches for them and candidates: what is read of them, and one fault each for what is wrong."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 from small_study import FILES, OVERLAPPING, SOUGHT, STUDY, faults_of, write
 
 from bayestrace.reading import read_candidates, read_study
-from bayestrace.study.sought import Candidate, Chance, Search
+from bayestrace.study.sought import Attribute, Candidate, Chance, Chosen, Clue, Dependence, Estimand, Search
 
 S = "study.yaml"
 CLUES = "evidence/clues.csv"
@@ -185,3 +187,10 @@ dependence: [{{clues: [e, f], correlation: {{stakes: 0.9}}}}]
     faults = faults_of(write(tmp_path, {**FILES, S: study + apart}))
     assert [fault.slug for fault in faults] == ["correlation-impossible"]
     assert "`stakes`; expected -1 to 0.111: two clues that are found with probabilities 0.9 and 0.1" in faults[0].text()
+
+
+@pytest.mark.parametrize("model", [Attribute, Clue, Dependence, Chosen, Estimand, Search, Candidate])
+def test_every_key_is_documented(model: type[BaseModel]) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "study-format.md").read_text(encoding="utf-8")
+    words = set(re.findall(r"\w+", page[page.index("### Clues") :]))
+    assert {*model.model_fields} <= words
