@@ -315,6 +315,10 @@ def test_a_circle_of_clues_is_told_once(tmp_path: Path) -> None:
         "    given: regime\n    found_if_given:\n      democracy:", "    given: kept\n    found_if_given:\n      found:"
     )
     circle = circle.replace("      autocracy: {", "      not-found: {")
+    # Another clue that is given one does not tell of the circle again.
+    circle = circle.replace(
+        f"    found_if: {EVERY}", f"    given: threat-seen\n    found_if_given: {{found: {EVERY}, not-found: {EVERY}}}"
+    ).replace("[threat-seen, paid], correlation: {bargaining: 0.2, threat: -0.3}", "[paid, kept], correlation: 0")
     assert given in circle
     faults = faults_of(write(tmp_path, {**SOUGHT, S: circle, CSV: "case,clue,state\n"}))
     assert [(fault.slug, fault.where) for fault in faults] == [("given-circle", "clues.kept.given")]
