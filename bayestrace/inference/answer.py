@@ -20,8 +20,6 @@ Floats = NDArray[np.float64]
 TOP = 10
 #: Kinds of unseen case that are predicted, at most.
 SCENARIOS = 16
-#: Draws worked on at once, to bound memory where the table is large.
-_BLOCK = 500
 
 
 def face_value(problem: xr.Dataset) -> xr.Dataset:
@@ -98,6 +96,12 @@ class Draws(Protocol):
     def predict(self, pools: Sequence[str]) -> Floats:
         """Predict a case not yet seen that takes part in the given pools, shape (K,)."""
 
+    def through(self, pools: Sequence[str]) -> Floats:
+        """Predict it in each draw, by the level that it uses: P(level l, Z_new = k), shape (draws, L, K)."""
+
+    def same_as_new(self, pools: Sequence[str]) -> Floats:
+        """Give P(Z_new = Z_c) before and after the evidence, shape (2, C)."""
+
 
 class TableDraws:
     """Draws of a fit whose joint explanations are enumerated.
@@ -119,15 +123,15 @@ class TableDraws:
         self.loglik = loglik.reshape(-1, *loglik.shape[2:])
         self.unpooled = facevalue.case_posterior(problem["prior"].values, self.loglik)
         self._prior = pooling.table_of(problem)
-        self._table = self._prior if jointly is None else pooling.weighed(self._prior, jointly)
+        self.table = self._prior if jointly is None else pooling.weighed(self._prior, jointly)
         size = problem.sizes["hypothesis"]
         margins, counts = [], []
-        self._mean = np.zeros(self._table.log_p.shape)
+        self._mean = np.zeros(self.table.log_p.shape)
         # In blocks: the joint of every draw at once would fill the memory where the table is large.
-        for start in range(0, self.loglik.shape[0], _BLOCK):
-            joint = pooling.posterior(self._table, self.loglik[start : start + _BLOCK])
-            margins.append(pooling.margins(self._table, joint, size))
-            counts.append(np.stack([pooling.count_of(self._table, joint, k) for k in range(size)], axis=1))
+        for start in range(0, self.loglik.shape[0], pooling.BLOCK):
+            joint = pooling.posterior(self.table, self.loglik[start : start + pooling.BLOCK])
+            margins.append(pooling.margins(self.table, joint, size))
+            counts.append(np.stack([pooling.count_of(self.table, joint, k) for k in range(size)], axis=1))
             self._mean += joint.sum(axis=0) / self.loglik.shape[0]
         self.pooled = np.concatenate(margins)
         self._counts = np.concatenate(counts)
@@ -138,7 +142,7 @@ class TableDraws:
 
     def same(self) -> Floats:
         """Give P(Z_c = Z_d) before and after the evidence, shape (2, C, C)."""
-        return np.stack([pooling.same_explanation(self._table, weight) for weight in self._moments()])
+        return np.stack([pooling.same_explanation(self.table, weight) for weight in self._moments()])
 
     def _moments(self) -> list[Floats]:
         return [np.exp(self._prior.log_p), self._mean]
@@ -146,30 +150,36 @@ class TableDraws:
     def levels(self) -> Floats:
         """Give the expected weight of each level: Dirichlet(a) updated on the levels that the cases used."""
         weight, cases = self.problem["level_weight"].values, self.problem.sizes["case"]
-        used = np.stack([(moment @ self._table.level_share) * cases for moment in self._moments()])
+        used = np.stack([(moment @ self.table.level_share) * cases for moment in self._moments()])
         return np.asarray((weight + used) / (weight.sum() + cases))
 
     def kappa(self) -> Floats:
         """Give the probability of each node of kappa before and after, shape (2, N)."""
         weight = self.problem["kappa_weight"].values
         blocks = [
-            pooling.kappa_posterior(self._table, self.loglik[start : start + _BLOCK], weight)
-            for start in range(0, self.loglik.shape[0], _BLOCK)
+            pooling.kappa_posterior(self.table, self.loglik[start : start + pooling.BLOCK], weight)
+            for start in range(0, self.loglik.shape[0], pooling.BLOCK)
         ]
         return np.stack([weight, np.concatenate(blocks).mean(axis=0)])
 
     def top(self) -> tuple[Floats, NDArray[np.int64]]:
         """List the likeliest joint explanations: probabilities (R,) and hypotheses (R, C)."""
         order = np.argsort(-self._mean, kind="stable")[:TOP]
-        return self._mean[order], self._table.z[order]
+        return self._mean[order], self.table.z[order]
 
     def predict(self, pools: Sequence[str]) -> Floats:
         """Predict a case not yet seen: sum over Z of P(Z | evidence) P(Z, Z_new = k) / P(Z)."""
-        wider = pooling.table_with_new_case(self.problem, pools)
-        place = {tuple(row): index for index, row in enumerate(self._table.z)}
-        index = np.array([place[tuple(row[:-1])] for row in wider.z])
-        share = self._mean[index] * np.exp(wider.log_p - self._prior.log_p[index])
-        return np.bincount(wider.z[:, -1], weights=share, minlength=self.problem.sizes["hypothesis"])
+        return np.asarray(self._mean @ pooling.new_case(self.problem, self._prior, pools))
+
+    def through(self, pools: Sequence[str]) -> Floats:
+        """Predict it in each draw, by the level that it uses: P(level l, Z_new = k), shape (draws, L, K)."""
+        return pooling.flow(self.table, self.loglik, pooling.ways(self.problem, self._prior, pools))
+
+    def same_as_new(self, pools: Sequence[str]) -> Floats:
+        """Give P(Z_new = Z_c) before and after the evidence, shape (2, C)."""
+        given = pooling.new_case(self.problem, self._prior, pools)
+        same = np.take_along_axis(given, self.table.z, axis=1)
+        return np.stack([moment @ same for moment in self._moments()])
 
 
 class PoolDraws:
@@ -188,13 +198,14 @@ class PoolDraws:
         self.shape = (posterior.sizes["chain"], posterior.sizes["draw"])
         self.loglik = _joined(posterior["case_loglik"])
         self.unpooled = facevalue.case_posterior(problem["prior"].values, self.loglik)
-        self.pooled = facevalue.case_posterior(_joined(posterior["case_prior"]), self.loglik)
-        self._pool: dict[str, Floats] = {}
+        self.case_prior = _joined(posterior["case_prior"])
+        self.pooled = facevalue.case_posterior(self.case_prior, self.loglik)
+        self.pool: dict[str, Floats] = {}
         if "pool" in posterior:
-            self._pool = {
+            self.pool = {
                 str(name): _joined(posterior["pool"].sel(pool_name=name)) for name in posterior["pool_name"].values
             }
-        self._omega, self._kappa = _joined(posterior["omega"]), _joined(posterior["kappa"])
+        self.omega, self._kappa = _joined(posterior["omega"]), _joined(posterior["kappa"])
 
     def count(self, hypothesis: int) -> Floats:
         """Give P(exactly n cases are explained by a hypothesis): given a draw, cases are independent."""
@@ -214,7 +225,7 @@ class PoolDraws:
     def levels(self) -> Floats:
         """Give the expected weight of each pooling level before and after, shape (2, L)."""
         weight = self.problem["level_weight"].values
-        return np.stack([weight / weight.sum(), self._omega.mean(axis=0)])
+        return np.stack([weight / weight.sum(), self.omega.mean(axis=0)])
 
     def kappa(self) -> Floats:
         """Share the draws of kappa out among the nodes, by the nearest on the log scale, shape (2, N)."""
@@ -235,9 +246,19 @@ class PoolDraws:
 
     def predict(self, pools: Sequence[str]) -> Floats:
         """Predict a case not yet seen: its pools' contents weighed by the levels; an unseen pool has the prior."""
-        prior = np.broadcast_to(self.problem["prior"].values, (self._omega.shape[0], self.problem.sizes["hypothesis"]))
-        parts = [self._omega[:, level, None] * self._pool.get(name, prior) for level, name in enumerate(pools)]
-        return np.asarray(sum(parts).mean(axis=0))  # type: ignore[union-attr]
+        return np.asarray(self.through(pools).sum(axis=1).mean(axis=0))
+
+    def through(self, pools: Sequence[str]) -> Floats:
+        """Predict it in each draw, by the level that it uses: P(level l, Z_new = k), shape (draws, L, K)."""
+        prior = np.broadcast_to(self.problem["prior"].values, (self.omega.shape[0], self.problem.sizes["hypothesis"]))
+        content = np.stack([self.pool.get(name, prior) for name in pools], axis=1)
+        return np.asarray(self.omega[:, :, None] * content)
+
+    def same_as_new(self, pools: Sequence[str]) -> Floats:
+        """Give P(Z_new = Z_c) before (exactly, from tables of two cases) and after, shape (2, C)."""
+        new = self.through(pools).sum(axis=1)
+        after = np.einsum("sck,sk->c", self.pooled, new) / new.shape[0]
+        return np.stack([[_same_before(self.problem, case, pools) for case in self.problem["pool"].values], after])
 
 
 def same_before(problem: xr.Dataset) -> Floats:
@@ -250,13 +271,18 @@ def same_before(problem: xr.Dataset) -> Floats:
     for one, other in itertools.combinations(range(pools.shape[0]), 2):
         key = tuple(bool(pools[one, level] == pools[other, level]) for level in levels)
         if key not in known:
-            table = pooling.build_table(
-                pools[[one, other]],
-                *(problem[name].values for name in ("level_weight", "prior", "kappa", "kappa_weight")),
-            )
-            known[key] = float(pooling.same_explanation(table, np.exp(table.log_p))[0, 1])
+            known[key] = _same_before(problem, pools[one], pools[other])
         found[one, other] = found[other, one] = known[key]
     return found
+
+
+def _same_before(problem: xr.Dataset, one: Sequence[str], other: Sequence[str]) -> float:
+    """Give P(Z = Z') of two cases before the evidence, from the labels of their pools."""
+    table = pooling.build_table(
+        np.array([list(one), list(other)], dtype=np.str_),
+        *(problem[name].values for name in ("level_weight", "prior", "kappa", "kappa_weight")),
+    )
+    return float(pooling.same_explanation(table, np.exp(table.log_p))[0, 1])
 
 
 def _joined(array: xr.DataArray) -> Floats:

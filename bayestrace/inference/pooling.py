@@ -25,6 +25,8 @@ Floats = NDArray[np.float64]
 #: Configurations, and assignments of levels to cases, above which the pools are sampled instead
 #: (docs/performance.md).
 TABLE_LIMIT, ASSIGNMENT_LIMIT = 20_000, 70_000
+#: Draws worked on at once, to bound memory where the table is large.
+BLOCK = 500
 
 
 @dataclass(frozen=True)
@@ -92,11 +94,17 @@ def build_table(
     (Dirichlet-multinomial, of an ordered sequence). The assignment of levels is Dirichlet-multinomial too.
     Assignments that induce the same partition are collapsed: 256 become 14 for four cases and four levels.
     """
-    cases, size = pools.shape[0], prior.shape[0]
-    partitions = _partitions(pools, level_weight)
+    return _tabulate(_partitions(pools, level_weight), prior, kappa, kappa_weight)
+
+
+def _tabulate(
+    partitions: dict[tuple[tuple[int, ...], ...], _Partition], prior: Floats, kappa: Floats, kappa_weight: Floats
+) -> Table:
+    blocks, first = next(iter(partitions.items()))
+    cases, size = sum(map(len, blocks)), prior.shape[0]
     z = _configurations(partitions, size, cases, shared=not kappa.any())
     log_p_kappa = np.full((z.shape[0], kappa.size), -np.inf)
-    share = np.zeros((z.shape[0], level_weight.size))
+    share = np.zeros((z.shape[0], first.share.size))
     with np.errstate(divide="ignore"):
         log_kappa = np.log(kappa_weight)
         terms = block_terms(prior, kappa, cases)
@@ -144,13 +152,19 @@ class _Partition:
     share: Floats
 
 
-def _partitions(pools: NDArray[np.str_], level_weight: Floats) -> dict[tuple[tuple[int, ...], ...], _Partition]:
-    """Probability of each partition of the cases into blocks, with its expected use of the levels."""
+def _partitions(
+    pools: NDArray[np.str_], level_weight: Floats, last_level: int | None = None
+) -> dict[tuple[tuple[int, ...], ...], _Partition]:
+    """Probability of each partition of the cases into blocks, with its expected use of the levels.
+
+    With a level for the last case: of each partition and of that case using this level.
+    """
     used = np.flatnonzero(level_weight > 0)
     total = level_weight[used].sum()
     cases = pools.shape[0]
     found: dict[tuple[tuple[int, ...], ...], _Partition] = {}
-    for levels in itertools.product(used, repeat=cases):
+    last = used if last_level is None else np.array([last_level])
+    for levels in map(list, itertools.product(*[used] * (cases - 1), last)):
         counts = np.bincount(levels, minlength=level_weight.size)
         log_mass = gammaln(total) - gammaln(total + cases)
         log_mass += (gammaln(level_weight[used] + counts[used]) - gammaln(level_weight[used])).sum()
@@ -217,15 +231,57 @@ def table_of(problem: xr.Dataset) -> Table:
     )
 
 
-def table_with_new_case(problem: xr.Dataset, pools: Sequence[str]) -> Table:
-    """Tabulate P(Z, Z_new) with a case not yet seen, whose pools at each level are given, as the last case."""
-    return build_table(
-        np.vstack([problem["pool"].values, np.array(pools, dtype=np.str_)[None, :]]),
-        problem["level_weight"].values,
-        problem["prior"].values,
-        problem["kappa"].values,
-        problem["kappa_weight"].values,
-    )
+def table_with_new_case(problem: xr.Dataset, pools: Sequence[str], level: int | None = None) -> Table:
+    """Tabulate P(Z, Z_new) with a case not yet seen, whose pools at each level are given, as the last case.
+
+    With a level, one of positive weight: P(Z, Z_new, the new case uses that level).
+    """
+    every = np.vstack([problem["pool"].values, np.array(pools, dtype=np.str_)[None, :]])
+    partitions = _partitions(every, problem["level_weight"].values, level)
+    return _tabulate(partitions, problem["prior"].values, problem["kappa"].values, problem["kappa_weight"].values)
+
+
+def new_case(problem: xr.Dataset, table: Table, pools: Sequence[str], level: int | None = None) -> Floats:
+    """P(Z_new = k | Z) = P(Z, Z_new = k)/P(Z) of a case not yet seen, shape (S, K).
+
+    Parameters
+    ----------
+    problem, table
+        A problem, and what `table_of` makes of it.
+    pools
+        Labels of the pools of the new case at each level.
+    level
+        If given, P(Z_new = k, the new case uses this level | Z).
+    """
+    place = {tuple(row): index for index, row in enumerate(table.z)}
+    given = np.zeros((table.z.shape[0], problem.sizes["hypothesis"]))
+    if level is None or problem["level_weight"].values[level] > 0.0:
+        wider = table_with_new_case(problem, pools, level)
+        index = np.array([place[tuple(row[:-1])] for row in wider.z])
+        given[index, wider.z[:, -1]] = np.exp(wider.log_p - table.log_p[index])
+    return given
+
+
+def ways(problem: xr.Dataset, table: Table, pools: Sequence[str]) -> Floats:
+    """P(the new case uses level l and Z_new = k | Z), shape (S, L, K); see `new_case`."""
+    return np.stack([new_case(problem, table, pools, level) for level in range(problem.sizes["level"])], axis=1)
+
+
+def flow(table: Table, loglik: Floats, given: Floats) -> Floats:
+    """Average what holds given each configuration, shape (S, ...), over their posterior: shape (D, ...).
+
+    `loglik` has shape (D, C, K).
+    """
+    flat = given.reshape(given.shape[0], -1)
+    # In blocks: the joint of every draw at once would fill the memory where the table is large.
+    blocks = [posterior(table, loglik[start : start + BLOCK]) @ flat for start in range(0, loglik.shape[0], BLOCK)]
+    return np.concatenate(blocks).reshape(-1, *given.shape[1:])
+
+
+def log_evidence(table: Table, loglik: Floats) -> Floats:
+    """Log of the sum over configurations of prior times likelihood, shape (D,); `loglik` has shape (D, C, K)."""
+    blocks = range(0, loglik.shape[0], BLOCK)
+    return np.concatenate([log_sum_exp(log_joint(table, loglik[start : start + BLOCK])) for start in blocks])
 
 
 def weighed(table: Table, log_likelihood: Floats) -> Table:
