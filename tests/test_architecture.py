@@ -101,6 +101,7 @@ ROOMS = {
     "sensitivity.leftout": Room(7),
     "sensitivity.kept": Room(7),
     "sensitivity.smallest": Room(7),
+    "foreseen": Room(7),
     "report.page": Room(7, "jinja2, platformdirs"),
     "calibration.claims": Room(8),
     "calibration.page": Room(8, "jinja2"),

@@ -14,6 +14,7 @@ from bayestrace import __version__
 from bayestrace.cli import options
 from bayestrace.cli.calibrate import calibrate
 from bayestrace.cli.compare import compare_results
+from bayestrace.cli.foresee import predict
 from bayestrace.cli.predict import predict_coder
 from bayestrace.cli.report import report_result
 from bayestrace.cli.sensitivity import sensitivity
@@ -65,10 +66,11 @@ def main() -> None:
 
     A study is a folder of text files: hypotheses, cases, evidence, what coders said of it, priors. `check` reads it
     and lists all faults; `update` works out how far each explanation is borne out, and writes a report; `report`
-    writes it again, in another language, in both or elsewhere; `sensitivity` says what one would have to believe for
-    the answer to be different; `predict-coder` predicts each coder from the others, and says how well that goes;
-    `calibrate` simulates studies like this one, and says how often the answer is right; `compare` holds two results
-    against each other, and says what changed and what did it.
+    writes it again, in another language, in both or elsewhere; `sensitivity` says what one would have to believe
+    for the answer to be different; `predict` says what would explain a case not yet seen, and from which cases that
+    is borrowed; `predict-coder` predicts each coder from the others, and says how well that goes; `calibrate`
+    simulates studies like this one, and says how often the answer is right; `compare` holds two results against
+    each other, and says what changed and what did it.
 
     \b
     Examples:
@@ -77,6 +79,7 @@ def main() -> None:
       bayestrace update path/to/study --profile sceptical --lang zh
       bayestrace report --lang zh --open
       bayestrace sensitivity
+      bayestrace predict --case FACTOR=GROUP,FACTOR=new
       bayestrace predict-coder
       bayestrace calibrate --studies 200
 
@@ -219,6 +222,7 @@ def _options(given: dict[str, Any]) -> Any:
 
 main.add_command(report_result)
 main.add_command(sensitivity)
+main.add_command(predict)
 main.add_command(predict_coder)
 main.add_command(calibrate)
 main.add_command(compare_results)

@@ -290,7 +290,7 @@ def _joined(array: xr.DataArray) -> Floats:
     return np.asarray(values.reshape(-1, *values.shape[2:]))
 
 
-def draws_of(problem: xr.Dataset, posterior: xr.Dataset) -> Draws:
+def draws_of(problem: xr.Dataset, posterior: xr.Dataset) -> TableDraws | PoolDraws:
     """Take the draws of a fit, in whichever of the two forms they were made."""
     if pooling.fits_in_table(problem):
         loglik = posterior["case_loglik"].transpose("chain", "draw", "case", "hypothesis").values

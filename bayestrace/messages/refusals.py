@@ -19,6 +19,38 @@ REFUSALS: dict[str, Both] = {
         "There is no analysis '{name}'⟦; did you mean '{guess}'?⟧; there are {known}.",
         "没有名为“{name}”的分析⟦，是否指“{guess}”？⟧；现有：{known}。",
     ),
+    "unknown-factor": Both(
+        "There is no factor '{name}' in this result⟦; did you mean '{guess}'?⟧; ⟦it has {known}.⟧",
+        "该结果中没有名为“{name}”的因素⟦，是否指“{guess}”？⟧；⟦现有：{known}。⟧",
+    ),
+    "unknown-case-group": Both(
+        "No case of the study has '{name}' as its {factor}⟦; did you mean {factor}={guess}?⟧; it has {known}. To ask "
+        "for a case of a group that the study does not have, write {factor}=new:{name}, or {factor}=new.",
+        "研究中没有案例的 {factor} 为“{name}”⟦，是否指 {factor}={guess}？⟧；现有：{known}。"
+        "若要预测研究中没有的新组，请写 {factor}=new:{name} 或 {factor}=new。",
+    ),
+    "case-group-known": Both(
+        "The study has '{name}' as a {factor} already; write {factor}={name} for a case of that group, or give the "
+        "new group another name.",
+        "研究中的 {factor} 已有“{name}”；属于该组的案例请写 {factor}={name}，否则请给新组另取名称。",
+    ),
+    "case-form": Both(
+        "--case has '{part}' in '{case}'; expected FACTOR=GROUP, several with commas between, such as "
+        "--case FACTOR=GROUP,FACTOR=new:NAME.",
+        "--case 的“{case}”中有“{part}”；应为 FACTOR=GROUP，多个以逗号分隔，如 --case FACTOR=GROUP,FACTOR=new:NAME。",
+    ),
+    "case-factor-twice": Both(
+        "--case names the factor '{factor}' twice in '{case}'; a case has one group of each factor: write it once, or "
+        "give --case again for another case.",
+        "--case 的“{case}”两次写到因素“{factor}”；每个案例在每一因素上只属于一组：请只写一次；"
+        "另一案例请再用一个 --case。",
+    ),
+    "new-case-not-enumerated": Both(
+        "The joint explanations of these cases are too many to enumerate, so that at face value no case can be "
+        "foreseen from them; update with the model (without --face-value), whose draws can tell.",
+        "这些案例的联合解释过多，无法逐一列举，因而不能按面值据以预测新案例；请用模型更新（不加 --face-value），"
+        "再据其抽样预测。",
+    ),
     "multiverse-face-value": Both(
         "Combinations of choices are tried on the model, not at face value; leave out --face-value.",
         "选择的组合须在模型上尝试，不能按面值计算；请去掉 --face-value。",
@@ -176,6 +208,10 @@ REFUSALS: dict[str, Both] = {
         "same command again, with a smaller --jobs if need be: it goes on from the studies that were kept.",
         "一个模拟进程被外部终止（信号 {signal}），可能是内存不足；请重新运行同一命令，必要时减小 --jobs："
         "将从已保存的研究处继续。",
+    ),
+    "no-tables": Both(
+        "{path} cannot be written ({reason}); choose another folder with --csv, or check that you may write there.",
+        "{path} 无法写入（{reason}）；请用 --csv 另选文件夹，或检查是否有权写入。",
     ),
     "no-writing": Both(
         "{path} cannot be written ({reason}); choose another folder with --out, or check that you may write there.",

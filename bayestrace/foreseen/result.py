@@ -1,0 +1,97 @@
+"""Open the result from which a case is foreseen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import xarray as xr
+
+from bayestrace import results
+from bayestrace.encoding import Problem, ordered
+from bayestrace.errors import InputOutputFault, UsageFault
+from bayestrace.inference import answer, facevalue, pooling
+from bayestrace.study import PriorProfile, Study
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A result, opened for a case that it does not have.
+
+    Parameters
+    ----------
+    place
+        The path of its file.
+    tree
+        The result (docs/results.md).
+    """
+
+    place: Path
+    tree: xr.DataTree
+
+    @cached_property
+    def problem(self) -> Problem:
+        """What every engine took."""
+        return self.tree["problem"].to_dataset()
+
+    @cached_property
+    def study(self) -> Study:
+        """The study of which it is the result, as it was then."""
+        return ordered(Study.model_validate_json(self.tree.attrs["study"]), self.problem)
+
+    @cached_property
+    def profile(self) -> PriorProfile:
+        """The standpoint before the evidence, as it was then."""
+        return PriorProfile.model_validate_json(self.tree.attrs["profile"])
+
+    @property
+    def kind(self) -> str:
+        """`model` or `face-value`."""
+        return str(self.tree.attrs["kind"])
+
+    @property
+    def posterior(self) -> xr.Dataset | None:
+        """The draws; None at face value, where nothing was drawn."""
+        return self.tree["posterior"].to_dataset() if self.kind == "model" else None
+
+    @property
+    def factors(self) -> list[str]:
+        """Names of the factors by which cases are pooled."""
+        return [str(name) for name in self.problem["level"].values[1:-1]]
+
+    def draws(self) -> answer.TableDraws | answer.PoolDraws:
+        """Take the draws; at face value one, the sum of the stated weights, doubtful observations included.
+
+        Raises
+        ------
+        UsageFault
+            At face value, joint explanations that are too many to enumerate.
+        """
+        if self.posterior is not None:
+            return answer.draws_of(self.problem, self.posterior)
+        if not pooling.fits_in_table(self.problem):
+            raise UsageFault("new-case-not-enumerated")
+        return answer.TableDraws(self.problem, facevalue.case_loglik(self.problem, with_doubtful=True)[None, None])
+
+
+def open_result(path: Path) -> Opened:
+    """Read a result.
+
+    Parameters
+    ----------
+    path
+        As `results.locate` takes it.
+
+    Raises
+    ------
+    InputOutputFault
+        There is no result, or a file that lacks a part of one.
+    """
+    place = results.locate(path)
+    opened = Opened(place, results.load(place))
+    try:
+        _ = opened.study, opened.profile, opened.posterior
+    except (KeyError, ValueError) as fault:
+        raise InputOutputFault("other-result", path=place) from fault
+    return opened
