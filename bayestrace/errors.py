@@ -45,11 +45,11 @@ class InputOutputFault(BayestraceError):
     exit_code = 5
 
 
-def unknown(kind: str, name: str, known: Iterable[str]) -> UsageFault:
+def unknown(kind: str, name: str, known: Iterable[str], **details: object) -> UsageFault:
     """Make the fault of a name that the study does not have, with what it has and the nearest of it."""
     names = list(known)
     near = difflib.get_close_matches(name, names, n=1)
-    return UsageFault(f"unknown-{kind}", name=name, known=", ".join(names), guess=near[0] if near else "")
+    return UsageFault(f"unknown-{kind}", name=name, known=", ".join(names), guess=near[0] if near else "", **details)
 
 
 @dataclass(frozen=True, order=True)

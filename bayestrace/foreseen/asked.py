@@ -103,8 +103,7 @@ def _membership(opened: Opened, factor: str, group: str, text: str) -> Membershi
         return Membership(factor, group, seen=f"{factor}:{group}" in pools)
     new, colon, name = (one.strip() for one in group.partition(":"))
     if new != NEW:
-        fault = unknown("case-group", group, known)
-        raise UsageFault(fault.slug, **{**fault.details, "factor": factor})
+        raise unknown("case-group", group, known, factor=factor)
     if colon and not name:
         raise UsageFault("case-form", part=f"{factor}={group}", case=text)
     if name in known:

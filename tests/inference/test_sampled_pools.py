@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pymc as pm
 import pytensor
 import pytensor.tensor as pt
+import pytest
 import xarray as xr
 from numpy.typing import NDArray
 from pytensor.compile.mode import Mode
@@ -15,7 +17,10 @@ from scipy.stats import dirichlet
 from study_factory import make_profile, make_study
 
 from bayestrace.encoding import encode
+from bayestrace.foreseen import Opened
+from bayestrace.foreseen.borrowing import lent
 from bayestrace.inference import answer, model
+from bayestrace.sensitivity.reweight import UNRELIABLE
 
 Floats = NDArray[np.float64]
 DRAWS = 100_000
@@ -42,7 +47,9 @@ def test_stick_breaking_has_the_density_of_a_dirichlet() -> None:
         np.testing.assert_allclose(found, expected, rtol=0, atol=1e-3)
 
 
-def test_answers_from_sampled_pools_agree_with_the_table() -> None:
+@pytest.fixture(scope="module")
+def both() -> tuple[answer.TableDraws, answer.PoolDraws]:
+    """One posterior in both forms: by the table, and as draws of pools."""
     prior = {"h0": 2.0, "h1": 1.0, "h2": 1.0}
     problem = encode(make_study(cases=3, factors=1), make_profile(prior=prior, kappa=0.6))
     loglik = np.array([[2.0, 0.0, 0.0], [0.0, 1.5, 0.0], [0.0, 0.5, 0.3]])
@@ -73,7 +80,11 @@ def test_answers_from_sampled_pools_agree_with_the_table() -> None:
         },
         coords={"pool_name": names},
     )
-    sampled = answer.PoolDraws(problem, posterior)
+    return exact, answer.PoolDraws(problem, posterior)
+
+
+def test_answers_from_sampled_pools_agree_with_the_table(both: tuple[answer.TableDraws, answer.PoolDraws]) -> None:
+    exact, sampled = both
     np.testing.assert_allclose(sampled.unpooled[0], exact.unpooled[0], rtol=1e-9)
     assert_near(sampled.pooled.mean(axis=0), exact.pooled[0])
     assert_near(sampled.levels(), exact.levels())
@@ -84,10 +95,24 @@ def test_answers_from_sampled_pools_agree_with_the_table() -> None:
     for label in ("f0:g0", "f0:g1", "f0:"):
         pools = ["common", label, "own:"]
         assert_near(sampled.predict(pools), exact.predict(pools))
+        assert_near(sampled.through(pools).mean(axis=0), exact.through(pools)[0])
+        assert_near(sampled.same_as_new(pools), exact.same_as_new(pools))
     probability, explanation = sampled.top()
     listed = dict(zip(map(tuple, explanation), probability, strict=True))
     for p, z in itertools.islice(zip(*exact.top(), strict=True), 3):
         assert_near(listed[tuple(z)], p)
+
+
+def test_without_a_case_both_forms_foresee_the_same(both: tuple[answer.TableDraws, answer.PoolDraws]) -> None:
+    exact = both[0]
+    tree = xr.DataTree.from_dict({"/": xr.Dataset(attrs={"kind": "face-value"}), "problem": exact.problem})
+    pools = [["common", label, "own:"] for label in ("f0:g0", "f0:g1", "f0:")]
+    by_table, by_pools = (lent(Opened(Path("a"), tree), draws, pools) for draws in both)
+    assert_near(by_pools.without, by_table.without)
+    # The evidence of the draws does not differ, so that a case apart says no more of them than one that is silent.
+    np.testing.assert_allclose(by_pools.apart, by_pools.without, rtol=1e-9)
+    assert np.isnan(by_table.pareto_k).all()
+    assert (by_pools.pareto_k < UNRELIABLE).all()
 
 
 def test_kappa_is_counted_at_its_nearest_node() -> None:
