@@ -7,10 +7,11 @@ from functools import cached_property
 from typing import NamedTuple, Protocol
 
 import numpy as np
+import xarray as xr
 from numpy.typing import NDArray
 
 from bayestrace.foreseen.result import Opened
-from bayestrace.inference import answer, pooling
+from bayestrace.inference import allotments, answer, pooling, searches
 from bayestrace.sensitivity.draws import Stored, stored
 from bayestrace.sensitivity.evaluate import log_ratio
 from bayestrace.sensitivity.matching import matched, moved_to, serve
@@ -62,7 +63,7 @@ class _Source(Protocol):
 
 def lent(
     opened: Opened,
-    draws: answer.TableDraws | answer.PoolDraws,
+    draws: answer.TableDraws | answer.PoolDraws | searches.ClueAllotments,
     pools: Sequence[Sequence[str]],
     tell: Tell | None = None,
 ) -> Lent:
@@ -85,6 +86,8 @@ def lent(
     is foreseen from the others, and the draws are weighed by the ratio of the factors. Where the weights are not to be
     believed the draws are moved first (`sensitivity.matching`).
     """
+    if isinstance(draws, searches.ClueTable | searches.ClueAllotments):
+        return _exactly(opened.problem, pools, tell)
     source: _Source = _Table(opened, draws, pools) if isinstance(draws, answer.TableDraws) else _Pools(draws, pools)
     with np.errstate(divide="ignore"):
         log_prior = np.log(opened.problem["prior"].values)
@@ -103,6 +106,27 @@ def lent(
         np.stack([np.stack([pair[part] for pair in kind]) for kind in zip(*found, strict=True)]) for part in range(3)
     )
     return Lent(without_c.swapaxes(0, 1), apart_c.swapaxes(0, 1), pareto_k, ess)
+
+
+def _exactly(problem: xr.Dataset, pools: Sequence[Sequence[str]], tell: Tell | None) -> Lent:
+    """Leave out and set apart each case of a study of clues alone: the exact answer of another problem."""
+    shape = problem.sizes["case"], len(pools), problem.sizes["hypothesis"]
+    without, apart = np.full(shape, np.nan), np.full(shape, np.nan)
+    here = np.arange(problem.sizes["case"])[:, None]
+    for case in range(shape[0]):
+        silent = problem.assign(case_term=problem["case_term"] * (here != case))
+        labels = np.where(
+            here == case, np.array([f"apart:{case}"], dtype=object), problem["pool"].values.astype(object)
+        )
+        alone = problem.assign(pool=(("case", "level"), labels.astype(np.str_)))
+        for made, into in ((silent, without), (alone, apart)):
+            if allotments.enumerable(made):
+                found = searches.exact(made)
+                into[case] = [found.predict(row) for row in pools]
+        if tell is not None:
+            tell(case + 1, shape[0])
+    nothing = np.full((2, shape[0]), np.nan)
+    return Lent(without.swapaxes(0, 1), apart.swapaxes(0, 1), nothing, nothing)
 
 
 def _differ(foreseen: Floats) -> bool:

@@ -11,7 +11,7 @@ import xarray as xr
 from bayestrace import results
 from bayestrace.encoding import Problem, ordered
 from bayestrace.errors import InputOutputFault, UsageFault
-from bayestrace.inference import answer, facevalue, pooling
+from bayestrace.inference import answer, facevalue, pooling, searches
 from bayestrace.study import PriorProfile, Study
 
 
@@ -47,21 +47,23 @@ class Opened:
 
     @property
     def kind(self) -> str:
-        """`model` or `face-value`."""
+        """`model`, `face-value` or `clues`."""
         return str(self.tree.attrs["kind"])
 
     @property
     def posterior(self) -> xr.Dataset | None:
-        """The draws; None at face value, where nothing was drawn."""
-        return self.tree["posterior"].to_dataset() if self.kind == "model" else None
+        """The draws; None where nothing was drawn: at face value, and where clues alone were summed up exactly."""
+        return self.tree["posterior"].to_dataset() if "posterior" in self.tree.children else None
 
     @property
     def factors(self) -> list[str]:
         """Names of the factors by which cases are pooled."""
         return [str(name) for name in self.problem["level"].values[1:-1]]
 
-    def draws(self) -> answer.TableDraws | answer.PoolDraws:
+    def draws(self) -> answer.TableDraws | answer.PoolDraws | searches.ClueAllotments:
         """Take the draws; at face value one, the sum of the stated weights, doubtful observations included.
+
+        Of clues alone, where nothing was drawn, the exact answer.
 
         Raises
         ------
@@ -70,6 +72,8 @@ class Opened:
         """
         if self.posterior is not None:
             return answer.draws_of(self.problem, self.posterior)
+        if self.kind == "clues":
+            return searches.exact(self.problem)
         if not pooling.fits_in_table(self.problem):
             raise UsageFault("new-case-not-enumerated")
         return answer.TableDraws(self.problem, facevalue.case_loglik(self.problem, with_doubtful=True)[None, None])

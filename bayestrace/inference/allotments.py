@@ -286,7 +286,7 @@ def kappa_given(problem: xr.Dataset, found: Allotments) -> Floats:
 
 
 def predict(problem: xr.Dataset, found: Allotments, pools: Sequence[str]) -> Floats:
-    """Predict a case not yet seen.
+    """Predict a case not yet seen, given each allotment.
 
     Parameters
     ----------
@@ -299,17 +299,18 @@ def predict(problem: xr.Dataset, found: Allotments, pools: Sequence[str]) -> Flo
 
     Returns
     -------
-    ndarray, shape (K,)
+    ndarray, shape (S, K)
     """
     prior, kappa = problem["prior"].values, problem["kappa"].values
+    every = np.repeat(prior[None], found.count.shape[0], axis=0)
     level = int(np.flatnonzero(problem["level_weight"].values > 0)[0])
     inside = problem["pool"].values[:, level] == pools[level]
     if not inside.any() or level == problem.sizes["level"] - 1:
-        return np.asarray(prior)
+        return every
     here = np.isin(found.kinds.pool, np.unique(found.kinds.pool[found.kinds.of_case[inside]]))
     count = found.count[:, here].sum(axis=1)[:, None, :]
     expected = (kappa[:, None] * prior + count) / (kappa[:, None] + count.sum(axis=-1, keepdims=True))
-    return np.asarray(np.einsum("s,sn,snk->k", found.probability, kappa_given(problem, found), expected))
+    return np.asarray(np.einsum("sn,snk->sk", kappa_given(problem, found), expected))
 
 
 def cell_moments(problem: xr.Dataset, of_term: Integers, weight: Floats) -> tuple[Floats, Floats]:

@@ -258,7 +258,7 @@ class PoolDraws:
         """Give P(Z_new = Z_c) before (exactly, from tables of two cases) and after, shape (2, C)."""
         new = self.through(pools).sum(axis=1)
         after = np.einsum("sck,sk->c", self.pooled, new) / new.shape[0]
-        return np.stack([[_same_before(self.problem, case, pools) for case in self.problem["pool"].values], after])
+        return np.stack([[same_for_two(self.problem, case, pools) for case in self.problem["pool"].values], after])
 
 
 def same_before(problem: xr.Dataset) -> Floats:
@@ -271,12 +271,12 @@ def same_before(problem: xr.Dataset) -> Floats:
     for one, other in itertools.combinations(range(pools.shape[0]), 2):
         key = tuple(bool(pools[one, level] == pools[other, level]) for level in levels)
         if key not in known:
-            known[key] = _same_before(problem, pools[one], pools[other])
+            known[key] = same_for_two(problem, pools[one], pools[other])
         found[one, other] = found[other, one] = known[key]
     return found
 
 
-def _same_before(problem: xr.Dataset, one: Sequence[str], other: Sequence[str]) -> float:
+def same_for_two(problem: xr.Dataset, one: Sequence[str], other: Sequence[str]) -> float:
     """Give P(Z = Z') of two cases before the evidence, from the labels of their pools."""
     table = pooling.build_table(
         np.array([list(one), list(other)], dtype=np.str_),

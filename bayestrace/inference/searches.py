@@ -99,7 +99,20 @@ class ClueAllotments:
 
     def predict(self, pools: Sequence[str]) -> Floats:
         """Predict a case not yet seen that takes part in the given pools, shape (K,)."""
-        return allotments.predict(self.problem, self._found, pools)
+        return np.asarray(self.weight @ allotments.predict(self.problem, self._found, pools))
+
+    def through(self, pools: Sequence[str]) -> Floats:
+        """Predict it by the level that it uses, of which there is one: P(level l, Z_new = k), shape (1, L, K)."""
+        used = (self.problem["level_weight"].values > 0).astype(np.float64)
+        return used[None, :, None] * self.predict(pools)
+
+    def same_as_new(self, pools: Sequence[str]) -> Floats:
+        """Give P(Z_new = Z_c) before and after the evidence, shape (2, C)."""
+        count, kinds = self._found.count, self._found.kinds
+        new = allotments.predict(self.problem, self._found, pools)
+        after = np.einsum("s,sgk,sk->g", self.weight, count, new) / kinds.size
+        before = [answer.same_for_two(self.problem, case, pools) for case in self.problem["pool"].values]
+        return np.stack([before, after[kinds.of_case]])
 
 
 def exact(problem: xr.Dataset) -> ClueTable | ClueAllotments:
