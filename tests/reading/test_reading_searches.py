@@ -156,6 +156,11 @@ def test_a_refused_row_makes_no_second_fault_of_what_is_given_it(tmp_path: Path)
     assert [fault.slug for fault in faults] == ["choice-unknown"]
 
 
+def test_what_is_not_sought_needs_nothing_sought_before_it(tmp_path: Path) -> None:
+    table = "case,clue,state\none,kept,not-sought\n"
+    assert faults_of(write(tmp_path, {**SOUGHT, C: table})) == []
+
+
 def test_clues_that_cannot_be_read_make_no_name_unknown(tmp_path: Path) -> None:
     spoilt = STUDY + "attributes: [a]\nclues: [b]\n"
     faults = faults_of(
