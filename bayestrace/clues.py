@@ -8,16 +8,15 @@ in a case is which terms it has. `LAYOUT` documents the arrays, which `bayestrac
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betainc
 
 from bayestrace.study import Study
-from bayestrace.study.sought import Chance, Clue, Search
+from bayestrace.study.chances import beta_of
+from bayestrace.study.sought import Clue, Search
 
 Floats = NDArray[np.float64]
 
@@ -43,9 +42,6 @@ LAYOUT = {
 ALWAYS = ""
 FOUND, NOT_FOUND, NOT_SOUGHT = "found", "not-found", "not-sought"
 _STATES = {FOUND: 1, NOT_FOUND: 0, NOT_SOUGHT: -1}
-_ENDS = (0.05, 0.95)
-# Standard deviations between the ends of a 90 % range of a normal distribution.
-_WIDTH = 3.29
 
 
 class _Outcome(NamedTuple):
@@ -65,55 +61,6 @@ class _Term(NamedTuple):
     one: _Outcome
     two: _Outcome = _NONE
     pair: int = -1
-
-
-def beta_of(chance: Chance) -> tuple[float, float] | None:
-    """Give the parameters of the Beta distribution that says what is known of a probability.
-
-    Parameters
-    ----------
-    chance
-        A 90 % range stands for the Beta distribution with these 5 % and 95 % points; mean and standard deviation for
-        the one that has them.
-
-    Returns
-    -------
-    (alpha, beta) or None
-        None where the probability is known.
-    """
-    if chance.at is not None:
-        return None
-    if chance.alpha is not None and chance.beta is not None:
-        return chance.alpha, chance.beta
-    if chance.mean is not None and chance.sd is not None:
-        size = chance.mean * (1.0 - chance.mean) / chance.sd**2 - 1.0
-        return chance.mean * size, (1.0 - chance.mean) * size
-    if chance.low is None or chance.high is None:
-        raise ValueError(chance)
-    return _beta_of_range(chance.low, chance.high)
-
-
-def mean_of(chance: Chance) -> float:
-    """Give the expected value of a probability."""
-    shape = beta_of(chance)
-    return float(chance.at or 0.0) if shape is None else shape[0] / sum(shape)
-
-
-@functools.cache
-def _beta_of_range(low: float, high: float) -> tuple[float, float]:
-    from scipy.optimize import root  # noqa: PLC0415 - slow to import, and many studies state no range
-
-    ends = np.array([low, high])
-
-    def missed(logs: Floats) -> Floats:
-        alpha, beta = np.exp(logs)
-        return np.asarray(betainc(alpha, beta, ends) - _ENDS)
-
-    middle, sd = 0.5 * (low + high), (high - low) / _WIDTH
-    size = max(middle * (1.0 - middle) / sd**2 - 1.0, 1.0)
-    found = root(missed, np.log([middle * size, (1.0 - middle) * size]), tol=1e-13)
-    alpha, beta = np.exp(found.x)
-    return float(alpha), float(beta)
 
 
 def has_clues(study: Study, *, beside: bool = False) -> bool:

@@ -12,6 +12,7 @@ WORDS: dict[str, Both] = {
     ),
     "model": Both("model", "模型"),
     "face-value": Both("face value", "面值"),
+    "clues": Both("clues alone", "仅据线索"),
     "comma": Both(", ", "、"),
     "semicolon": Both("; ", "；"),
     "stop": Both(" ", ""),
