@@ -8,6 +8,7 @@ sum over allotments (docs/inference.md 5; Humphreys and Jacobs 2015 sample what 
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 from collections.abc import Sequence
@@ -125,11 +126,11 @@ def enumerate_all(problem: xr.Dataset) -> Allotments:
     with np.errstate(divide="ignore"):
         log_weight = log_sum_exp(log_prior + np.log(problem["kappa_weight"].values))
     of_term = np.einsum("sgk,gt->skt", count, kinds.term)
-    return Allotments(count, log_prior, log_weight + log_evidence(problem, of_term), kinds)
+    return Allotments(count, log_prior, log_weight + log_evidence(problem, of_term).sum(axis=1), kinds)
 
 
 def log_evidence(problem: xr.Dataset, of_term: Integers) -> Floats:
-    """Log expected likelihood of clues, from how often each explanation had each outcome.
+    """Log expected likelihood of clues under each explanation, from how often it had each outcome.
 
     Parameters
     ----------
@@ -140,13 +141,13 @@ def log_evidence(problem: xr.Dataset, of_term: Integers) -> Floats:
 
     Returns
     -------
-    ndarray, shape (S,)
-        Very low, and not -inf, where an explanation excludes an outcome that it had.
+    ndarray, shape (S, K)
+        Very low, and not -inf, where an explanation excludes an outcome that it had. The sum over explanations is the
+        log-likelihood of all their cases together.
     """
-    most = int(of_term.sum(axis=1).max(initial=0))
-    total = np.zeros(of_term.shape[0])
+    total = np.zeros(of_term.shape[:2])
     for block in blocks(problem):
-        total += _Evidence(problem, block, most).log_expected(of_term).sum(axis=1)
+        total += _Evidence(problem, block, _degree(of_term, block)).log_expected(of_term)
     return total
 
 
@@ -205,14 +206,19 @@ def blocks(problem: xr.Dataset) -> list[Block]:
     return found
 
 
+def _degree(of_term: Integers, block: Block) -> int:
+    """Give the degree of the likelihood as a polynomial in the block's probabilities: how many outcomes it is of."""
+    return int(of_term[:, :, block.terms].sum(axis=2).max(initial=0))
+
+
 class _Evidence:
     """What the terms of a block say, by quadrature over what their cells' probabilities may be."""
 
-    def __init__(self, problem: xr.Dataset, block: Block, cases: int) -> None:
+    def __init__(self, problem: xr.Dataset, block: Block, degree: int) -> None:
         self.problem, self.block = problem, block
         self.terms = clues.terms_of(problem).pick(block.terms)
         # The expectation of a polynomial of degree n takes n/2 nodes and one.
-        self.nodes = _PAIR_NODES if self.terms.paired else cases // 2 + 1
+        self.nodes = _PAIR_NODES if self.terms.paired else degree // 2 + 1
 
     def log_expected(self, of_term: Integers) -> Floats:
         """Log expected likelihood of the cases of each explanation, shape (S, K), from counts (S, K, T)."""
@@ -236,8 +242,10 @@ class _Evidence:
             Log-likelihoods of the block's terms.
         """
         single = [self._nodes(cell, place) for cell in self.block.cells]
-        phi = np.array(list(itertools.product(*(nodes for nodes, _ in single)))).reshape(-1, len(single))
-        weight = np.array(list(itertools.product(*(weights for _, weights in single)))).reshape(-1, len(single))
+        phi, weight = (
+            np.stack([axis.ravel() for axis in np.meshgrid(*(each[part] for each in single), indexing="ij")], axis=1)
+            for part in (0, 1)
+        )
         every = np.full((phi.shape[0], self.problem.sizes["cell"], 1), 0.5)
         every[:, self.block.cells, 0] = phi
         here = self.terms._replace(correlation=self.terms.correlation[:, [place]])
@@ -249,8 +257,14 @@ class _Evidence:
         alpha = float(self.problem["cell_alpha"].values[cell, place])
         if math.isnan(alpha):
             return self.problem["cell_known"].values[cell, [place]], np.ones(1)
-        nodes, weights = roots_jacobi(self.nodes, self.problem["cell_beta"].values[cell, place] - 1.0, alpha - 1.0)
-        return 0.5 * (nodes + 1.0), weights / weights.sum()
+        return _beta_nodes(self.nodes, alpha, float(self.problem["cell_beta"].values[cell, place]))
+
+
+@functools.cache
+def _beta_nodes(count: int, alpha: float, beta: float) -> tuple[Floats, Floats]:
+    """Place nodes on a Beta distribution; exact for polynomials up to degree 2 count - 1."""
+    nodes, weights = roots_jacobi(count, beta - 1.0, alpha - 1.0)
+    return 0.5 * (nodes + 1.0), weights / weights.sum()
 
 
 def case_probability(found: Allotments) -> Floats:
@@ -331,10 +345,9 @@ def cell_moments(problem: xr.Dataset, of_term: Integers, weight: Floats) -> tupl
     """
     shape = problem.sizes["cell"], problem.sizes["hypothesis"]
     first, second = np.empty(shape), np.empty(shape)
-    most = int(of_term.sum(axis=1).max(initial=0))
     for block in blocks(problem):
-        # Of the square of a probability an expectation is wanted as well: one node more.
-        evidence = _Evidence(problem, block, most + 2)
+        # Of the square of a probability an expectation is wanted as well.
+        evidence = _Evidence(problem, block, _degree(of_term, block) + 2)
         for place in range(shape[1]):
             rows, back = np.unique(of_term[:, place, block.terms], axis=0, return_inverse=True)
             phi, prior, value = evidence.grid(place)

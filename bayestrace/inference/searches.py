@@ -30,7 +30,7 @@ class ClueTable(TableDraws):
     def __init__(self, problem: xr.Dataset) -> None:
         table = pooling.table_of(problem)
         self.of_term = _of_term(problem, table.z)
-        jointly = allotments.log_evidence(problem, self.of_term)
+        jointly = allotments.log_evidence(problem, self.of_term).sum(axis=1)
         if jointly.max() < _IMPOSSIBLE:
             raise UsageFault("clues-impossible-together")
         shape = problem.sizes["case"], problem.sizes["hypothesis"]
@@ -129,13 +129,10 @@ def _of_term(problem: xr.Dataset, z: Integers) -> Integers:
 def _alone(problem: xr.Dataset) -> Floats:
     """Log-likelihood of each case by itself, its clues' probabilities expected over, shape (C, K)."""
     term = problem["case_term"].values
-    size = problem.sizes["hypothesis"]
-    found = np.empty((term.shape[0], size))
-    for k in range(size):
-        rows = np.zeros((term.shape[0], size, term.shape[1]), dtype=np.int64)
-        rows[:, k] = term
-        found[:, k] = allotments.log_evidence(problem, rows)
-    return np.asarray(np.maximum(found, np.log(clues.EXCLUDED) * term.sum(axis=1, keepdims=True)))
+    # Counts of one case each; what an explanation would say of them is asked of every explanation at once.
+    rows = np.repeat(term[:, None], problem.sizes["hypothesis"], axis=1)
+    floor = np.log(clues.EXCLUDED) * term.sum(axis=1, keepdims=True)
+    return np.asarray(np.maximum(allotments.log_evidence(problem, rows), floor))
 
 
 def describe(problem: xr.Dataset, found: ClueTable | ClueAllotments | None, posterior: xr.Dataset | None) -> xr.Dataset:
