@@ -218,9 +218,8 @@ def update(
         kind = "model"
     if has_clues(study, beside=True):
         second = encode_searches(study, profile, options.hypotheses)
-        read, more = _search(study, second, options, progress, on_compile)
-        answer_of_clues = read["cases"]["probability"].sel(pooling="pooled", stat="mean", drop=True)
-        groups["clues"] = read["clues"].assign(probability=answer_of_clues)
+        draws, read, more = _sought(second, options, progress, on_compile)
+        groups["clues"] = read["clues"].assign(probability=(("case", "hypothesis"), draws.pooled.mean(axis=0)))
         findings += more
     if "clues" in groups:
         reading = "alone" if kind == "clues" else study.clue_reading
@@ -279,25 +278,31 @@ def _search(
     progress: Progress | None,
     on_compile: Callable[[], None] | None,
 ) -> tuple[dict[str, xr.Dataset], list[Finding]]:
-    """Update a study that has nothing but clues: exactly where that can be, by sampling elsewhere."""
-    from bayestrace.inference import allotments, answer, searches, theories  # noqa: PLC0415 - scipy is slow to import
+    """Update a study that has nothing but clues."""
+    from bayestrace.inference import answer, theories  # noqa: PLC0415 - scipy is slow to import
 
-    groups: dict[str, xr.Dataset] = {}
-    findings: list[Finding] = []
-    draws: answer.Draws
-    if allotments.enumerable(problem):
-        draws = exact = searches.exact(problem)
-        groups["clues"] = searches.describe(problem, exact, None)
-    else:
-        posterior, stats = _sampled(problem, options, progress, on_compile)
-        draws = answer.draws_of(problem, posterior)
-        groups |= {"posterior": posterior, "sample_stats": stats}
-        groups["clues"] = searches.describe(problem, None, posterior)
-        groups["diagnostics"], findings = _judged(posterior, stats, draws)
+    draws, groups, findings = _sought(problem, options, progress, on_compile)
     groups |= {"cases": answer.cases(draws), "joint": answer.joint(draws), "prediction": answer.prediction(draws)}
     if study.theories:
         groups["theories"] = theories.of_draws(problem, draws.unpooled, draws.pooled)
     return groups, findings
+
+
+def _sought(
+    problem: Problem, options: Options, progress: Progress | None, on_compile: Callable[[], None] | None
+) -> tuple[Draws, dict[str, xr.Dataset], list[Finding]]:
+    """Work out what clues alone say: exactly where that can be, by sampling elsewhere."""
+    from bayestrace.inference import allotments, answer, searches  # noqa: PLC0415 - as above
+
+    if allotments.enumerable(problem):
+        exact = searches.exact(problem)
+        return exact, {"clues": searches.describe(problem, exact, None)}, []
+    posterior, stats = _sampled(problem, options, progress, on_compile)
+    draws = answer.draws_of(problem, posterior)
+    diagnostics, findings = _judged(posterior, stats, draws)
+    described = searches.describe(problem, None, posterior)
+    groups = {"posterior": posterior, "sample_stats": stats, "clues": described, "diagnostics": diagnostics}
+    return draws, groups, findings
 
 
 def _sampled(

@@ -115,15 +115,23 @@ class TableDraws:
     jointly
         Log-likelihood of what is said of joint explanations and not of each case by itself, shape (S,), of the rows of
         `pooling.table_of`.
+    prior
+        That table, where it is at hand.
     """
 
-    def __init__(self, problem: xr.Dataset, loglik: Floats, jointly: Floats | None = None) -> None:
+    def __init__(
+        self,
+        problem: xr.Dataset,
+        loglik: Floats,
+        jointly: Floats | None = None,
+        prior: pooling.Table | None = None,
+    ) -> None:
         self.problem = problem
         self.shape = (loglik.shape[0], loglik.shape[1])
         self.loglik = loglik.reshape(-1, *loglik.shape[2:])
         self.unpooled = facevalue.case_posterior(problem["prior"].values, self.loglik)
-        self._prior = pooling.table_of(problem)
-        self.table = self._prior if jointly is None else pooling.weighed(self._prior, jointly)
+        self.prior = pooling.table_of(problem) if prior is None else prior
+        self.table = self.prior if jointly is None else pooling.weighed(self.prior, jointly)
         size = problem.sizes["hypothesis"]
         margins, counts = [], []
         self._mean = np.zeros(self.table.log_p.shape)
@@ -145,7 +153,7 @@ class TableDraws:
         return np.stack([pooling.same_explanation(self.table, weight) for weight in self._moments()])
 
     def _moments(self) -> list[Floats]:
-        return [np.exp(self._prior.log_p), self._mean]
+        return [np.exp(self.prior.log_p), self._mean]
 
     def levels(self) -> Floats:
         """Give the expected weight of each level: Dirichlet(a) updated on the levels that the cases used."""
@@ -169,15 +177,15 @@ class TableDraws:
 
     def predict(self, pools: Sequence[str]) -> Floats:
         """Predict a case not yet seen: sum over Z of P(Z | evidence) P(Z, Z_new = k) / P(Z)."""
-        return np.asarray(self._mean @ pooling.new_case(self.problem, self._prior, pools))
+        return np.asarray(self._mean @ pooling.new_case(self.problem, self.prior, pools))
 
     def through(self, pools: Sequence[str]) -> Floats:
         """Predict it in each draw, by the level that it uses: P(level l, Z_new = k), shape (draws, L, K)."""
-        return pooling.flow(self.table, self.loglik, pooling.ways(self.problem, self._prior, pools))
+        return pooling.flow(self.table, self.loglik, pooling.ways(self.problem, self.prior, pools))
 
     def same_as_new(self, pools: Sequence[str]) -> Floats:
         """Give P(Z_new = Z_c) before and after the evidence, shape (2, C)."""
-        given = pooling.new_case(self.problem, self._prior, pools)
+        given = pooling.new_case(self.problem, self.prior, pools)
         same = np.take_along_axis(given, self.table.z, axis=1)
         return np.stack([moment @ same for moment in self._moments()])
 

@@ -27,14 +27,14 @@ _IMPOSSIBLE = -1e100
 class ClueTable(TableDraws):
     """The joint explanations of cases with nothing but clues, enumerated: exact, and so one draw."""
 
-    def __init__(self, problem: xr.Dataset) -> None:
-        table = pooling.table_of(problem)
+    def __init__(self, problem: xr.Dataset, prior: pooling.Table | None = None) -> None:
+        table = pooling.table_of(problem) if prior is None else prior
         self.of_term = _of_term(problem, table.z)
         jointly = allotments.log_evidence(problem, self.of_term).sum(axis=1)
         if jointly.max() < _IMPOSSIBLE:
             raise UsageFault("clues-impossible-together")
         shape = problem.sizes["case"], problem.sizes["hypothesis"]
-        super().__init__(problem, np.zeros((1, 1, *shape)), jointly)
+        super().__init__(problem, np.zeros((1, 1, *shape)), jointly, table)
         self.loglik = _alone(problem)[None]
         self.unpooled = facevalue.case_posterior(problem["prior"].values, self.loglik)
         self.weight = self._mean
@@ -115,9 +115,18 @@ class ClueAllotments:
         return np.stack([before, after[kinds.of_case]])
 
 
-def exact(problem: xr.Dataset) -> ClueTable | ClueAllotments:
-    """Work the explanations of cases with nothing but clues out exactly; the problem must be `enumerable`."""
-    return ClueTable(problem) if (problem["level_weight"].values > 0).sum() > 1 else ClueAllotments(problem)
+def exact(problem: xr.Dataset, prior: pooling.Table | None = None) -> ClueTable | ClueAllotments:
+    """Work the explanations of cases with nothing but clues out exactly.
+
+    Parameters
+    ----------
+    problem
+        Which must be `allotments.enumerable`.
+    prior
+        Its `pooling.table_of`, where it is at hand; of use where several levels of pools are used.
+    """
+    several = (problem["level_weight"].values > 0).sum() > 1
+    return ClueTable(problem, prior) if several else ClueAllotments(problem)
 
 
 def _of_term(problem: xr.Dataset, z: Integers) -> Integers:
@@ -187,7 +196,7 @@ def describe(problem: xr.Dataset, found: ClueTable | ClueAllotments | None, post
             variables["estimand_value"] = ("statistic", "estimand"), share[1]
     if found is not None:
         variables["probability"] = ("case", "hypothesis"), found.pooled[0]
-        variables |= _without(problem)
+        variables |= _without(problem, found.prior if isinstance(found, ClueTable) else None)
     names = ("case", "clue", "cell", "hypothesis", *(("estimand",) if "estimand_share" in problem else ()))
     return xr.Dataset(
         variables,
@@ -246,11 +255,11 @@ def _shares(
     return both[:, :size], both[:, size:]
 
 
-def _without(problem: xr.Dataset) -> dict[str, tuple[tuple[str, ...], Floats]]:
+def _without(problem: xr.Dataset, prior: pooling.Table | None) -> dict[str, tuple[tuple[str, ...], Floats]]:
     probability, value = [], []
     for clue in range(problem.sizes["clue"]):
         reduced = clues.without(problem, clue)
-        found = exact(reduced) if allotments.enumerable(reduced) else None
+        found = exact(reduced, prior) if allotments.enumerable(reduced) else None
         shape = problem.sizes["case"], problem.sizes["hypothesis"]
         probability.append(np.full(shape, np.nan) if found is None else found.pooled[0])
         share = None if found is None else _shares(problem, found, None)
