@@ -113,6 +113,7 @@ def _manifest(tree: Tree) -> Manifest:
     attrs = tree.tree.attrs
     name = str(attrs["set"])
     return Manifest(
+        study=str(attrs["study"]),
         digest=str(attrs["study_digest"]),
         set_id=name,
         set_name=tree.optional(tree.study.sets[name].name),

@@ -326,8 +326,9 @@ class Preset:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What made this result."""
+    """What made this result: `study` is the study's canonical JSON, `digest` its SHA-256."""
 
+    study: str
     digest: str
     set_id: str
     set_name: Phrase | None

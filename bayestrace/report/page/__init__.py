@@ -12,6 +12,7 @@ from bayestrace.report.content.parts import Report, Source
 from bayestrace.report.content.values import Phrase
 from bayestrace.report.page import drawn, prose
 from bayestrace.report.page.alive import alive, opener, script
+from bayestrace.report.page.borrowed import borrowed, said
 from bayestrace.report.page.findings import worded
 from bayestrace.report.page.html import Html, Speaker, in_cells, markup
 from bayestrace.report.page.lean import lean
@@ -29,6 +30,8 @@ __all__ = ["render"]
 _TAGS: dict[Lang, str] = {"en": "en", "zh": "zh-CN"}
 #: Pairs of cases drawn: those that the evidence moved most; the table beside has all.
 _PAIRS = 10
+# Where the study goes, once it is known what the page says; no text of a page can look like a tag.
+_STUDY = '<script type="application/octet-stream;base64" id="study">'
 SECTIONS = (
     *("answer", "try", "cases", "mechanism", "pooling", "evidence", "coders", "sensitivity"),
     *("health", "methods", "reproduction"),
@@ -53,9 +56,17 @@ def render(report: Report, island: Mapping[str, Any] | None = None, other: Repor
         A whole HTML document that loads nothing: style and script inside, links to http and https only.
     """
     if other is None:
-        return _filled("page.html.j2", report, island)
+        return _with_study(_filled("page.html.j2", report, island), report)
     inside = _filled("other.html.j2", other, island, report.lang)
-    return _filled("page.html.j2", report, island, other.lang, packed(inside))
+    return _with_study(_filled("page.html.j2", report, island, other.lang, packed(inside)), report)
+
+
+def _with_study(page: str, report: Report) -> str:
+    """Put the study into the page, where it has a place for it: what the page says itself is not said again."""
+    before, place, after = page.partition(_STUDY)
+    if not place:
+        return page
+    return f"{before}{place}{packed(borrowed(report.manifest.study, said(page)))}{after}"
 
 
 def _filled(

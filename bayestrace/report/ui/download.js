@@ -101,7 +101,7 @@ const download = (() => {
    * Put the ways to take something away below each figure, and below what the page was made from.
    * @param {object} page what start.js holds
    */
-  const open = ({ words, speech, twins: known }) => {
+  const open = ({ words, speech, study: whole, twins: known }) => {
     const { say } = speech;
     const { element } = view;
     const gathered = gatherer(say);
@@ -167,6 +167,16 @@ const download = (() => {
       known.then((all) => all[key] && tableBeside(figure, all[key]));
     }
 
+    const tell = element("p", { textContent: say("take-study") });
+    const digest = within(document, "#reproduction .digest");
+    const handStudy = async () => {
+      const text = await whole();
+      const isWhole = await study.bears(text, digest);
+      tell.textContent = say(isWhole ? "take-study" : "take-study-not");
+      if (isWhole) {
+        save.hand("bayestrace-study.json", text, "application/json");
+      }
+    };
     const files = [
       ["take-probabilities", "bayestrace-probabilities.csv", () => grid.csv(gathered.probabilities()), "text/csv"],
       ["take-evidence", "bayestrace-evidence.csv", () => grid.csv(gathered.evidence()), "text/csv"],
@@ -175,9 +185,10 @@ const download = (() => {
     const taken = files.map(([word, file, made, type]) =>
       button(say(word), say(word), () => save.hand(file, made(), type)),
     );
+    taken.push(button(say("take-whole"), say("take-whole"), handStudy));
     document
       .getElementById("reproduction")
-      .append(element("p", { className: "take" }, `${say("take")} `, ...taken), element("p", { textContent: say("take-study") }));
+      .append(element("p", { className: "take" }, `${say("take")} `, ...taken), tell);
   };
 
   return { open };

@@ -9,6 +9,7 @@ const start = async () => {
   const coders = held ? [...held.panel, ...(held.reviewer ? ["reviewer"] : [])] : [];
   // What is the same in either language; a page in a language sees it as its own.
   const session = { engine, held, coders, state: store.fresh(), looked: table.fresh() };
+  const whole = study.open(); // of what the page says before anything in it is changed
   const tongue = language.open();
   const faces = new Map();
   // What follows `#` is the settings once there are any, and the place in the page among them.
@@ -41,7 +42,7 @@ const start = async () => {
   const bind = () => {
     const words = read("live-words");
     const twins = unpacked(document.getElementById("twins")).then(JSON.parse);
-    const page = { __proto__: session, words, twins, speech: speak.open(words), titleOf, clusterOf };
+    const page = { __proto__: session, words, twins, study: whole, speech: speak.open(words), titleOf, clusterOf };
     const listeners = [table.open(page)];
     if (held) {
       listeners.push(controls.open(page), view.open(page));

@@ -127,9 +127,18 @@ SPOKEN: dict[str, Both] = {
     "take-probabilities": Both("Probabilities (CSV)", "概率（CSV）"),
     "take-evidence": Both("Evidence and weights (CSV)", "证据与权重（CSV）"),
     "take-all": Both("Both, with what they were made from (JSON)", "二者及其依据（JSON）"),
+    "take-whole": Both("The study (JSON)", "研究全文（JSON）"),
     "take-study": Both(
-        "The study is the folder that this report was made from; posterior.nc beside the report holds all of it too.",
-        "研究即生成本报告的文件夹；与报告同处的posterior.nc也保存其全部内容。",
+        "The study is all that this report was made from: explanations, cases, evidence, sources, every coder's weights "
+        "and reasons in both languages, priors. The SHA-256 of its file, as it is handed out, is the digest above. "
+        "bayestrace reads it in place of the study's folder: bayestrace update bayestrace-study.json",
+        "研究全文即本报告所依据的全部内容：解释、案例、证据、来源、各编码者的权重与理由（含两种语言）、先验。"
+        "下载文件的SHA-256即上文的研究摘要值。bayestrace可直接读取该文件，代替研究文件夹：bayestrace update bayestrace-study.json",
+    ),
+    "take-study-not": Both(
+        "The study cannot be handed out: the text of this page was changed after it was made, perhaps by a program that "
+        "translates pages. Open the file again without that program.",
+        "无法提供研究全文：本页文字在生成之后被改动，或系网页翻译程序所致。请停用该程序后重新打开文件。",
     ),
     "profile-name": Both("Reader's settings", "读者设定"),
     "profile-why": Both("Set in the report.", "在报告中设定。"),
