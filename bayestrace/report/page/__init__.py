@@ -13,6 +13,7 @@ from bayestrace.report.content.values import Phrase
 from bayestrace.report.page import drawn, prose
 from bayestrace.report.page.alive import alive, opener, script
 from bayestrace.report.page.borrowed import borrowed, said
+from bayestrace.report.page.carried import carried
 from bayestrace.report.page.findings import worded
 from bayestrace.report.page.html import Html, Speaker, in_cells, markup
 from bayestrace.report.page.lean import lean
@@ -30,8 +31,6 @@ __all__ = ["render"]
 _TAGS: dict[Lang, str] = {"en": "en", "zh": "zh-CN"}
 #: Pairs of cases drawn: those that the evidence moved most; the table beside has all.
 _PAIRS = 10
-# Where the study goes, once it is known what the page says; no text of a page can look like a tag.
-_STUDY = '<script type="application/octet-stream;base64" id="study">'
 SECTIONS = (
     *("answer", "try", "cases", "mechanism", "pooling", "evidence", "coders", "sensitivity"),
     *("health", "methods", "reproduction"),
@@ -56,17 +55,22 @@ def render(report: Report, island: Mapping[str, Any] | None = None, other: Repor
         A whole HTML document that loads nothing: style and script inside, links to http and https only.
     """
     if other is None:
-        return _with_study(_filled("page.html.j2", report, island), report)
-    inside = _filled("other.html.j2", other, island, report.lang)
-    return _with_study(_filled("page.html.j2", report, island, other.lang, packed(inside)), report)
+        page = _filled("page.html.j2", report, island)
+    else:
+        inside = lean(_filled("other.html.j2", other, island, report.lang))
+        page = _filled("page.html.j2", report, island, other.lang, packed(inside))
+    if island is None and other is None:
+        return lean(page)
+    thin, numbers = carried(page)
+    thin = _with("numbers", numbers, lean(thin))
+    return _with("study", borrowed(report.manifest.study, said(thin)), thin)
 
 
-def _with_study(page: str, report: Report) -> str:
-    """Put the study into the page, where it has a place for it: what the page says itself is not said again."""
-    before, place, after = page.partition(_STUDY)
-    if not place:
-        return page
-    return f"{before}{place}{packed(borrowed(report.manifest.study, said(page)))}{after}"
+def _with(name: str, text: str, page: str) -> str:
+    """Pack what follows from the page itself into the place that its template has for it."""
+    # No text of a page can look like a tag.
+    before, place, after = page.partition(f' id="{name}"></script>')
+    return f"{before}{place.removesuffix('</script>')}{packed(text)}</script>{after}"
 
 
 def _filled(
@@ -143,7 +147,7 @@ def _filled(
         paragraphs=_passages(wording.METHODS, report),
         limits=_passages(wording.LIMITS, report),
     )
-    return lean(in_cells(page)).rstrip() + "\n"
+    return in_cells(page).rstrip() + "\n"
 
 
 def cited(source: Source) -> Html:

@@ -17,7 +17,7 @@ from bayestrace.report.wording.live import SPOKEN
 #: The files of the page's script in the order in which they build on one another.
 FILES = (
     *("speak.js", "store.js", "view.js", "controls.js", "marked.js", "table.js", "save.js"),
-    *("grid.js", "picture.js", "study.js", "download.js", "bars.js", "language.js", "start.js"),
+    *("grid.js", "picture.js", "study.js", "carried.js", "download.js", "bars.js", "language.js", "start.js"),
 )
 _SCRIPTS = Path(__file__).parents[1] / "ui"
 

@@ -10,6 +10,7 @@ const start = async () => {
   // What is the same in either language; a page in a language sees it as its own.
   const session = { engine, held, coders, state: store.fresh(), looked: table.fresh() };
   const whole = study.open(); // of what the page says before anything in it is changed
+  carried.back(await unpacked(document.getElementById("numbers")));
   const tongue = language.open();
   const faces = new Map();
   // What follows `#` is the settings once there are any, and the place in the page among them.
