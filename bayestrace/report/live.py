@@ -80,7 +80,7 @@ def island(tree: xr.DataTree, draws: int = DRAWS) -> dict[str, Any]:
     dict
         Plain data, ready for JSON. Arrays of numbers are base64 of 8 bytes each as `encoded` writes it, last axis
         fastest, or a list where that is shorter: `logA` (Z,), with the last case changing fastest, null where the joint
-        explanations are too many; `theta`, D draws in front, of 4 bytes each: a page's draws are those, rounded;
+        explanations are too many; `theta`, D draws in front, of 4 bytes each, `rounded`: a page's draws are those;
         `observation` (J, N, ...), N observations that weigh, and which codings are `missing`; `cluster` (G,), with the
         mean and sd of the redundancy of those that have several observations. In `theta` a further coder follows, of
         whom nothing is known, where `reviewer` is true. `panels` are other panels of coders of whose fit the result has
@@ -185,6 +185,12 @@ def encoded(values: ArrayLike, dtype: str = "<f8") -> str:
     return base64.b64encode(planes.tobytes()).decode()
 
 
+def rounded(values: ArrayLike) -> NDArray[np.float32]:
+    """Round numbers of four bytes to 16 binary digits, some five decimal ones: the byte that is then 0 packs to nothing."""
+    bits = np.ascontiguousarray(values, dtype="<f4").view(np.uint32)
+    return ((bits + np.uint32(0x80)) & np.uint32(0xFFFFFF00)).view(np.float32)
+
+
 def brief(values: Floats) -> str | list[float]:
     """Write numbers as a list or as `encoded`, whichever is shorter; either gives them back to the last bit."""
     plain, packed = values.reshape(-1).tolist(), encoded(values)
@@ -216,7 +222,8 @@ def _theta(problem: xr.Dataset, fitted: Mapping[str, Floats], seed: int, dtype: 
     if set(_POPULATION) <= set(fitted):
         for name, of_another in reviewer(fitted, float(problem.attrs["leaning_sd"]), seed).items():
             made[name] = np.concatenate([fitted[name], of_another[:, None]], axis=1)
-    return {name: encoded(made[held], dtype) for name, held in _THETA.items()}
+    of_fit = dtype == "<f4"
+    return {name: encoded(rounded(made[held]) if of_fit else made[held], dtype) for name, held in _THETA.items()}
 
 
 def reviewer(fitted: Mapping[str, Floats], common_sd: float, seed: int) -> dict[str, Floats]:
