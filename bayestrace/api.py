@@ -360,10 +360,17 @@ def findings_of(tree: xr.DataTree) -> list[Finding]:
     return [Finding(entry["slug"], entry["level"], entry["details"]) for entry in json.loads(tree.attrs["findings"])]
 
 
+def results_of(study: Path) -> Path:
+    """Say where results of a study go: into its folder, or beside it where it is one file."""
+    return (study.parent if study.is_file() else study) / "reports"
+
+
 def input_files(
     folder: Path, names: Sequence[str] = ("study.yaml", "candidates.yaml", "evidence", "priors")
 ) -> dict[str, bytes]:
-    """Collect the files of a study folder, by their path in it."""
+    """Collect the files of a study folder, by their path in it; of a study in one file, that file by its name."""
+    if folder.is_file():
+        return {folder.name: folder.read_bytes()}
     files = [
         path
         for name in names

@@ -92,7 +92,7 @@ def calibrate(study: Path, lang: Lang, as_json: bool, quiet: bool, **given: Any)
         raise UsageFault("calibration-nothing")
     seed = _SEED if given["seed"] is None else given["seed"]
     plan = run.Plan(problem, given["studies"], seed, given["redundancy"])
-    target = given["out"] or study / "reports" / f"calibration-{problem.attrs['set']}-{profile.id}"
+    target = given["out"] or api.results_of(study) / f"calibration-{problem.attrs['set']}-{profile.id}"
     api.compile_cache()
     progress = _Progress(lang, quiet=quiet)
     try:

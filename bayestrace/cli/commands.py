@@ -182,7 +182,7 @@ def update(study: Path, as_json: bool, quiet: bool, **given: Any) -> None:  # no
     lang, other = options.languages(given["lang"])
     found = api.read_study(study)
     wanted = _options(given)
-    target = given["out"] or study / "reports" / f"{wanted.hypotheses or found.default_set}-{wanted.profile}"
+    target = given["out"] or api.results_of(study) / f"{wanted.hypotheses or found.default_set}-{wanted.profile}"
     inputs = api.input_files(study)
     tree = api.update(found, wanted, Ticker(lang, quiet=quiet), lambda: tell(say("compiling", lang)))
     tell(say("writing", lang, folder=target))

@@ -16,7 +16,7 @@ PageLang = Literal["en", "zh", "both"]
 EXIT_CHECK = 4
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-STUDY = click.argument("study", type=click.Path(file_okay=False, path_type=Path), default=".")
+STUDY = click.argument("study", type=click.Path(path_type=Path), default=".")
 LANG = click.option(
     "--lang", type=click.Choice(["en", "zh"]), default="en", help="Language of everything that is said and written."
 )

@@ -86,7 +86,7 @@ def sensitivity(study: Path, as_json: bool, quiet: bool, **given: Any) -> None: 
     run.chosen(wanted)  # a name that there is not is told before anything is computed
     named = {key: given[key] for key in ("draws", "chains", "seed") if given[key] is not None}
     asked = api.Options(given["profile"], given["hypotheses"], given["face_value"], **named)
-    target = given["out"] or study / "reports" / f"{asked.hypotheses or found.default_set}-{asked.profile}"
+    target = given["out"] or api.results_of(study) / f"{asked.hypotheses or found.default_set}-{asked.profile}"
     inputs = api.input_files(study)
     before = _result(found, asked, target, given, (lang, tell, quiet))
     api.compile_cache()

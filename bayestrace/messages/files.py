@@ -45,6 +45,22 @@ FILES: dict[str, Wording] = {
         Both("expected a name of visible characters", "名称只应由可见字符组成"),
         Both("type the name by hand, instead of pasting it", "请手工输入该名称，不要粘贴"),
     ),
+    "study-handed": Wording(
+        Both("this is not as a report hands a study out", "此处与报告所提供的研究文件不符"),
+        Both(
+            "expected the JSON that a report hands out as its study, or a study's folder",
+            "应为报告所提供的研究文件（JSON），或研究文件夹",
+        ),
+        Both(
+            "take it from the report anew, or name the folder that holds study.yaml",
+            "请从报告中重新下载，或写明存放 study.yaml 的文件夹",
+        ),
+    ),
+    "study-handed-name": Wording(
+        Both("{found} is named here, but the file does not have it", "此处提到 {found}，而文件中没有"),
+        Both("expected names that stand in the file", "应为文件中已有的名称"),
+        Both("correct the name, or take the file from the report anew", "请改正名称，或从报告中重新下载该文件"),
+    ),
     "file-name-unknown": Wording(
         Both("the name of this file says nothing about what it holds", "从文件名看不出文件内容"),
         Both("expected {known}", "应为 {known} 之一"),

@@ -14,6 +14,7 @@ from bayestrace.reading.declaration import check_declaration, check_profile
 from bayestrace.reading.dependence import check_dependence
 from bayestrace.reading.document import Document, Node
 from bayestrace.reading.files import CANDIDATES, CLUES, SOURCES, STUDY, Files, find_files, is_name
+from bayestrace.reading.handed import read_handed
 from bayestrace.reading.known import Known, declared, is_broken, unknown
 from bayestrace.reading.marks import read_yaml
 from bayestrace.reading.models import check
@@ -52,7 +53,8 @@ def read_study(folder: Path) -> Study:
     ----------
     folder
         The folder that holds study.yaml, evidence/ and priors/, as docs/study-format.md describes them. Without
-        profiles in priors/ there is one built-in profile, ``reference``.
+        profiles in priors/ there is one built-in profile, ``reference``. Or the file of a study that a report handed
+        out, as `bayestrace.reading.handed` describes it.
 
     Returns
     -------
@@ -68,6 +70,8 @@ def read_study(folder: Path) -> Study:
     InputOutputFault
         Where the folder or a file cannot be opened, or there is no study.yaml.
     """
+    if folder.is_file():
+        return read_handed(folder)
     files = find_files(folder)
     reader = _Reader(folder, list(files.faults))
     study = reader.study(files)

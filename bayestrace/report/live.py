@@ -186,7 +186,7 @@ def encoded(values: ArrayLike, dtype: str = "<f8") -> str:
 
 
 def rounded(values: ArrayLike) -> NDArray[np.float32]:
-    """Round numbers of four bytes to 16 binary digits, some five decimal ones: the byte that is then 0 packs to nothing."""
+    """Round numbers of four bytes to 16 binary digits, some five decimal ones: the byte left over packs to nothing."""
     bits = np.ascontiguousarray(values, dtype="<f4").view(np.uint32)
     return ((bits + np.uint32(0x80)) & np.uint32(0xFFFFFF00)).view(np.float32)
 

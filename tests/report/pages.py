@@ -16,6 +16,8 @@ import xarray as xr
 
 from bayestrace.report.content import read_content
 from bayestrace.report.page import render
+from bayestrace.report.page.carried import NAMES
+from bayestrace.report.page.packing import SIGNS
 
 Lang = Literal["en", "zh"]
 #: Which elements end where another begins, and which end with what they stand in: HTML lets one leave their ends out.
@@ -105,7 +107,21 @@ def parse(page: str) -> Element:
     reader.feed(page)
     reader.close()
     assert reader.at is reader.root
+    if 'id="numbers">' in page:
+        put_back(reader.root, unpacked(page, "numbers"))
     return reader.root
+
+
+def put_back(root: Element, numbers: str) -> None:
+    """Give elements the numbers that they carry, as the page's script does; their class says no more than that."""
+    steps, names, values = (column.split(",") for column in numbers.split("\n"))
+    elements = [element for main in root.all("main") for element in main.walk() if element is not main]
+    place = -1
+    for step, name, value in zip(steps, names, values, strict=True):
+        place += int(step)
+        elements[place].attrs[NAMES[int(name)]] = value
+        if elements[place].tag == "td":
+            elements[place].attrs.pop("class", None)
 
 
 def page_of(tree: xr.DataTree, lang: Lang = "en") -> str:
@@ -189,6 +205,12 @@ def decoded(text: str, dtype: str = "<f8") -> np.ndarray:
 
 def unpacked(page: str, name: str = "other-language") -> str:
     """Unpack what a page holds packed in an element of this name."""
-    found = re.search(rf'<script[^>]*id="?{name}"?[^>]*>([A-Za-z0-9+/=]+)</script>', page)
+    found = re.search(rf'<script[^>]*id="?{name}"?[^>]*>([^<]+)</script>', page)
     assert found
-    return zlib.decompress(base64.b64decode(found.group(1))).decode()
+    worth = [SIGNS.index(sign) for sign in found.group(1)]
+    assert len(worth) % 2 == 0
+    whole = 0
+    for one, other in zip(worth[::2], worth[1::2], strict=True):
+        whole = whole << 13 | one * len(SIGNS) + other
+    # A zlib stream begins with 0x78: what comes before are zeros.
+    return zlib.decompress(whole.to_bytes((whole.bit_length() + 7) // 8, "big")).decode()

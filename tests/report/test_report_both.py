@@ -44,10 +44,14 @@ def alone_of(lang: Lang) -> str:
     return lively_page(lang)
 
 
-def main_of(page: str) -> str:
-    found = re.search(r"<main>.*</main>", page, re.DOTALL)
-    assert found
-    return found.group()
+def main_of(page: str) -> list[object]:
+    """Return what stands in the main part: names, attributes, the numbers that elements carry among them, and texts."""
+
+    def told(element: Element) -> list[object]:
+        return [element.tag, element.attrs, [one if isinstance(one, str) else told(one) for one in element.children]]
+
+    (found,) = parse(page).all("main")
+    return told(found)
 
 
 @functools.cache

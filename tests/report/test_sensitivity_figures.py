@@ -129,11 +129,15 @@ def test_a_specification_curve_rises_and_shows_who_leads_and_what_was_chosen() -
     root = parse(specification(CAPTION, values, [True, False, True, False], [choice], words))
     strong = [one for one in of_class(root, "curve") if "strong" in one.attrs["class"]]
     weak = [one for one in of_class(root, "curve") if "strong" not in one.attrs["class"]]
-    heights = [float(y) for one in (*weak, *strong) for y in re.findall(r"M[\d.]+ ([\d.]+)", one.attrs["d"])]
+    heights = [line[0][1] for one in (*weak, *strong) for line in lines_of(one.attrs["d"])]
     assert heights == sorted(heights, reverse=True)  # up the page as the probability rises
-    every, single = (one.attrs["d"] for one in of_class(root, "ticks"))
-    assert (every.count("M"), single.count("M")) == (1, 1)  # sorted, each option takes neighbouring columns
-    assert float(re.findall(r"M([\d.]+)", single)[0]) < float(re.findall(r"M([\d.]+)", every)[0])
+    every, single = (lines_of(one.attrs["d"]) for one in of_class(root, "ticks"))
+    # Sorted, each option takes neighbouring columns, which are one wide before they are stretched to their room.
+    assert [[(x, end) for (x, _), (end, _) in option] for option in (single, every)] == [[(0.0, 2.0)], [(2.0, 4.0)]]
+    (within,) = {one.attrs["transform"] for one in (*weak, *strong, *of_class(root, "ticks"))}
+    shift, stretch = map(float, re.findall(r"[\d.]+(?=\)| 1\))", within))
+    (right,) = {max(x for line in lines_of(one.attrs["d"]) for x, _ in line) for one in of_class(root, "grid")}
+    assert shift + 4 * stretch == pytest.approx(right, abs=0.1)
 
 
 def test_of_many_specifications_the_ends_are_drawn() -> None:
@@ -141,7 +145,7 @@ def test_of_many_specifications_the_ends_are_drawn() -> None:
     words = SpecificationWords("", "p", "leads")
     root = parse(specification(CAPTION, values, [False] * 1000, [], words))
     (curve,) = of_class(root, "curve")
-    heights = [float(y) for y in re.findall(r"M[\d.]+ ([\d.]+)", curve.attrs["d"])]
+    heights = [line[0][1] for line in lines_of(curve.attrs["d"])]
     assert len(heights) == 110
     grid = sorted(line[0][1] for one in of_class(root, "grid") for line in lines_of(one.attrs["d"]))
     assert (max(heights), min(heights)) == (grid[-1], grid[0])

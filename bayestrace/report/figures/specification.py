@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bayestrace.report.figures.drawing import BOLD, Canvas, Caption, Scale, Svg, number, text_width, wrap
+from bayestrace.report.figures.drawing import BOLD, Canvas, Caption, Place, Scale, Svg, number, path, text_width, wrap
 
 WIDTH = 350.0
 _RIGHT, _CURVE, _ROW = 6.0, 120.0, 13.0
@@ -79,23 +79,23 @@ def specification(  # noqa: PLR0913, PLR0917 - what is drawn, where, in which wo
     levels = ((0.0, "0"), (0.5, "50"), (1.0, "100"))
     canvas.strokes([((left, y(value)), (WIDTH - _RIGHT, y(value))) for value, _ in levels], "grid")
     canvas.labels([((left - 5, y(value) + 4), said) for value, said in levels], "end")
+    # A column is one unit wide within: whole numbers are short. Lines that lie flat are as thick as anywhere.
+    within = f"translate({number(left)}) scale({width:.5g} 1)"
     for leading, class_of in ((False, "curve k-unpooled"), (True, "curve k-pooled strong")):
-        dashes = "".join(
-            f"M{number(left + column * width)} {number(y(values[place]))}h{number(width)}"
-            for column, place in enumerate(shown)
-            if leads[place] is leading
-        )
+        heights = [(column, y(values[place])) for column, place in enumerate(shown) if leads[place] is leading]
+        dashes = path(*(((column, height), (column + 1, height)) for column, height in heights))
         if dashes:
-            canvas.put("path", None, words.leads if leading else None, d=dashes, class_=class_of)
+            told = words.leads if leading else None
+            canvas.put("path", None, told, d=dashes, class_=class_of, transform=within)
     below = top + _CURVE + 14
     for choice in choices:
         canvas.text((0, below + 8), choice.name, 11, class_="strong")
         for option, name in enumerate(choice.options):
             below += _ROW
             canvas.text((_INDENT, below + 8), wrap(name, room, 11, 1)[0], 11)
-            ticks = _runs([choice.taken[place] == option for place in shown], (left, width), below + 4)
+            ticks = path(*_runs([choice.taken[place] == option for place in shown], below + 4))
             if ticks:
-                canvas.put("path", d=ticks, class_="ticks")
+                canvas.put("path", d=ticks, class_="ticks", transform=within)
         below += _ROW
     return canvas.svg(caption, class_)
 
@@ -106,14 +106,12 @@ def _spaced(order: list[int]) -> list[int]:
     return [order[round(column * (len(order) - 1) / (COLUMNS - 1))] for column in range(COLUMNS)]
 
 
-def _runs(taken: list[bool], columns: tuple[float, float], y: float) -> str:
-    """Return one path of dashes, neighbours joined."""
-    pieces, start = [], None
-    left, width = columns
+def _runs(taken: list[bool], y: float) -> Iterator[tuple[Place, Place]]:
+    """Yield a dash for each run of neighbours that are taken, in columns."""
+    start = None
     for column, here in enumerate([*taken, False]):
         if here and start is None:
             start = column
         elif not here and start is not None:
-            pieces.append(f"M{number(left + start * width)} {number(y)}h{number((column - start) * width)}")
+            yield (start, y), (column, y)
             start = None
-    return "".join(pieces)

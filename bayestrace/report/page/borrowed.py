@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from os.path import commonprefix
 from html import unescape
 
 # What a parser reads of a page: tags that lead somewhere, other tags, and what stands between them.
@@ -51,7 +50,9 @@ def borrowed(text: str, from_: str) -> str:
         Three lines: the text, with `PIECE` for each piece of the other one and `NUMBER` for each number; the numbers;
         and for each piece how far after the end of the one before it begins, and its length, in characters.
     """
-    at = {from_[place : place + _ALIKE]: place for place in range((len(from_) - _ALIKE) // _APART * _APART, -1, -_APART)}
+    at = {
+        from_[place : place + _ALIKE]: place for place in range((len(from_) - _ALIKE) // _APART * _APART, -1, -_APART)
+    }
     left, places, taken, last = [], [], 0, 0
     for string in _STRING.finditer(text):
         place, end = string.start() + 1, string.end() - 1
@@ -76,4 +77,7 @@ def borrowed(text: str, from_: str) -> str:
 
 def _alike(one: str, other: str) -> int:
     """Count the characters from the first in which two texts are alike."""
-    return len(commonprefix((one, other)))
+    most = min(len(one), len(other))
+    if one[:most] == other[:most]:
+        return most
+    return next(place for place in range(most) if one[place] != other[place])

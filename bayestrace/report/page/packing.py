@@ -9,9 +9,9 @@ import numpy as np
 from bayestrace.report.page.html import Html
 
 _LEVEL = 9
-#: The signs of ASCII that can be seen, but for those with which HTML marks something: 91, so that two say 13 bits, where
-#: two of base64 say 12.
-SIGNS = "".join(sign for sign in map(chr, range(33, 127)) if sign not in "\"&<")
+#: The signs of ASCII that can be seen, but for those with which HTML marks something: 91, so that two say 13
+#: bits, where two of base64 say 12.
+SIGNS = "".join(sign for sign in map(chr, range(33, 127)) if sign not in '"&<')
 _BITS = 13
 
 

@@ -16,8 +16,8 @@ from jinja2.bccache import Bucket
 from bayestrace.report.page.html import Html, markup
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
-# Comments, and the ends and indents of lines that end with a mark: what only those who write a style sheet read.
-_LAYOUT = re.compile(r"/\*.*?\*/\s*|(?<=[{};,])\s*\n\s*", re.DOTALL)
+# Comments, and spaces beside a mark: what only those who write a style sheet read. Those before a colon part selectors.
+_LAYOUT = re.compile(r"/\*.*?\*/\s*|(?<=[{};:])\s+|(?<=,)\s*\n\s*|\s+(?=[{}])|;(?=\s*\})", re.DOTALL)
 
 
 class _Compiled(FileSystemBytecodeCache):

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from bayestrace.report.content.parts import Report
-from bayestrace.report.content.sensitivity.parts import Multiverse, Sensitivity
+from bayestrace.report.content.sensitivity.parts import Multiverse, Sensitivity, Sweep
 from bayestrace.report.figures import precise
 from bayestrace.report.figures.specification import COLUMNS
 from bayestrace.report.page import drawn
 from bayestrace.report.page.html import Html, Speaker
 from bayestrace.report.page.packing import packed
-from bayestrace.report.page.sensitivity import OUT
+from bayestrace.report.page.sensitivity import OUT, drawn_leads, swept
 from bayestrace.report.page.sensitivity.drawn import Artist
 from bayestrace.report.page.sensitivity.units import spaced
 
@@ -81,7 +81,35 @@ def _changes(found: Sensitivity, artist: Artist) -> dict[str, Twin]:
                 rows = [[one.name.text, _short(one.change.value), artist.name(one.leader)] for one in items]
                 caption = artist.word("out-caption", case=artist.case(case), kind=word)
                 made[f"sens-out-{kind.kind}-{case}"] = Twin(caption, [word, "dB", leads], rows)
+    for part in ("pooling", "bounds", "allowances"):
+        for key, sweep in drawn_leads(swept(found, part)):
+            made[f"sens-lead-{key}"] = _lead(sweep, artist)
     return made | (dict(_combinations(found.multiverse, artist)) if found.multiverse else {})
+
+
+def _lead(sweep: Sweep, artist: Artist) -> Twin:
+    """Lay out every point of the curves of a lead, and between them where it goes to another explanation."""
+    cases = range(len(sweep.flips))
+    head = [artist.word(f"axis-{sweep.kind}")]
+    for case in cases:
+        named = {"case": artist.case(case), "name": artist.name(artist.found.leaders[case])}
+        head += [artist.word("sweep-lead", **named), artist.word("sweep-probability", **named)]
+    found: list[tuple[float, list[Value]]] = []
+    for spot, x in enumerate(sweep.x):
+        row: list[Value] = []
+        for case in cases:
+            lead, probability = artist.lead_at(sweep, case, spot), sweep.probability[case][artist.found.leaders[case]]
+            row += [None, None] if lead is None else [_short(lead.value), _short(probability[spot].value)]
+        found.append((x.value, [*row, None]))
+    for case, flip in enumerate(sweep.flips):
+        if flip is not None:
+            row = [0.0 if place == 2 * case else None for place in range(2 * len(cases))]
+            found.append((flip.at.value, [*row, artist.speaker.pair(artist.case(case), artist.name(flip.to))]))
+    rows = [
+        [artist.speaker.word("sens-infinite") if math.isinf(x) else _short(x), *row]
+        for x, row in sorted(found, key=lambda entry: entry[0])
+    ]
+    return Twin(artist.what(sweep), [*head, artist.word("sweep-flip")], rows)
 
 
 def _combinations(found: Multiverse, artist: Artist) -> Iterator[tuple[str, Twin]]:

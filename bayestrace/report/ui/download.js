@@ -164,7 +164,7 @@ const download = (() => {
           button("CSV", name("CSV"), async () => save.hand(file("csv"), grid.csv(await rowsOf(figure)), "text/csv")),
         ),
       );
-      known.then((all) => all[key] && tableBeside(figure, all[key]));
+      known.then((all) => all[key] && !figure.querySelector("table") && tableBeside(figure, all[key]));
     }
 
     const tell = element("p", { textContent: say("take-study") });

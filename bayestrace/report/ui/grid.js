@@ -82,7 +82,7 @@ const grid = (() => {
   /**
    * @param {HTMLTableElement} table one of the page
    * @param {function} say words by key
-   * @returns {Array} rows, heads first; a column of intervals becomes one of each end, after that of their middles
+   * @returns {Array} rows, one of heads first; a column of intervals becomes one of each end, after that of their middles
    */
   const rowsOf = (table, say) => {
     const rows = [...table.rows].filter((row) => !row.matches(".own"));
@@ -93,12 +93,21 @@ const grid = (() => {
       const ends = width > 1 ? [say("take-low", { name }), say("take-high", { name })] : [];
       return width === 2 ? ends : [name, ...ends];
     };
-    return places.map((row, y) =>
-      widths.flatMap((width, x) => {
-        const [first = "", ...rest] = row[x] ?? [];
-        return y < heads ? head(first, width) : Array.from({ length: width }, (_, at) => [first, ...rest][at] ?? "");
-      }),
-    );
+    // Heads above one another are one: what is said of several columns, then what of one.
+    const headed = (x) => {
+      const said = places.slice(0, heads).map((row) => row[x]?.[0] ?? "");
+      const parts = said.filter((one, y) => one !== "" && one !== said[y - 1]);
+      return parts.reduce((name, part) => (name === "" ? part : say("take-under", { name, part })), "");
+    };
+    return [
+      widths.flatMap((width, x) => head(headed(x), width)),
+      ...places.slice(heads).map((row) =>
+        widths.flatMap((width, x) => {
+          const [first = "", ...rest] = row[x] ?? [];
+          return Array.from({ length: width }, (_, at) => [first, ...rest][at] ?? "");
+        }),
+      ),
+    ];
   };
 
   const field = (value) => {

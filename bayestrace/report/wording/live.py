@@ -119,6 +119,7 @@ SPOKEN: dict[str, Both] = {
     "take-name": Both("Download as {format}: {title}", "下载为{format}：{title}"),
     "take-table": Both("The same as a table", "以表格显示"),
     "take-case": Both("Case", "案例"),
+    "take-under": Both("{name}: {part}", "{name}：{part}"),
     "take-low": Both("{name}: low", "{name}：下限"),
     "take-high": Both("{name}: high", "{name}：上限"),
     "take-explanation": Both("Explanation", "解释"),
@@ -129,15 +130,15 @@ SPOKEN: dict[str, Both] = {
     "take-all": Both("Both, with what they were made from (JSON)", "二者及其依据（JSON）"),
     "take-whole": Both("The study (JSON)", "研究全文（JSON）"),
     "take-study": Both(
-        "The study is all that this report was made from: explanations, cases, evidence, sources, every coder's weights "
-        "and reasons in both languages, priors. The SHA-256 of its file, as it is handed out, is the digest above. "
-        "bayestrace reads it in place of the study's folder: bayestrace update bayestrace-study.json",
-        "研究全文即本报告所依据的全部内容：解释、案例、证据、来源、各编码者的权重与理由（含两种语言）、先验。"
-        "下载文件的SHA-256即上文的研究摘要值。bayestrace可直接读取该文件，代替研究文件夹：bayestrace update bayestrace-study.json",
+        "The study is all that this report was made from, in every language that it has: explanations, cases, "
+        "evidence, sources, priors, each coder's weights and reasons. The SHA-256 of its file is the digest shown "
+        "above. It stands for the study's folder: bayestrace update bayestrace-study.json",
+        "研究全文即本报告所依据的全部内容，含其各语言文本：解释、案例、证据、来源、先验，以及各编码者的权重与理由。"
+        "所下载文件的SHA-256即上文所示的研究摘要值。该文件可代替研究文件夹：bayestrace update bayestrace-study.json",
     ),
     "take-study-not": Both(
-        "The study cannot be handed out: the text of this page was changed after it was made, perhaps by a program that "
-        "translates pages. Open the file again without that program.",
+        "The study cannot be handed out: the text of this page was changed after it was made, perhaps by a program "
+        "that translates pages. Open the file again without that program.",
         "无法提供研究全文：本页文字在生成之后被改动，或系网页翻译程序所致。请停用该程序后重新打开文件。",
     ),
     "profile-name": Both("Reader's settings", "读者设定"),

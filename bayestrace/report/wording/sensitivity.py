@@ -133,7 +133,13 @@ _TEXTS: dict[str, Both] = {
     "lead-desc-flip": Both("{case}: {to} leads from {at} on.", "{case}：自{at}起{to}居首。"),
     "lead-desc-none": Both("{case}: {leader} leads throughout.", "{case}：{leader}始终居首。"),
     "flip-table": Both("Flip points by case (– : the leader stays)", "各案例的临界点（–：居首者不变）"),
-    "sweep-table": Both("{what}: probability of each case's leader", "{what}：各案例居首解释的概率"),
+    "sweep-table": Both(
+        "{what}: lead over the closest rival in dB, and below it the probability, of each case's leader",
+        "{what}：各案例居首解释对最接近竞争解释的领先（分贝），其下为该解释的概率",
+    ),
+    "sweep-lead": Both("{case}: lead (dB)", "{case}：领先（分贝）"),
+    "sweep-probability": Both("{case}: probability of {name}", "{case}：{name}的概率"),
+    "sweep-flip": Both("who takes the lead here", "在此取得领先者"),
     "map-note": Both(
         "Who leads when two of these are allowed for at once; the outlined cell is the result as it is.",
         "同时容许其中两项时，由谁居首；加框的格子为现有结果。",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from bayestrace.report.content.parts import Report
@@ -55,10 +56,10 @@ def section(report: Report, speaker: Speaker) -> dict[str, Any]:
         "parts": [part for part in PARTS if lists[part] or _has(found, part)],
         "priors": _priors(report, found, artist, speaker),
         "standings": _standings(found, artist, speaker),
-        "pooling": _leads(artist, found.of("kappa"), speaker),
+        "pooling": _leads(artist, swept(found, "pooling"), speaker),
         "out": _out(found, artist, speaker),
-        "bounds": _leads(artist, tuple(one for one in found.of("bounds") if one.name in {"", "all"}), speaker),
-        "allowances": _leads(artist, tuple(one for kind in _ORDER for one in found.of(kind)), speaker),
+        "bounds": _leads(artist, swept(found, "bounds"), speaker),
+        "allowances": _leads(artist, swept(found, "allowances"), speaker),
         "maps": [
             [artist.crossing(crossing, case, str(place)) for case in range(len(report.cases))]
             for place, crossing in enumerate(found.crossings)
@@ -165,27 +166,47 @@ def _standings(found: Sensitivity, artist: Artist, speaker: Speaker) -> list[tup
 
 
 def _leads(artist: Artist, sweeps: tuple[Sweep, ...], speaker: Speaker) -> list[dict[str, Any]]:
-    """Draw the lead along each sweep, with the leader's probability at some of its points as a table."""
+    """Draw the lead along each sweep, with the lead and the leader's probability at some of its points as a table."""
     found = []
-    for place, sweep in enumerate(sweeps):
-        if sweep.kind not in _DRAWN and not any(sweep.flips):
-            continue
+    for key, sweep in drawn_leads(sweeps):
         rows = [
             (
                 listed(sweep.kind, sweep.x[row], speaker),
-                [speaker.pct(sweep.probability[case][leader][row]) for case, leader in enumerate(artist.found.leaders)],
+                [_led(artist, sweep, case, row, speaker) for case in range(len(artist.found.leaders))],
             )
             for row in spaced(len(sweep.x), _ROWS)
         ]
         found.append(
             {
-                "figure": artist.lead(sweep, f"{sweep.kind}-{place}"),
+                "figure": artist.lead(sweep, key),
                 "caption": artist.word("sweep-table", what=artist.what(sweep)),
                 "axis": artist.word(f"axis-{sweep.kind}"),
                 "rows": rows,
             }
         )
     return found
+
+
+def drawn_leads(sweeps: tuple[Sweep, ...]) -> Iterator[tuple[str, Sweep]]:
+    """Choose of the sweeps of a part those whose lead is drawn, each with the end of its figure's key."""
+    for place, sweep in enumerate(sweeps):
+        if sweep.kind in _DRAWN or any(sweep.flips):
+            yield f"{sweep.kind}-{place}", sweep
+
+
+def swept(found: Sensitivity, part: str) -> tuple[Sweep, ...]:
+    """Give the sweeps of a part whose lead may be drawn."""
+    if part == "bounds":
+        return tuple(one for one in found.of("bounds") if one.name in {"", "all"})
+    return tuple(one for kind in (("kappa",) if part == "pooling" else _ORDER) for one in found.of(kind))
+
+
+def _led(artist: Artist, sweep: Sweep, case: int, row: int, speaker: Speaker) -> Html:
+    """Write the lead at a point of a sweep, and below it the probability of who leads as fitted."""
+    lead = artist.lead_at(sweep, case, row)
+    shown = Html("–") if lead is None else speaker.db(lead)
+    probability = speaker.pct(sweep.probability[case][artist.found.leaders[case]][row])
+    return Html(f"{shown}<br>{probability}")
 
 
 def _out(found: Sensitivity, artist: Artist, speaker: Speaker) -> dict[str, Any]:

@@ -133,15 +133,20 @@ class Artist:
         return self.word(f"name-{sweep.kind}")
 
     def _lead(self, sweep: Sweep, case: int) -> list[tuple[float, float]]:
-        leader, points = self.found.leaders[case], []
+        points = []
         for spot, x in enumerate(sweep.x):
-            values = [row[spot].value for row in sweep.probability[case]]
-            if any(map(math.isnan, values)):
-                continue
-            rival = max(value for other, value in enumerate(values) if other != leader)
-            lead = 10.0 * math.log10(max(values[leader], _LEAST) / max(rival, _LEAST))
-            points.append((place(sweep.kind, x.value, sweep), max(-_FAR, min(_FAR, lead))))
+            lead = self.lead_at(sweep, case, spot)
+            if lead is not None:
+                points.append((place(sweep.kind, x.value, sweep), max(-_FAR, min(_FAR, lead.value))))
         return sorted(points)
+
+    def lead_at(self, sweep: Sweep, case: int, spot: int) -> Number | None:
+        """Give the lead of a case's leader over its closest rival, in decibels; None where draws say nothing."""
+        leader, values = self.found.leaders[case], [row[spot].value for row in sweep.probability[case]]
+        if any(map(math.isnan, values)):
+            return None
+        rival = max(value for other, value in enumerate(values) if other != leader)
+        return Number(10.0 * math.log10(max(values[leader], _LEAST) / max(rival, _LEAST)))
 
     def _flip_words(self, sweep: Sweep, case: int) -> str:
         flip = sweep.flips[case]

@@ -1,0 +1,116 @@
+"""Read a study that a report has handed out: one file of canonical JSON in place of a folder."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from bayestrace.errors import Fault, StudyFaults
+from bayestrace.reading.text import decode, shown
+from bayestrace.study import Study
+
+_UTF8 = ("utf-8-sig",)
+
+
+def read_handed(file: Path) -> Study:
+    """Read a study from the JSON that its report hands out.
+
+    Parameters
+    ----------
+    file
+        What `bayestrace.study.Study.canonical` wrote; spaces and the order of keys mean nothing.
+
+    Returns
+    -------
+    Study
+        With the digest of the study that the report was made of, if the file is as it was handed out. It knows no lines
+        of files: `Study.places` is empty.
+
+    Raises
+    ------
+    StudyFaults
+        It is no such JSON, or was changed so that it names what it does not have.
+    InputOutputFault
+        The file cannot be opened.
+    """
+    text = decode(file.parent, file.name, _UTF8)
+    if isinstance(text, Fault):
+        raise StudyFaults([text])
+    try:
+        study = Study.model_validate_json(text)
+    except ValidationError as error:
+        where = {".".join(map(str, one["loc"])) for one in error.errors()}
+        raise StudyFaults([Fault(file.name, 0, 0, place, "study-handed") for place in sorted(where)]) from error
+    faults = [
+        Fault(file.name, 0, 0, where, "study-handed-name", {"found": shown(name)})
+        for where, known, names in _named(study)
+        for name in names
+        if name is not None and name not in known
+    ]
+    if faults:
+        raise StudyFaults(faults)
+    return _in_order(study)
+
+
+def _in_order(study: Study) -> Study:
+    """Put what the study declares in the order in which it is used, as far as that tells: canonical JSON sorts it."""
+    chosen = study.sets[study.default_set].hypotheses
+    steps = [step for arrow in study.mechanism.arrows for step in arrow]
+    mechanism = study.mechanism.model_copy(update={"steps": _first(study.mechanism.steps, steps)})
+    return study.model_copy(
+        update={
+            "cases": _first(study.cases, [one.case for one in study.evidence]),
+            "hypotheses": _first(study.hypotheses, chosen),
+            "coders": _first(study.coders, [coding.coder for coding in study.codings]),
+            "mechanism": mechanism,
+        }
+    )
+
+
+def _first[Thing](things: Mapping[str, Thing], names: Sequence[str]) -> dict[str, Thing]:
+    """Put the things of these names first, in their order."""
+    return {name: things[name] for name in [*names, *things]}
+
+
+_Named = tuple[str, Iterable[str], Iterable[str | None]]
+
+
+def _named(study: Study) -> Iterator[_Named]:
+    """Yield each place that names something, what it may name, and what it names."""
+    steps, rivals = study.mechanism.steps, study.hypotheses
+    evidence = {one.id for one in study.evidence}
+    yield "about", study.sources, [study.about]
+    yield "focal", rivals, [study.focal]
+    yield "default_set", study.sets, [study.default_set]
+    for name, chosen in study.sets.items():
+        yield f"sets.{name}", rivals, chosen.hypotheses
+    for name, case in study.cases.items():
+        yield f"cases.{name}", study.factors, case.groups
+        for factor, group in case.groups.items():
+            yield f"cases.{name}.{factor}", study.factors[factor].groups if factor in study.factors else (), [group]
+    for arrow in study.mechanism.arrows:
+        yield "mechanism.arrows", steps, arrow
+    for at, prediction in enumerate(study.mechanism.predictions):
+        yield f"mechanism.predictions.{at}", study.cases, prediction.cases
+        yield f"mechanism.predictions.{at}", steps, prediction.directions
+    for one in study.evidence:
+        where = f"evidence.{one.id}"
+        yield f"{where}.case", study.cases, [one.case]
+        yield f"{where}.step", steps, [one.step]
+        yield f"{where}.domain", study.mechanism.domains, [one.domain]
+        yield f"{where}.cluster", study.clusters, [one.cluster]
+        yield f"{where}.actors", study.actors, one.actors
+        yield f"{where}.source", study.sources, [one.source]
+        yield f"{where}.source_type", study.reliability, [one.source_type]
+        yield f"{where}.effect_of", evidence, one.effect_of
+    for coding in study.codings:
+        yield f"codings.{coding.coder}", study.coders, [coding.coder]
+        for said in coding.judgements:
+            yield f"codings.{coding.coder}", evidence, [said.evidence]
+            weighed = [(weight.hypothesis, weight.against) for weight in said.weights]
+            yield f"codings.{coding.coder}.{said.evidence}", rivals, [name for pair in weighed for name in pair]
+            yield f"codings.{coding.coder}.{said.evidence}", rivals, [one.hypothesis for one in said.probabilities]
+        yield f"codings.{coding.coder}", study.clusters, [one.cluster for one in coding.redundancies]
+    for name, profile in study.profiles.items():
+        yield f"profiles.{name}", rivals, [] if profile.prior == "equal" else profile.prior
+        yield f"profiles.{name}", rivals, [profile.selection_favours]
