@@ -135,7 +135,9 @@ def test_a_specification_curve_rises_and_shows_who_leads_and_what_was_chosen() -
     # Sorted, each option takes neighbouring columns, which are one wide before they are stretched to their room.
     assert [[(x, end) for (x, _), (end, _) in option] for option in (single, every)] == [[(0.0, 2.0)], [(2.0, 4.0)]]
     (within,) = {one.attrs["transform"] for one in (*weak, *strong, *of_class(root, "ticks"))}
-    shift, stretch = map(float, re.findall(r"[\d.]+(?=\)| 1\))", within))
+    placed = re.fullmatch(r"translate\(([\d.]+)\) scale\(([\d.]+) 1\)", within)
+    assert placed
+    shift, stretch = map(float, placed.groups())
     (right,) = {max(x for line in lines_of(one.attrs["d"]) for x, _ in line) for one in of_class(root, "grid")}
     assert shift + 4 * stretch == pytest.approx(right, abs=0.1)
 

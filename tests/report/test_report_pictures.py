@@ -1,0 +1,95 @@
+"""A figure that was taken out of the page looks as it does there: pixel by pixel, in a real browser, in both themes."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Browser, Page
+from test_report_downloads import figure, opened, page_of, taken
+
+FIGURES = ("overview-0", "fall-0", "mech-0", "time-0", "sens-map-0-0", "sens-ternary-0", "sens-lead-leaning-0")
+#: Pixels of the screen for one unit of a figure: those of a PNG that is taken.
+SCALE = 2
+#: Letters and edges may be painted a shade apart; what has another colour, width or place is further apart than this.
+SHADE, SHARE = 48, 0.002
+
+# How many pixels of two pictures are further apart in some colour than a shade, and how many are not of the paper.
+APART = """async ([one, other, shade]) => {
+  const read = async (png) => {
+    const image = new Image();
+    image.src = "data:image/png;base64," + png;
+    await image.decode();
+    const canvas = Object.assign(document.createElement("canvas"), {width: image.width, height: image.height});
+    const pen = canvas.getContext("2d");
+    pen.drawImage(image, 0, 0);
+    return {size: [image.width, image.height], data: pen.getImageData(0, 0, image.width, image.height).data};
+  };
+  const [a, b] = [await read(one), await read(other)];
+  let [apart, ink] = [0, 0];
+  for (let i = 0; i < a.data.length; i += 4) {
+    const by = (x, y, from = i) => Math.max(...[0, 1, 2].map(c => Math.abs(x[i + c] - y[from + c])));
+    apart += by(a.data, b.data) > shade;
+    ink += by(a.data, a.data, 0) > shade;
+  }
+  return {sizes: [a.size, b.size], apart, ink, all: a.data.length / 4};
+}"""
+# The drawing of a figure where it stands in the page, as large as it was drawn, at whole pixels.
+ALONE = """svg => {
+  const {width, height} = svg.viewBox.baseVal;
+  Object.assign(svg.style, {position: "relative", width: `${width}px`, height: `${height}px`, maxWidth: "none"});
+  svg.scrollIntoView({block: "center"});
+  const {x, y} = svg.getBoundingClientRect();
+  Object.assign(svg.style, {left: `${Math.ceil(x) - x}px`, top: `${Math.ceil(y) - y}px`});
+  return {x: Math.ceil(x), y: Math.ceil(y), width: Math.floor(width), height: Math.floor(height)};
+}"""
+
+
+@pytest.fixture(params=["light", "dark"])
+def sharp(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    theme: Literal["light", "dark"] = request.param
+    size: Any = {"width": 1280, "height": 1000}
+    context = browser.new_context(device_scale_factor=SCALE, color_scheme=theme, viewport=size)
+    yield context.new_page()
+    context.close()
+
+
+def apart(tab: Page, one: bytes, other: bytes) -> dict[str, Any]:
+    bare = tab.context.new_page()
+    found = bare.evaluate(APART, [base64.b64encode(one).decode(), base64.b64encode(other).decode(), SHADE])
+    bare.close()
+    assert isinstance(found, dict)
+    return found
+
+
+@pytest.mark.parametrize("key", FIGURES)
+def test_a_picture_looks_as_in_the_page(sharp: Page, tmp_path: Path, key: str) -> None:
+    opened(sharp, tmp_path, page_of())
+    one = figure(sharp, key)
+    _, text = taken(sharp, one.locator(".take button").nth(0))
+    _, png = taken(sharp, one.locator(".take button").nth(1))
+    # A narrow and a wide drawing of one figure: the one that is shown.
+    drawing = one.locator("svg.fig:visible:not(.key)").first
+    clip = drawing.evaluate(ALONE)
+    in_page = sharp.screenshot(clip=clip)
+    bare = sharp.context.new_page()
+    bare.set_content(f"<body style='margin: 0'>{text.decode()}")
+    place = bare.evaluate(
+        "() => { const {x, y} = document.querySelector('svg > svg').getBoundingClientRect(); return {x, y}; }"
+    )
+    by_itself = bare.screenshot(clip={**clip, **place})
+    encoded = base64.b64encode(png).decode()
+    bare.set_content(f"<body style='margin: 0'><img style='zoom: {1 / SCALE}' src='data:image/png;base64,{encoded}'>")
+    bare.wait_for_function("document.images[0].complete")
+    as_png = bare.screenshot(clip={**clip, **place})
+    bare.close()
+    for n, b in enumerate((in_page, by_itself, as_png)):
+        Path(f"/tmp/dl/pic-{key}-{n}.png").write_bytes(b)
+    for picture in (by_itself, as_png):
+        found = apart(sharp, in_page, picture)
+        assert found["sizes"][0] == found["sizes"][1]
+        assert found["ink"] > 0.01 * found["all"]
+        assert found["apart"] <= SHARE * found["all"], found
