@@ -64,13 +64,13 @@ def _tell(fault: Exception, lang: Lang) -> int:
 def main() -> None:
     """Weigh the evidence of a few cases: Bayesian process tracing with several coders.
 
-    A study is a folder of text files: hypotheses, cases, evidence, what coders said of it, priors. `check` reads it
-    and lists all faults; `update` works out how far each explanation is borne out, and writes a report; `report`
-    writes it again, in another language, in both or elsewhere; `sensitivity` says what one would have to believe
-    for the answer to be different; `predict` says what would explain a case not yet seen, and from which cases that
-    is borrowed; `predict-coder` predicts each coder from the others, and says how well that goes; `calibrate`
-    simulates studies like this one, and says how often the answer is right; `compare` holds two results against
-    each other, and says what changed and what did it.
+    A study is a folder of text files: hypotheses, cases, evidence, what coders said of it, priors; or the one file as
+    which a report hands its study out. `check` reads it and lists all faults; `update` works out how far each
+    explanation is borne out, and writes a report; `report` writes it again, in another language, in both or elsewhere;
+    `sensitivity` says what one would have to believe for the answer to be different; `predict` says what would explain
+    a case not yet seen, and from which cases that is borrowed; `predict-coder` predicts each coder from the others, and
+    says how well that goes; `calibrate` simulates studies like this one, and says how often the answer is right;
+    `compare` holds two results against each other, and says what changed and what did it.
 
     \b
     Examples:

@@ -96,9 +96,9 @@ def test_the_study_takes_what_the_page_says_from_it() -> None:
     page = page_of()
     left = unpacked(page, "study")
     assert left.count(PIECE) >= 5
-    title = next(one for case in read_content(lively_tree(), "en").cases for one in case.clusters).observations[0].claim
-    assert title.text in study_of()
-    assert title.text not in left
+    for claimed in ("The codings are invented.", "Cornell University Press", "https://example.org/walt"):
+        assert claimed in study_of()
+        assert claimed not in left
 
 
 def filled(text: str, from_: str) -> str:
