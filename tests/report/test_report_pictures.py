@@ -75,18 +75,19 @@ def test_a_picture_looks_as_in_the_page(sharp: Page, tmp_path: Path, key: str) -
     _, png = taken(sharp, one.locator(".take button").nth(1))
     # A narrow and a wide drawing of one figure: the one that is shown.
     drawing = one.locator("svg.fig:visible:not(.key)").first
-    clip = drawing.evaluate(ALONE)
+    clip: Any = drawing.evaluate(ALONE)
     in_page = sharp.screenshot(clip=clip)
     bare = sharp.context.new_page()
     bare.set_content(f"<body style='margin: 0'>{text.decode()}")
     place = bare.evaluate(
         "() => { const {x, y} = document.querySelector('svg > svg'); return {x: x.baseVal.value, y: y.baseVal.value}; }"
     )
-    by_itself = bare.screenshot(clip={**clip, **place})
+    there: Any = {**clip, **place}
+    by_itself = bare.screenshot(clip=there)
     encoded = base64.b64encode(png).decode()
     bare.set_content(f"<body style='margin: 0'><img style='zoom: {1 / SCALE}' src='data:image/png;base64,{encoded}'>")
     bare.wait_for_function("document.images[0].complete")
-    as_png = bare.screenshot(clip={**clip, **place})
+    as_png = bare.screenshot(clip=there)
     bare.close()
     # A picture made of points has no letters that are fitted to the screen.
     for picture, share in ((by_itself, SHARE), (as_png, 6 * SHARE)):

@@ -75,11 +75,12 @@ def test_bayestrace_reads_it_in_place_of_the_folder(tab: Page, tmp_path: Path) -
     file = tmp_path / "bayestrace-study.json"
     file.write_bytes(taken(tab))
     study, tree = read_study(file), lively_tree()
+    problem = tree["problem"].to_dataset()
     assert study.digest() == tree.attrs["study_digest"]
     told = encode(study, study.profiles["reference"], tree.attrs["set"])
     for name in ("case", "hypothesis", "coder", "evidence"):
-        assert told[name].values.tolist() == tree["problem"][name].values.tolist()
-    assert told["weight"].equals(tree["problem"]["weight"])
+        assert told[name].values.tolist() == problem[name].values.tolist()
+    assert told["weight"].equals(problem["weight"])
 
 
 def test_what_was_changed_in_the_page_is_not_handed_out_as_the_study(tab: Page, tmp_path: Path) -> None:

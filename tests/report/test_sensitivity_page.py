@@ -45,10 +45,10 @@ def put(tree: xr.DataTree, group: str, variable: str, value: Any, **where: Any) 
 
 def leads(tree: xr.DataTree) -> set[float]:
     """Work out every lead over the closest rival along every sweep, in decibels to five digits."""
-    base = tree["sensitivity/base"]["probability"].values
+    base = tree["sensitivity/base"].to_dataset()["probability"].values
     found = set()
     for group in ("kappa", "bounds", "overconfidence"):
-        swept = tree[f"sensitivity/{group}"]["probability"].values.reshape(-1, *base.shape)
+        swept = tree[f"sensitivity/{group}"].to_dataset()["probability"].values.reshape(-1, *base.shape)
         for case, leader in enumerate(base.argmax(axis=1)):
             rival = np.delete(swept[:, case], leader, axis=1).max(axis=1)
             found.update(10.0 * np.log10(swept[:, case, leader] / rival))

@@ -82,8 +82,8 @@ def _changes(found: Sensitivity, artist: Artist) -> dict[str, Twin]:
                 caption = artist.word("out-caption", case=artist.case(case), kind=word)
                 made[f"sens-out-{kind.kind}-{case}"] = Twin(caption, [word, "dB", leads], rows)
     for part in ("pooling", "bounds", "allowances"):
-        for key, sweep in drawn_leads(swept(found, part)):
-            made[f"sens-lead-{key}"] = _lead(sweep, artist)
+        for end, sweep in drawn_leads(swept(found, part)):
+            made[f"sens-lead-{end}"] = _lead(sweep, artist)
     return made | (dict(_combinations(found.multiverse, artist)) if found.multiverse else {})
 
 
