@@ -111,6 +111,34 @@ def _named(study: Study) -> Iterator[_Named]:
             yield f"codings.{coding.coder}.{said.evidence}", rivals, [name for pair in weighed for name in pair]
             yield f"codings.{coding.coder}.{said.evidence}", rivals, [one.hypothesis for one in said.probabilities]
         yield f"codings.{coding.coder}", study.clusters, [one.cluster for one in coding.redundancies]
+    yield from _named_by_clues(study)
     for name, profile in study.profiles.items():
         yield f"profiles.{name}", rivals, [] if profile.prior == "equal" else profile.prior
         yield f"profiles.{name}", rivals, [profile.selection_favours]
+
+
+def _named_by_clues(study: Study) -> Iterator[_Named]:
+    steps, rivals, domains = study.mechanism.steps, study.hypotheses, study.mechanism.domains
+    for name, case in study.cases.items():
+        yield f"cases.{name}.attributes", study.attributes, case.attributes
+    for name, clue in study.clues.items():
+        yield f"clues.{name}.given", {**study.clues, **study.attributes}, [clue.given]
+        yield f"clues.{name}.step", steps, [clue.step]
+        yield f"clues.{name}.domain", domains, [clue.domain]
+        for chances in clue.cells().values():
+            yield f"clues.{name}", rivals, chances
+    for pair in study.dependence:
+        yield "dependence", study.clues, pair.clues
+        yield "dependence", rivals, pair.correlation if isinstance(pair.correlation, dict) else []
+    yield "chosen", study.clues, [study.chosen.because_of] if study.chosen else []
+    for name, estimand in study.estimands.items():
+        yield f"estimands.{name}", rivals, estimand.shares
+    for search in study.searches:
+        yield "searches", study.cases, [search.case]
+        yield f"searches.{search.case}", study.clues, [search.clue]
+        yield f"searches.{search.case}.{search.clue}", study.sources, [search.source]
+    for name, candidate in study.candidates.items():
+        yield f"candidates.{name}", study.cases, candidate.cases
+        yield f"candidates.{name}", steps, [candidate.step]
+        yield f"candidates.{name}", domains, [candidate.domain]
+        yield f"candidates.{name}", rivals, candidate.found_if

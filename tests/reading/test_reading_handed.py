@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from small_study import FILES, write
+from small_study import FILES, SOUGHT, write
 
 from bayestrace.cli.commands import main
 from bayestrace.encoding import encode
@@ -79,6 +79,33 @@ def test_what_names_nothing_is_told_where_it_stands(
     assert any(fault.where.startswith(where) for fault in caught.value.faults)
     assert "`x` is named here" in str(caught.value)
     assert "`x`" in caught.value.text("zh")
+
+
+def changed(value: Any, old: str, new: str) -> Any:
+    """Give a copy in which one name is another wherever it is a value, not a key."""
+    if isinstance(value, dict):
+        return {key: changed(each, old, new) for key, each in value.items()}
+    if isinstance(value, list):
+        return [changed(each, old, new) for each in value]
+    return new if value == old else value
+
+
+def test_clues_and_candidates_are_handed_out_and_their_names_checked(tmp_path: Path) -> None:
+    study = read_study(write(tmp_path / "folder", SOUGHT))
+    told = json.loads(study.canonical())
+    assert read_study(handed(tmp_path, told)).digest() == study.digest()
+    assert study.searches
+    assert study.candidates
+    search = study.searches[0].clue
+    for part, name in (("searches", search), ("searches", study.searches[0].case), ("chosen", "x")):
+        spoilt = (
+            {**told, part: changed(told[part], name, "nowhere")}
+            if part != "chosen"
+            else {**told, part: {"because_of": "nowhere", "why": None}}
+        )
+        with pytest.raises(StudyFaults, match="`nowhere` is named here") as caught:
+            read_study(handed(tmp_path, spoilt))
+        assert all(fault.where.startswith(part) for fault in caught.value.faults)
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "{}", "null", "bayestrace: 1", '{"bayestrace": 1, "id": 3}'])
