@@ -1,7 +1,8 @@
 """The data island and the script of a page that works its answer out again (docs/live.md).
 
-What is exact for every prior and every pooling is one vector: log A(Z) of `bayestrace.joint`. What else a page may
-change is read again on a few draws of what the coders and the signal are like, and on all that coders stated.
+What is exact for every prior and every pooling is one vector: log A(Z) of `bayestrace.joint`. Where it would be too
+long, draws of the level that each case draws on take its place (`bayestrace.allocation`). What else a page may change
+is read again on a few draws of what the coders and the signal are like, and on all that coders stated.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
+from bayestrace.allocation import allot, countable
 from bayestrace.inference.priors import SCALE_SD
 from bayestrace.joint import enumerable, log_update
 from bayestrace.weights import to_nats
@@ -41,6 +43,10 @@ FILES = (
     "pooling.js",
     "reweight.js",
     "evidence.js",
+    "settings.js",
+    "joint.js",
+    "counting.js",
+    "pooldraws.js",
     "engine.js",
 )
 _SCRIPT = Path(__file__).parent / "script"
@@ -80,7 +86,10 @@ def island(tree: xr.DataTree, draws: int = DRAWS) -> dict[str, Any]:
     dict
         Plain data, ready for JSON. Arrays of numbers are base64 of 8 bytes each as `encoded` writes it, last axis
         fastest, or a list where that is shorter: `logA` (Z,), with the last case changing fastest, null where the joint
-        explanations are too many; `theta`, D draws in front, of 4 bytes each, `rounded`: a page's draws are those;
+        explanations are too many; in its place then `allotted`, with `level` (D, C) of one byte each, the level of
+        pooling on which each case draws, and `probability` (C, K), `same` (C, C) and `count` (K, C + 1) as all draws of
+        the fit have them, null where even that is too much, or nothing was learned; `theta`, D draws in front, of 4
+        bytes each, `rounded`: a page's draws are those;
         `observation` (J, N, ...), N observations that weigh, and which codings are `missing`; `cluster` (G,), with the
         mean and sd of the redundancy of those that have several observations. In `theta` a further coder follows, of
         whom nothing is known, where `reviewer` is true. `panels` are other panels of coders of whose fit the result has
@@ -116,6 +125,7 @@ def island(tree: xr.DataTree, draws: int = DRAWS) -> dict[str, Any]:
             "helmert": encoded(problem["helmert"].values),
         },
         "logA": None,
+        "allotted": None,
         "theta": None,
         "observation": None,
         "cluster": None,
@@ -128,6 +138,8 @@ def island(tree: xr.DataTree, draws: int = DRAWS) -> dict[str, Any]:
     if learned:
         fitted = _draws(tree["posterior"].to_dataset(), draws)
         seed = int(json.loads(tree.attrs["settings"])["seed"])
+        if made["logA"] is None and countable(problem):
+            made["allotted"] = _allotted(tree, problem, draws, seed)
         made |= _evidence(problem) | {
             "theta": _theta(problem, fitted, seed, "<f4"),
             "reviewer": set(_POPULATION) <= set(fitted),
@@ -208,13 +220,29 @@ def _loglik(tree: xr.DataTree) -> Floats:
 
 def _draws(posterior: xr.Dataset, draws: int) -> dict[str, Floats]:
     """Take evenly spaced draws of all that is kept of the coders, D in front."""
-    total = posterior.sizes["chain"] * posterior.sizes["draw"]
-    kept = np.linspace(0, total - 1, min(draws, total)).round().astype(np.int64)
-    found = {}
+    kept, found = _kept(posterior, draws), {}
     for name in (*_THETA.values(), *(name for name in _POPULATION if name in posterior)):
         values = posterior[name].transpose("chain", "draw", ...).values
-        found[name] = values.reshape(total, *values.shape[2:])[kept]
+        found[name] = values.reshape(-1, *values.shape[2:])[kept]
     return found
+
+
+def _kept(posterior: xr.Dataset, draws: int) -> NDArray[np.int64]:
+    total = posterior.sizes["chain"] * posterior.sizes["draw"]
+    return np.linspace(0, total - 1, min(draws, total)).round().astype(np.int64)
+
+
+def _allotted(tree: xr.DataTree, problem: xr.Dataset, draws: int, seed: int) -> dict[str, str]:
+    """Lay out which level each case draws on at each draw, and what all draws say of the settings as fitted."""
+    posterior = tree["posterior"].to_dataset()
+    joint = tree["joint"].to_dataset()
+    told = {
+        "probability": tree["cases"]["probability"].sel(pooling="pooled", stat="mean").transpose("case", "hypothesis"),
+        "same": joint["same"].sel(moment="posterior").transpose("case", "case_too"),
+        "count": joint["count"].transpose("hypothesis", "cases_explained"),
+    }
+    level = allot(problem, posterior, _kept(posterior, draws), seed)
+    return {"level": encoded(level, "u1")} | {name: encoded(values.values) for name, values in told.items()}
 
 
 def _theta(problem: xr.Dataset, fitted: Mapping[str, Floats], seed: int, dtype: str) -> dict[str, str]:

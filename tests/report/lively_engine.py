@@ -18,6 +18,7 @@ from bayestrace.sensitivity.draws import Stored, design_clusters, loglik_of
 from bayestrace.sensitivity.priors.beliefs import Beliefs
 from bayestrace.sensitivity.reweight import Weighed, reweigh
 from bayestrace.sensitivity.standpoints import Standpoints, log_p
+from bayestrace.sensitivity.standpoints import standpoint_of as standpoint_at
 from bayestrace.weights import NATS_PER_DB, log_sum_exp
 
 State = dict[str, Any]
@@ -123,7 +124,7 @@ def clusters_of(held: Stored, state: State) -> Floats | None:
 
 
 def standpoint_of(held: Stored, state: State) -> Standpoints:
-    base = Beliefs(held).base
+    base = standpoint_at(held.problem)
     if "prior" in state:
         prior = np.array([state["prior"]])
         base = base._replace(prior=prior / prior.sum())

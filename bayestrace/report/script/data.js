@@ -14,12 +14,13 @@ const data = (() => {
     8: (view) => view.getFloat64(0, true),
     4: (view) => view.getFloat32(0, true),
     2: (view) => half(view.getUint16(0, true)),
+    1: (view) => view.getUint8(0),
   };
 
   /**
    * Decode numbers: the least significant bytes of all come first, then the next.
    * @param {string | number[]} text base64, or the numbers themselves
-   * @param {number} bytes of each in base64, 8, 4 or 2
+   * @param {number} bytes of each in base64: 8, 4, 2, or 1 of a number without sign
    * @returns {Float64Array}
    */
   const numbers = (text, bytes = 8) => {
@@ -80,6 +81,14 @@ const data = (() => {
     };
   };
 
+  /** Which level each case draws on at each draw, shape (D, C), and what all draws say of the settings as fitted. */
+  const allotments = ({ level, probability, same, count }) => ({
+    level: Uint8Array.from(numbers(level, 1)),
+    probability: numbers(probability),
+    same: numbers(same),
+    count: numbers(count),
+  });
+
   /**
    * Read an island as bayestrace/report/live.py makes it.
    * @param {object} island parsed JSON
@@ -98,6 +107,7 @@ const data = (() => {
       ...island,
       numbers: decoded(island.numbers),
       logA: island.logA && numbers(island.logA),
+      allotted: island.allotted && allotments(island.allotted),
       theta,
       observation: island.observation && statements(island, nCoders),
       cluster: island.cluster && { case: island.cluster.case, ...redundancies(members, island.cluster) },

@@ -193,5 +193,5 @@ const pooling = (() => {
     return mean;
   };
 
-  return { table };
+  return { concentration, table };
 })();

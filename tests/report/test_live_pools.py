@@ -1,0 +1,87 @@
+"""The engine past enumeration, in a browser, against every explanation of every block listed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from lively import published
+from lively_engine import ASK, State, opened, random_state
+from lively_pools import allotted, expected, pool_fit
+from playwright.sync_api import Page
+
+from bayestrace.joint import enumerable
+from bayestrace.report import live
+
+STUDIES: dict[str, dict[str, Any]] = {
+    "four explanations": {"draws": 26, "cases": 8, "hypotheses": 4, "factors": 2, "clusters": (2,), "singles": 1},
+    "twelve cases, two explanations": {
+        "draws": 26,
+        "cases": 12,
+        "hypotheses": 2,
+        "factors": 2,
+        "clusters": (2,),
+        "singles": 0,
+        "missing": 0.2,
+        "profile": {"prior": {"h0": 2.0, "h1": 1.0}, "kappa": 0.4},
+    },
+    "six explanations, partial comparisons, selection": {
+        "draws": 26,
+        "cases": 6,
+        "hypotheses": 6,
+        "factors": 1,
+        "partial": 0.3,
+        "clusters": (2,),
+        "singles": 1,
+        "profile": {"selectivity": 0.4, "favours": "h1", "prior": {f"h{k}": float(k > 0) for k in range(6)}},
+    },
+    "one explanation for all, strong evidence": {
+        "draws": 26,
+        "cases": 8,
+        "hypotheses": 4,
+        "strength_db": 40.0,
+        "clusters": (),
+        "singles": 1,
+        "profile": {"levels": {"common": 1.0}, "kappa": 0.0},
+    },
+}
+SETTINGS = 10
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_random_settings_have_the_answer_of_python(tab: Page, tmp_path: Path, name: str) -> None:
+    made = pool_fit(**STUDIES[name])
+    assert not enumerable(made.stored.problem)
+    draws = STUDIES[name]["draws"]
+    levels = allotted(made, draws)
+    rng = np.random.default_rng(len(name))
+    states: list[State] = [{}, *(random_state(rng, made, place) for place in range(1, SETTINGS))]
+    states += [{"pooling": {"kappa": np.inf, "levels": [1.0] * made.stored.problem.sizes["level"]}}]
+    states += [{"pooling": {"kappa": 0.0, "levels": [1.0, *[0.0] * (made.stored.problem.sizes["level"] - 1)]}}]
+    told = opened(tab, tmp_path, live.island(made.tree)).evaluate(ASK, states)
+    fitted = made.stored.problem["level_weight"].values > 0
+    refused = 0
+    for state, found in zip(states, told, strict=True):
+        kappa, used = (
+            state.get("pooling", {"kappa": None}).get("kappa"),
+            np.array(state.get("pooling", {}).get("levels", [1.0])) > 0,
+        )
+        if used.sum() > 1 and kappa != np.inf and (used & ~fitted).any():
+            assert found["refused"]["slug"] == "level-not-fitted", state
+            refused += 1
+            continue
+        wanted, weighed = expected(made, made.stored, levels, state)
+        assert found["refused"] is None, (state, found["refused"])
+        assert found["draws"] == draws
+        for part, values in wanted.items():
+            np.testing.assert_allclose(
+                np.reshape(found[part], values.shape), values, rtol=0.0, atol=1e-9, err_msg=str((part, state))
+            )
+        if weighed is not None and abs(float(weighed.ess) - draws) > 1e-9:
+            np.testing.assert_allclose(found["paretoK"], weighed.pareto_k, rtol=0.0, atol=1e-6, err_msg=str(state))
+            np.testing.assert_allclose(found["ess"], weighed.ess, rtol=0.0, atol=1e-6, err_msg=str(state))
+    assert refused < SETTINGS // 2
+    wanted_first = published(made.tree, "cases", pooling="pooled", stat="mean")
+    np.testing.assert_allclose(told[0]["probability"], wanted_first.reshape(-1), rtol=0.0, atol=1e-12)
