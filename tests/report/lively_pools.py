@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import xarray as xr
-from lively import Fit, Floats, fit
+from lively import Fit, Floats, fit, published
 from lively_engine import State, clusters_of, standpoint_of
 from scipy.special import gammaln
 
@@ -198,10 +198,11 @@ def log_levels(levels: Integers, weight: Floats) -> Floats:
 def expected(made: Fit, few: Stored, levels: Integers, state: State) -> tuple[dict[str, Floats], Weighed | None]:
     """Answer a state on a page's draws, put right by what all draws say of the fitted settings."""
     problem, tree = few.problem, made.tree
+    joint = tree["joint"].to_dataset()
     all_draws = {
-        "probability": tree["cases"]["probability"].sel(pooling="pooled", stat="mean").values,
-        "same": tree["joint"]["same"].sel(moment="posterior").values,
-        "count": tree["joint"]["count"].values,
+        "probability": published(tree, "cases", pooling="pooled", stat="mean"),
+        "same": np.asarray(joint["same"].sel(moment="posterior").values),
+        "count": np.asarray(joint["count"].values),
     }
     clusters = clusters_of(few, state)
     if clusters is None and not {"prior", "pooling"} & set(state):
@@ -220,10 +221,11 @@ def expected(made: Fit, few: Stored, levels: Integers, state: State) -> tuple[di
     then, now = told(problem, base, levels, few.loglik), told(problem, asked, there, loglik)
     weighed = reweigh(now.log_evidence + ratio - then.log_evidence, smooth=not same_evidence)
     result = {}
-    for name, wanted in all_draws.items():
-        before, after = getattr(then, name).mean(axis=0), np.tensordot(weighed.weight, getattr(now, name), 1)
+    for name, values in all_draws.items():
+        rows = (values, getattr(then, name).mean(axis=0), np.tensordot(weighed.weight, getattr(now, name), 1))
         if name == "same":
-            wanted, before, after = (np.stack([one, 1.0 - one], axis=-1) for one in (wanted, before, after))
+            rows = tuple(np.stack([one, 1.0 - one], axis=-1) for one in rows)
+        wanted, before, after = rows
         put = after * np.divide(wanted, before, out=np.ones_like(before), where=before > LEAST)
         put /= put.sum(axis=-1, keepdims=True)
         result[name] = put[..., 0] if name == "same" else put

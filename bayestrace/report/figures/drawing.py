@@ -18,6 +18,8 @@ Place = tuple[float, float]
 #: Mean width of a character that is not CJK, as a part of the font size; generous, so that text fits.
 _NARROW = 0.56
 _ELLIPSIS = "…"
+# Characters of a word before its hyphen, at least.
+_LEAST_OF_A_WORD = 4
 #: Font size where none is said; bold letters are wider than those that text is measured by.
 FONT, BOLD = 12, 1.12
 
@@ -106,7 +108,7 @@ def text_width(text: str, size: float) -> float:
 def wrap(text: str, width: float, size: float, most: int = 3) -> list[str]:
     """Break a text into lines that fit, the last one cut where there would be more than `most`.
 
-    East Asian text breaks between any two characters, other text at spaces; a word longer than a line is broken.
+    East Asian text breaks between any two characters, other text at spaces; a word longer than a line is hyphenated.
     """
     lines: list[str] = []
     line = ""
@@ -121,7 +123,9 @@ def wrap(text: str, width: float, size: float, most: int = 3) -> list[str]:
             piece = piece.lstrip()
         while text_width(piece.rstrip(), size) > width and len(piece) > 1 and len(lines) <= most:
             cut = _fitting(piece, width, size)
-            lines.append(piece[:cut])
+            hyphened = cut > _LEAST_OF_A_WORD and _in_a_word(piece[cut - 2 : cut])
+            cut -= int(hyphened)
+            lines.append(piece[:cut] + "-" * hyphened)
             piece = piece[cut:]
         line += piece
     lines = [entry for entry in [*lines, line.rstrip()] if entry]
@@ -131,6 +135,10 @@ def wrap(text: str, width: float, size: float, most: int = 3) -> list[str]:
             last = last[:-1]
         lines = [*lines[: most - 1], last + _ELLIPSIS]
     return lines or [""]
+
+
+def _in_a_word(text: str) -> bool:
+    return text.isalpha() and all(unicodedata.east_asian_width(char) not in "WF" for char in text)
 
 
 def _fitting(text: str, width: float, size: float) -> int:

@@ -121,9 +121,10 @@ def _frame(canvas: Canvas, scale: Scale, words: Words, bottom: float) -> None:
     canvas.text((scale.end + 14, bottom + 15), "dB", 11, class_="soft")
     zero, room = scale(0.0), text_width(words.favours_right, 11)
     left_room = text_width(words.favours_left, 11)
-    # Beside zero where there is room, at the figure's edge where there is none.
-    canvas.text((max(min(zero + 6, canvas.width - room), zero - 200), 14), words.favours_right, 11, class_="soft")
-    if zero - 6 - left_room > 0:
+    # Beside zero where there is room, at the figure's edge where there is none; the title names both explanations.
+    start = max(min(zero + 6, canvas.width - room), zero - 200, 0.0)
+    canvas.text((start, 14), wrap(words.favours_right, canvas.width - start, 11, most=1)[0], 11, class_="soft")
+    if zero - 6 - left_room > 0 and start > zero:
         canvas.text((zero - 6, 14), words.favours_left, 11, class_="soft", anchor="end")
 
 

@@ -47,14 +47,15 @@ def alive(report: Report, island: Mapping[str, Any] | None, speaker: Speaker) ->
     Returns
     -------
     dict
-        `answers` says whether the page can answer at all.
+        `answers` says whether the page can answer at all, `sampled` whether it reweights draws of pools for it.
     """
     words = Html(live.embedded(_words(report, speaker)))
-    if island is None or island["logA"] is None:
+    if island is None or (island["logA"] is None and island["allotted"] is None):
         return {"answers": False, "words": words}
     return {
         "answers": True,
         "learned": island["theta"] is not None,
+        "sampled": island["allotted"] is not None,
         "island": packed(live.embedded(dict(island))),
         "words": words,
         "figures": [_figure(report, place, speaker) for place in range(len(report.cases))],

@@ -2,6 +2,7 @@
 const view = (() => {
   const MOST_K = 0.7; // above, weighed draws are not to be believed; bayestrace/sensitivity/reweight.py says why
   const FEWEST = 50; // effective draws
+  const FEW = 6; // cases whose leaders the bar at the foot names; of more it says how many changed
   const PATIENCE = 150; // ms without a change before the draws are looked at that only tell what they are worth
 
   const highest = (values) => values.reduce((best, value, place) => (value > values[best] ? place : best), 0);
@@ -100,11 +101,13 @@ const view = (() => {
     };
 
     const tell = ({ paretoK, ess }) => {
-      // Draws that all count the same have no tail to judge.
-      const known = !Number.isNaN(paretoK);
+      // Draws that all count the same have no tail to judge; of those that count alike or not at all, some are left.
+      const known = !Number.isNaN(paretoK) || ess < held.draws - 1;
       const doubtful = known && (paretoK > MOST_K || ess < FEWEST);
-      const told = { k: paretoK.toFixed(2).replace("-", "\u2212"), ess: Math.round(ess), draws: held.draws, command: words.command };
-      worth.textContent = known ? say(doubtful ? "doubtful" : "draws", told) : "";
+      const k = Number.isNaN(paretoK) ? "–" : paretoK === Infinity ? "∞" : paretoK.toFixed(2).replace("-", "\u2212");
+      const told = { k, ess: Math.round(ess), draws: held.draws, command: words.command };
+      const worthwhile = held.allotted ? "draws-pools" : "draws";
+      worth.textContent = known ? say(doubtful ? "doubtful" : worthwhile, told) : "";
       worth.classList.toggle("notice", doubtful);
       document.getElementById("live").classList.toggle("doubtful", doubtful);
     };
@@ -122,7 +125,9 @@ const view = (() => {
           move(figure.querySelector("svg"), probability, percent);
           return leads(figure, place, probability);
         });
-        said.replaceChildren(...cases.flatMap((one, place) => (place > 0 ? [" · ", one] : [one])));
+        const n = cases.filter((one) => one.matches("strong")).length;
+        const named = cases.flatMap((one, place) => (place > 0 ? [" · ", one] : [one]));
+        said.replaceChildren(...(cases.length > FEW ? [say("turned", { n, cases: cases.length })] : named));
         tell(answer);
       }
       document.getElementById("live").classList.toggle("refused", answer.refused !== null);
@@ -162,8 +167,9 @@ const view = (() => {
       list();
       await frame();
       const set = Object.keys(store.asked(page.state, held, words.focal, coders));
-      // Prior and pooling need no draw, and are shown at once; all else once the evidence has been read.
-      const needsDraws = set.some((name) => !EXACT.includes(name));
+      // Prior and pooling need no draw where joint explanations are enumerated, and are shown at once; all else once the
+      // evidence has been read.
+      const needsDraws = set.some((name) => held.allotted || !EXACT.includes(name));
       whole.classList.toggle("busy", needsDraws && !page.isReady());
       if (needsDraws) {
         await page.ready;
@@ -172,8 +178,9 @@ const view = (() => {
         return;
       }
       whole.classList.remove("busy");
-      show(answer(false));
-      if (set.length > 0) {
+      const found = answer(false);
+      show(found);
+      if (set.length > 0 && !(found.ess > 0)) {
         await Promise.all([page.ready, pause(PATIENCE)]);
         if (mine !== asked) {
           return;

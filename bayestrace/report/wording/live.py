@@ -20,6 +20,13 @@ LIVE: dict[str, Both] = {
         "`bayestrace sensitivity` answers instead.",
         "本研究的联合解释过多，网页无法逐一计算，请改用`bayestrace sensitivity`。",
     ),
+    "pools": Both(
+        "These cases have more joint explanations than a page can go through one by one. So it reweights stored draws of "
+        "the pools: which level of pooling each case takes its explanation from. What follows from each draw is exact; "
+        "what the draws are worth under your settings is said below the figures.",
+        "这些案例的联合解释过多，网页无法逐一计算，因而对所存的合并组抽样重新加权：每次抽样记录各案例的解释取自哪一合并层次。"
+        "给定一次抽样，其结果是精确的；在您的设定下抽样的效力如何，见图下说明。",
+    ),
     "figure": Both("{case}: as reported and under your settings", "{case}：报告所述与您的设定"),
     "desc": Both("As reported: {items}", "报告所述：{items}"),
     "key-ring": Both("as reported", "报告所述"),
@@ -53,6 +60,11 @@ LIVE: dict[str, Both] = {
         "Panels of coders that this result holds: all, and those that `bayestrace sensitivity` has fitted.",
         "本结果所含的编码者组合：全体，以及`bayestrace sensitivity`已拟合的组合。",
     ),
+    "coders-elsewhere": Both(
+        "Of so many cases the page holds the fit of all coders only. `bayestrace update --coders A,B` fits some of "
+        "them.",
+        "案例如此之多时，网页只含全体编码者的拟合；`bayestrace update --coders A,B`可只拟合其中几名。",
+    ),
     "changes": Both("What differs from the report", "与报告的不同之处"),
     "nothing": Both("Nothing yet.", "尚无改动。"),
     "reset": Both("Reset all", "全部复原"),
@@ -75,9 +87,17 @@ SPOKEN: dict[str, Both] = {
     "same": Both(", as reported", "，与报告一致"),
     "pair": Both("{name}: {what}", "{name}：{what}"),
     "flip": Both("another explanation leads", "居首解释改变"),
+    "turned": Both(
+        "Cases in which another explanation leads than reported: {n} of {cases}",
+        "居首解释与报告不同的案例：{cases}个中有{n}个",
+    ),
     "draws": Both(
         "Draws reweighted: Pareto k = {k}, worth {ess} of {draws} draws.",
         "抽样重新加权：帕累托k = {k}，相当于{draws}次抽样中的{ess}次。",
+    ),
+    "draws-pools": Both(
+        "Draws of the pools reweighted: Pareto k = {k}, worth {ess} of {draws} draws.",
+        "合并组抽样重新加权：帕累托k = {k}，相当于{draws}次抽样中的{ess}次。",
     ),
     "doubtful": Both(
         "The draws do not reach this setting (Pareto k = {k}, worth {ess} of {draws} draws); take the figures for a "
