@@ -34,6 +34,7 @@ ROOMS = {
     "inference.priors": Room(0),
     "sensitivity.abreast": Room(0),
     "joint": Room(1),
+    "allocation": Room(1),
     "study": Room(1, "pydantic"),
     "calibration.scores": Room(1),
     "calibration.ranks": Room(2),

@@ -88,9 +88,7 @@ def island(tree: xr.DataTree, draws: int = DRAWS) -> dict[str, Any]:
         fastest, or a list where that is shorter: `logA` (Z,), with the last case changing fastest, null where the joint
         explanations are too many; in its place then `allotted`, with `level` (D, C) of one byte each, the level of
         pooling on which each case draws, and `probability` (C, K), `same` (C, C) and `count` (K, C + 1) as all draws of
-        explanations are too many; in its place then `allotted`, with `level` (D, C) of one byte each, the level of
-        pooling on which each case draws, and `probability` (C, K), `same` (C, C) and `count` (K, C + 1) as all draws of
-        the fit have them, null where even that is too much, or nothing was learned; `theta`, D draws in front, of 4
+        the fit have them, null where even that is too much or nothing was learned; `theta`, D draws in front, of 4
         bytes each, `rounded`: a page's draws are those;
         `observation` (J, N, ...), N observations that weigh, and which codings are `missing`; `cluster` (G,), with the
         mean and sd of the redundancy of those that have several observations. In `theta` a further coder follows, of

@@ -47,7 +47,7 @@ def with_pools(problem: xr.Dataset, posterior: xr.Dataset) -> xr.Dataset:
     omega = np.zeros((chains * draws, weight.size))
     omega[:, used] = rng.dirichlet(weight[used], chains * draws)
     names = list(dict.fromkeys(pools[:, [level for level in used if level < weight.size - 1]].T.reshape(-1)))
-    content = np.array([[_dirichlet(rng, one * prior) for _ in names] for one in kappa])
+    content = _dirichlet(rng, kappa[:, None, None] * np.broadcast_to(prior, (len(names), prior.size)))
     total = omega[:, -1, None, None] * prior + np.zeros((1, pools.shape[0], 1))
     for level in used[used < weight.size - 1]:
         place = [names.index(name) for name in pools[:, level]]
@@ -65,12 +65,13 @@ def with_pools(problem: xr.Dataset, posterior: xr.Dataset) -> xr.Dataset:
 
 
 def _dirichlet(rng: np.random.Generator, alpha: Floats) -> Floats:
-    """Draw from a Dirichlet of concentrations far below 1 without all of them vanishing; a share of 0 stays 0."""
-    logs = np.full(alpha.size, -np.inf)
+    """Draw from Dirichlets of concentrations far below 1 without all shares vanishing; a share of 0 stays 0."""
     some = alpha > 0
-    logs[some] = np.log(rng.gamma(alpha[some] + 1.0)) + np.log(rng.uniform(size=int(some.sum()))) / alpha[some]
-    share = np.exp(logs - logs.max())
-    return np.asarray(share / share.sum())
+    safe = np.where(some, alpha, 1.0)
+    logs = np.log(rng.gamma(safe + 1.0)) + np.log(rng.uniform(size=alpha.shape)) / safe
+    logs = np.where(some, logs, -np.inf)
+    share = np.exp(logs - logs.max(axis=-1, keepdims=True))
+    return np.asarray(share / share.sum(axis=-1, keepdims=True))
 
 
 def allotted(made: Fit, draws: int) -> Integers:
@@ -87,7 +88,7 @@ class Told(NamedTuple):
     log_evidence: Floats
     probability: Floats
     same: Floats
-    count: Floats
+    counts: Floats
 
 
 class _Block(NamedTuple):
@@ -96,7 +97,7 @@ class _Block(NamedTuple):
     total: Floats
     margin: Floats
     pair: Floats
-    count: Floats
+    counts: Floats
 
 
 class _Listed(NamedTuple):
@@ -105,7 +106,7 @@ class _Listed(NamedTuple):
     z: Integers
     margin: Floats
     pair: Floats
-    count: Floats
+    counts: Floats
 
 
 @cache
@@ -179,7 +180,7 @@ def _of_draw(problem: xr.Dataset, standpoint: Standpoints, levels: Integers, log
         for k in range(size):
             whole = np.ones(1)
             for _, block in blocks:
-                whole = np.convolve(whole, block.count[k, :, node] / block.total[node])
+                whole = np.convolve(whole, block.counts[k, :, node] / block.total[node])
             count[k] += share * whole
     return np.log(evidence) + top.sum(), probability, same, count
 
@@ -211,21 +212,21 @@ def expected(made: Fit, few: Stored, levels: Integers, state: State) -> tuple[di
     loglik = few.loglik if clusters is None else loglik_of(problem, clusters)
     same_evidence = bool(np.allclose(loglik, few.loglik, rtol=0.0, atol=1e-9))
     used, fitted = asked.level_weight[0], base.level_weight[0]
+    there, ratio = levels, np.zeros(levels.shape[0])
     if np.isinf(asked.kappa).all():
-        there, ratio = np.full_like(levels, used.size - 1), 0.0
+        there = np.full_like(levels, used.size - 1)
     elif (used > 0).sum() == 1:
-        there, ratio = np.full_like(levels, int(np.flatnonzero(used)[0])), 0.0
+        there = np.full_like(levels, int(np.flatnonzero(used)[0]))
     else:
         with np.errstate(invalid="ignore"):
-            there, ratio = levels, log_levels(levels, used) - log_levels(levels, fitted)
+            ratio = log_levels(levels, used) - log_levels(levels, fitted)
     then, now = told(problem, base, levels, few.loglik), told(problem, asked, there, loglik)
     weighed = reweigh(now.log_evidence + ratio - then.log_evidence, smooth=not same_evidence)
     result = {}
-    for name, values in all_draws.items():
-        rows = (values, getattr(then, name).mean(axis=0), np.tensordot(weighed.weight, getattr(now, name), 1))
-        if name == "same":
-            rows = tuple(np.stack([one, 1.0 - one], axis=-1) for one in rows)
-        wanted, before, after = rows
+    drawn = zip(all_draws.items(), (then.probability, then.same, then.counts), now[1:], strict=True)
+    for (name, values), fitted_now, asked_now in drawn:
+        rows = [values, fitted_now.mean(axis=0), np.tensordot(weighed.weight, asked_now, 1)]
+        wanted, before, after = [np.stack([one, 1.0 - one], axis=-1) for one in rows] if name == "same" else rows
         put = after * np.divide(wanted, before, out=np.ones_like(before), where=before > LEAST)
         put /= put.sum(axis=-1, keepdims=True)
         result[name] = put[..., 0] if name == "same" else put

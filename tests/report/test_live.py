@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from lively import Floats, counted, face_value, fit, published
+from lively_pools import allotted, pool_fit
 from pages import decoded
 
 from bayestrace.inference.pooling import table_of
@@ -132,8 +133,24 @@ def test_face_value_has_only_what_needs_no_draws() -> None:
 def test_too_many_joint_explanations_are_left_out() -> None:
     problem = fit(draws=2, cases=2, hypotheses=3).stored.problem
     assert enumerable(problem)
-    many = fit(draws=2, cases=10, hypotheses=3, clusters=(), singles=1)
-    assert live.island(many.tree)["logA"] is None
+    many = fit(draws=2, cases=40, hypotheses=6, clusters=(), singles=1)
+    assert (live.island(many.tree)["logA"], live.island(many.tree)["allotted"]) == (None, None)
+
+
+def test_draws_of_levels_take_their_place() -> None:
+    made = pool_fit(draws=60, cases=10, hypotheses=3, clusters=(), singles=1)
+    island = live.island(made.tree, draws=20)
+    assert island["logA"] is None
+    held = island["allotted"]
+    np.testing.assert_array_equal(decoded(held["level"], "u1").reshape(20, 10), allotted(made, 20))
+    wanted = published(made.tree, "cases", pooling="pooled", stat="mean")
+    np.testing.assert_array_equal(decoded(held["probability"], "<f8").reshape(10, 3), wanted)
+    joint = made.tree["joint"].to_dataset()
+    np.testing.assert_array_equal(
+        decoded(held["same"], "<f8"), joint["same"].sel(moment="posterior").values.reshape(-1)
+    )
+    np.testing.assert_array_equal(decoded(held["count"], "<f8"), joint["count"].values.reshape(-1))
+    assert live.island(made.tree, draws=20) == island, "the levels are drawn from the seed of the result"
 
 
 def test_no_text_of_a_study_ends_the_element_that_holds_it() -> None:
@@ -193,4 +210,4 @@ def test_what_is_left_of_a_script(text: str, left: str) -> None:
 
 
 def test_the_engine_is_no_great_part_of_a_page() -> None:
-    assert len(live.script().encode()) < 40_000
+    assert len(live.script().encode()) < 56_000

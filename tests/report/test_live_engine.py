@@ -238,7 +238,7 @@ def test_what_a_page_cannot_answer_is_refused_in_words(tab: Page, tmp_path: Path
     assert refused(tab, {"panel": ["coder1", "coder0"]}) is None
     assert refused(tab, {"panel": ["coder0"]}) == "panel-not-fitted"
     assert refused(tab, {"prior": [0.0, 0.0, 1.0]}) is None, "what the fitted standpoint excludes another may not"
-    many = fit(draws=2, cases=10, hypotheses=3, clusters=(), singles=1)
+    many = fit(draws=2, cases=40, hypotheses=6, clusters=(), singles=1)
     opened(tab, tmp_path, live.island(many.tree))
     assert refused(tab, {}) == "joint-not-enumerated"
 

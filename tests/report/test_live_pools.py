@@ -85,3 +85,40 @@ def test_random_settings_have_the_answer_of_python(tab: Page, tmp_path: Path, na
     assert refused < SETTINGS // 2
     wanted_first = published(made.tree, "cases", pooling="pooled", stat="mean")
     np.testing.assert_allclose(told[0]["probability"], wanted_first.reshape(-1), rtol=0.0, atol=1e-12)
+
+
+def test_what_no_draw_tells_of_is_refused_in_words(tab: Page, tmp_path: Path) -> None:
+    study: dict[str, Any] = {"draws": 26, "cases": 10, "hypotheses": 3, "clusters": (), "singles": 1}
+    made = pool_fit(**study, profile={"levels": {"common": 0.5, "f0": 0.0, "own": 0.5}})
+    asked = [
+        {"panel": ["coder0"]},
+        {"pooling": {"kappa": 1.0, "levels": [0.5, 0.5, 0.5]}},
+        {"pooling": {"kappa": 1.0, "levels": [0.0, 1.0, 0.0]}},
+        {"pooling": {"kappa": np.inf, "levels": [0.5, 0.5, 0.5]}},
+    ]
+    told = opened(tab, tmp_path, live.island(made.tree)).evaluate(ASK, asked)
+    slugs = [found["refused"] and found["refused"]["slug"] for found in told]
+    # One level alone, or none, needs no draws of the levels.
+    assert slugs == ["panel-not-kept", "level-not-fitted", None, None]
+    for found in told[:2]:
+        assert found["refused"]["en"].endswith(".")
+        assert found["refused"]["zh"].endswith("。")
+
+
+def test_levels_that_no_draw_draws_on_alone(tab: Page, tmp_path: Path) -> None:
+    study: dict[str, Any] = {"draws": 26, "cases": 10, "hypotheses": 3, "clusters": (), "singles": 1}
+    made = pool_fit(**study, profile={"levels": {"common": 90.0, "f0": 1.0, "own": 1.0}})
+    assert (allotted(made, 26) == 0).any(axis=1).all()
+    asked = {"pooling": {"kappa": 1.0, "levels": [0.0, 0.5, 0.5]}}
+    told = opened(tab, tmp_path, live.island(made.tree)).evaluate(ASK, [asked])
+    assert told[0]["refused"]["slug"] == "no-draw-left"
+
+
+def test_the_order_of_questions_changes_no_answer(tab: Page, tmp_path: Path) -> None:
+    """Blocks share their room from draw to draw; what one question leaves there must not leak into another."""
+    made = pool_fit(draws=26, cases=10, hypotheses=3, clusters=(), singles=1)
+    rng = np.random.default_rng(4)
+    states = [random_state(rng, made, place) for place in (1, 2, 3, 5, 6)]
+    once = opened(tab, tmp_path, live.island(made.tree)).evaluate(ASK, states)
+    again = tab.evaluate(ASK, states[::-1])
+    assert again == once[::-1]

@@ -21,9 +21,9 @@ LIVE: dict[str, Both] = {
         "本研究的联合解释过多，网页无法逐一计算，请改用`bayestrace sensitivity`。",
     ),
     "pools": Both(
-        "These cases have more joint explanations than a page can go through one by one. So it reweights stored draws of "
-        "the pools: which level of pooling each case takes its explanation from. What follows from each draw is exact; "
-        "what the draws are worth under your settings is said below the figures.",
+        "These cases have more joint explanations than a page can go through one by one. So it reweights stored draws "
+        "of the pools: which level of pooling each case takes its explanation from. What follows from each draw is "
+        "exact; what the draws are worth under your settings is said below the figures.",
         "这些案例的联合解释过多，网页无法逐一计算，因而对所存的合并组抽样重新加权：每次抽样记录各案例的解释取自哪一合并层次。"
         "给定一次抽样，其结果是精确的；在您的设定下抽样的效力如何，见图下说明。",
     ),
