@@ -7,13 +7,20 @@ from typing import Any
 
 import numpy as np
 import pytest
-from lively import published
+import xarray as xr
+from browsing import Watch
+from lively import drawn, published
 from lively_engine import ASK, State, opened, random_state
-from lively_pools import allotted, expected, pool_fit
-from playwright.sync_api import Page
+from lively_pools import allotted, expected, pool_fit, with_pools
+from playwright.sync_api import Page, expect
+from study_factory import make_profile, make_study
+from trees import tree_of
 
 from bayestrace.joint import enumerable
+from bayestrace.messages import Lang
 from bayestrace.report import live
+from bayestrace.report.content import read_content
+from bayestrace.report.page import render
 
 STUDIES: dict[str, dict[str, Any]] = {
     "four explanations": {"draws": 26, "cases": 8, "hypotheses": 4, "factors": 2, "clusters": (2,), "singles": 1},
@@ -122,3 +129,35 @@ def test_the_order_of_questions_changes_no_answer(tab: Page, tmp_path: Path) -> 
     once = opened(tab, tmp_path, live.island(made.tree)).evaluate(ASK, states)
     again = tab.evaluate(ASK, states[::-1])
     assert again == once[::-1]
+
+
+@pytest.mark.parametrize(
+    ("lang", "told", "bar"),
+    [
+        (
+            "en",
+            "Draws of the pools reweighted: Pareto k = ",
+            "Cases in which another explanation leads than reported: ",
+        ),
+        ("zh", "合并组抽样重新加权：帕累托k = ", "居首解释与报告不同的案例："),
+    ],
+)
+def test_the_page_says_that_it_reweights_draws_of_the_pools(
+    tab: Page, tmp_path: Path, lang: Lang, told: str, bar: str
+) -> None:
+    tree = tree_of(make_study(cases=10, hypotheses=3, clusters=(), singles=1), make_profile())
+    problem = tree["problem"].to_dataset()
+    tree["posterior"] = xr.DataTree(with_pools(problem, drawn(problem, 60)[1]))
+    seen = Watch(tab, tmp_path / "report.html", render(read_content(tree, lang), live.island(tree)), "#~prior=2,1,1")
+    expect(tab.locator("#live-worth")).to_contain_text(told)
+    expect(tab.locator("#try")).to_contain_text("draws of the pools" if lang == "en" else "合并组抽样")
+    expect(tab.locator("#live-said")).to_contain_text(bar)
+    expect(tab.locator("#live input[data-set='coders']")).to_have_count(0)
+    assert tab.locator("#live [data-case]").count() == 10
+    reported = published(tree, "cases", pooling="pooled", stat="mean")
+    shown = tab.locator("#live [data-row]").first
+    assert float(shown.get_attribute("data-now") or "nan") > reported[0, 0] + 0.01
+    tab.locator("#live-bar button").click()
+    expect(tab.locator("#live-worth")).to_be_empty()
+    assert float(shown.get_attribute("data-now") or "nan") == pytest.approx(reported[0, 0], abs=1e-12)
+    assert seen.beyond_itself() == []
