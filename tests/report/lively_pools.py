@@ -196,8 +196,29 @@ def log_levels(levels: Integers, weight: Floats) -> Floats:
     return np.asarray(sum(each) + gammaln(weight.sum()) - gammaln(weight.sum() + levels.shape[1]))
 
 
-def expected(made: Fit, few: Stored, levels: Integers, state: State) -> tuple[dict[str, Floats], Weighed | None]:
-    """Answer a state on a page's draws, put right by what all draws say of the fitted settings."""
+def as_fitted(few: Stored, levels: Integers) -> Told:
+    """Answer the fitted settings within each of a page's draws."""
+    return told(few.problem, standpoint_of(few, {}), levels, few.loglik)
+
+
+def expected(
+    made: Fit, few: Stored, levels: Integers, then: Told, state: State
+) -> tuple[dict[str, Floats], Weighed | None]:
+    """Answer a state on a page's draws, put right by what all draws say of the fitted settings.
+
+    Parameters
+    ----------
+    made
+        All draws.
+    few
+        The page's.
+    levels
+        On which its cases draw, shape (D, C).
+    then
+        As `as_fitted` gives it.
+    state
+        What differs from the fit.
+    """
     problem, tree = few.problem, made.tree
     joint = tree["joint"].to_dataset()
     all_draws = {
@@ -220,12 +241,15 @@ def expected(made: Fit, few: Stored, levels: Integers, state: State) -> tuple[di
     else:
         with np.errstate(invalid="ignore"):
             ratio = log_levels(levels, used) - log_levels(levels, fitted)
-    then, now = told(problem, base, levels, few.loglik), told(problem, asked, there, loglik)
-    weighed = reweigh(now.log_evidence + ratio - then.log_evidence, smooth=not same_evidence)
+    now = told(problem, asked, there, loglik)
+    log_ratio = now.log_evidence + ratio - then.log_evidence
+    weighed = reweigh(log_ratio[np.isfinite(log_ratio)], smooth=not same_evidence)
+    weight = np.zeros(log_ratio.size)
+    weight[np.isfinite(log_ratio)] = weighed.weight
     result = {}
     drawn = zip(all_draws.items(), (then.probability, then.same, then.counts), now[1:], strict=True)
     for (name, values), fitted_now, asked_now in drawn:
-        rows = [values, fitted_now.mean(axis=0), np.tensordot(weighed.weight, asked_now, 1)]
+        rows = [values, fitted_now.mean(axis=0), np.tensordot(weight, asked_now, 1)]
         wanted, before, after = [np.stack([one, 1.0 - one], axis=-1) for one in rows] if name == "same" else rows
         put = after * np.divide(wanted, before, out=np.ones_like(before), where=before > LEAST)
         put /= put.sum(axis=-1, keepdims=True)

@@ -11,7 +11,7 @@ import xarray as xr
 from browsing import Watch
 from lively import drawn, published
 from lively_engine import ASK, State, opened, random_state
-from lively_pools import allotted, expected, pool_fit, with_pools
+from lively_pools import allotted, as_fitted, expected, pool_fit, with_pools
 from playwright.sync_api import Page, expect
 from study_factory import make_profile, make_study
 from trees import tree_of
@@ -23,9 +23,18 @@ from bayestrace.report.content import read_content
 from bayestrace.report.page import render
 
 STUDIES: dict[str, dict[str, Any]] = {
-    "four explanations": {"draws": 26, "cases": 8, "hypotheses": 4, "factors": 2, "clusters": (2,), "singles": 1},
-    "twelve cases, two explanations": {
+    "four explanations": {
         "draws": 26,
+        "cases": 8,
+        "hypotheses": 4,
+        "factors": 2,
+        "clusters": (2,),
+        "singles": 1,
+        "strength_db": 1.0,
+    },
+    "twelve cases, two explanations, draws that have a tail": {
+        "draws": 120,
+        "strength_db": 1.0,
         "cases": 12,
         "hypotheses": 2,
         "factors": 2,
@@ -40,6 +49,7 @@ STUDIES: dict[str, dict[str, Any]] = {
         "hypotheses": 6,
         "factors": 1,
         "partial": 0.3,
+        "strength_db": 1.0,
         "clusters": (2,),
         "singles": 1,
         "profile": {"selectivity": 0.4, "favours": "h1", "prior": {f"h{k}": float(k > 0) for k in range(6)}},
@@ -63,6 +73,7 @@ def test_random_settings_have_the_answer_of_python(tab: Page, tmp_path: Path, na
     assert not enumerable(made.stored.problem)
     draws = STUDIES[name]["draws"]
     levels = allotted(made, draws)
+    then = as_fitted(made.stored, levels)
     rng = np.random.default_rng(len(name))
     states: list[State] = [{}, *(random_state(rng, made, place) for place in range(1, SETTINGS))]
     states += [{"pooling": {"kappa": np.inf, "levels": [1.0] * made.stored.problem.sizes["level"]}}]
@@ -79,14 +90,14 @@ def test_random_settings_have_the_answer_of_python(tab: Page, tmp_path: Path, na
             assert found["refused"]["slug"] == "level-not-fitted", state
             refused += 1
             continue
-        wanted, weighed = expected(made, made.stored, levels, state)
+        wanted, weighed = expected(made, made.stored, levels, then, state)
         assert found["refused"] is None, (state, found["refused"])
         assert found["draws"] == draws
         for part, values in wanted.items():
             np.testing.assert_allclose(
                 np.reshape(found[part], values.shape), values, rtol=0.0, atol=1e-9, err_msg=str((part, state))
             )
-        if weighed is not None and abs(float(weighed.ess) - draws) > 1e-9:
+        if weighed is not None and abs(float(weighed.ess) - weighed.weight.size) > 1e-9:
             np.testing.assert_allclose(found["paretoK"], weighed.pareto_k, rtol=0.0, atol=1e-6, err_msg=str(state))
             np.testing.assert_allclose(found["ess"], weighed.ess, rtol=0.0, atol=1e-6, err_msg=str(state))
     assert refused < SETTINGS // 2

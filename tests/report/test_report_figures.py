@@ -77,7 +77,7 @@ def test_a_scale_keeps_to_its_ends() -> None:
         ("议价“成本加五成”一", 92, ["议价“成本加五", "成”一"]),
         ("美国（兼及日韩）", 37, ["美国", "（兼及", "日韩）"]),
         ("IIA（Block）拦截弹", 60, ["IIA", "（Block）", "拦截弹"]),
-        ("Incomprehensibilities", 60, ["Incompre", "hensibil", "ities"]),
+        ("Incomprehensibilities", 60, ["Incompr-", "ehensib-", "ilities"]),
         ("", 60, [""]),
         ("  spaced \n out  ", 200, ["spaced out"]),
     ],

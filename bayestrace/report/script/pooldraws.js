@@ -336,10 +336,16 @@ const pooldraws = (() => {
       const { likelihood, top } = joint.relative(held, loglik, standpoint.prior);
       const { log, margins, partOf } = over(standpoint, likelihood);
       const ratio = levelRatio(standpoint).map((value, draw) => value + log[draw] + top[draw] - logEvidence[draw]);
-      if (!ratio.some((value) => value > -Infinity)) {
+      // Draws of levels that are not to be used are out; a tail is fitted to the others.
+      const left = [...ratio.keys()].filter((draw) => ratio[draw] > -Infinity);
+      if (left.length === 0) {
         return { slug: "no-draw-left" };
       }
-      const { weight, k, ess } = reweight.weigh(Float64Array.from(ratio), isChanged);
+      const { weight: shares, k, ess } = reweight.weigh(Float64Array.from(left, (draw) => ratio[draw]), isChanged);
+      const weight = new Float64Array(draws);
+      left.forEach((draw, i) => {
+        weight[draw] = shares[i];
+      });
       const now = { standpoint, likelihood, weight, partOf };
       return {
         probability: corrected(allotted.probability, probability, averaged(weight, margins, nCases * size), size),
@@ -351,7 +357,7 @@ const pooldraws = (() => {
           return corrected(allotted.count, count(), counts(now), nCases + 1);
         },
         paretoK: k,
-        ess,
+        ess: left.length > 1 ? ess : 1,
       };
     };
 
