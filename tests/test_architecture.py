@@ -83,6 +83,7 @@ ROOMS = {
     "sensitivity.draws": Room(5),
     "calibration.run": Room(6),
     "prediction": Room(6),
+    "seeking": Room(6),
     "report.content": Room(6),
     "report.figures": Room(6),
     "report.wording": Room(6),

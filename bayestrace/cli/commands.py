@@ -17,6 +17,7 @@ from bayestrace.cli.compare import compare_results
 from bayestrace.cli.foresee import predict
 from bayestrace.cli.predict import predict_coder
 from bayestrace.cli.report import report_result
+from bayestrace.cli.seek import seek
 from bayestrace.cli.sensitivity import sensitivity
 from bayestrace.messages import Lang
 
@@ -70,7 +71,8 @@ def main() -> None:
     `sensitivity` says what one would have to believe for the answer to be different; `predict` says what would explain
     a case not yet seen, and from which cases that is borrowed; `predict-coder` predicts each coder from the others, and
     says how well that goes; `calibrate` simulates studies like this one, and says how often the answer is right;
-    `compare` holds two results against each other, and says what changed and what did it.
+    `compare` holds two results against each other, and says what changed and what did it; `seek` says what to look
+    for next.
 
     \b
     Examples:
@@ -82,6 +84,7 @@ def main() -> None:
       bayestrace predict --case FACTOR=GROUP,FACTOR=new
       bayestrace predict-coder
       bayestrace calibrate --studies 200
+      bayestrace seek
 
     Exit codes: 0 fine; 1 a bug; 2 wrong usage; 3 the study has faults; 4 a result was written but a check
     failed; 5 a file could not be read or written; 130 interrupted.
@@ -226,3 +229,4 @@ main.add_command(predict)
 main.add_command(predict_coder)
 main.add_command(calibrate)
 main.add_command(compare_results)
+main.add_command(seek)

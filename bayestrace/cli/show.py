@@ -99,6 +99,15 @@ def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
+def shortened(text: str, width: int) -> str:
+    """Cut a text to so many terminal cells; what is cut off is an ellipsis."""
+    if _width(text) <= width:
+        return text
+    while _width(text) > width - 1:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
 def _pad(text: str, width: int, *, left: bool) -> str:
     space = " " * (width - _width(text))
     return text + space if left else space + text

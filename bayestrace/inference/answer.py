@@ -102,6 +102,9 @@ class Draws(Protocol):
     def same_as_new(self, pools: Sequence[str]) -> Floats:
         """Give P(Z_new = Z_c) before and after the evidence, shape (2, C)."""
 
+    def mixture(self) -> pooling.Mixture:
+        """Give the posterior over Z, draws averaged, as a mixture."""
+
 
 class TableDraws:
     """Draws of a fit whose joint explanations are enumerated.
@@ -189,6 +192,10 @@ class TableDraws:
         same = np.take_along_axis(given, self.table.z, axis=1)
         return np.stack([moment @ same for moment in self._moments()])
 
+    def mixture(self) -> pooling.Mixture:
+        """Give the posterior over Z: each joint explanation is a part."""
+        return pooling.Mixture(self._mean, np.eye(self.problem.sizes["hypothesis"])[self.table.z])
+
 
 class PoolDraws:
     """Draws of a fit whose pools were sampled, the joint explanations being too many to enumerate.
@@ -267,6 +274,11 @@ class PoolDraws:
         new = self.through(pools).sum(axis=1)
         after = np.einsum("sck,sk->c", self.pooled, new) / new.shape[0]
         return np.stack([[same_for_two(self.problem, case, pools) for case in self.problem["pool"].values], after])
+
+    def mixture(self) -> pooling.Mixture:
+        """Give the posterior over Z: each draw is a part."""
+        draws = self.pooled.shape[0]
+        return pooling.Mixture(np.full(draws, 1.0 / draws), self.pooled)
 
 
 def same_before(problem: xr.Dataset) -> Floats:

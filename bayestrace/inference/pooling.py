@@ -29,6 +29,27 @@ TABLE_LIMIT, ASSIGNMENT_LIMIT = 20_000, 70_000
 BLOCK = 500
 
 
+class Mixture(NamedTuple):
+    """The posterior over Z, draws averaged, as parts in which cases are independent, or drawn without replacement.
+
+    Parameters
+    ----------
+    weight
+        Probability of each part, shape (S,).
+    given
+        P(Z_c = k | part), shape (S, C, K).
+    kind, size
+        Which cases are alike, shape (C,), and how many there are of each one's kind, shape (C,): of these a part says
+        how many each explanation has, and the cases draw from that number without replacement. None where a part
+        makes all cases independent.
+    """
+
+    weight: Floats
+    given: Floats
+    kind: NDArray[np.int64] | None = None
+    size: NDArray[np.int64] | None = None
+
+
 @dataclass(frozen=True)
 class Table:
     """P(Z) over joint explanations.

@@ -97,6 +97,13 @@ class ClueAllotments:
         order = np.argsort(-self.weight, kind="stable")[: answer.TOP]
         return self.weight[order], count[order].argmax(axis=-1)[:, kinds.of_case]
 
+    def mixture(self) -> pooling.Mixture:
+        """Give the posterior over Z: each allotment is a part, from which cases of one kind draw."""
+        kinds = self._found.kinds
+        size = kinds.size[kinds.of_case]
+        given = self._found.count[:, kinds.of_case] / size[:, None]
+        return pooling.Mixture(self.weight, given, kinds.of_case, size)
+
     def predict(self, pools: Sequence[str]) -> Floats:
         """Predict a case not yet seen that takes part in the given pools, shape (K,)."""
         return np.asarray(self.weight @ allotments.predict(self.problem, self._found, pools))

@@ -15,6 +15,17 @@ REFUSALS: dict[str, Both] = {
         "There is no coder '{name}' in evidence/codings/⟦; did you mean '{guess}'?⟧; it has {known}.",
         "evidence/codings/ 中没有名为“{name}”的编码者⟦，是否指“{guess}”？⟧；现有：{known}。",
     ),
+    "unknown-case": Both(
+        "There is no case '{name}' in the result⟦; did you mean '{guess}'?⟧; it has {known}.",
+        "结果中没有名为“{name}”的案例⟦，是否指“{guess}”？⟧；现有：{known}。",
+    ),
+    "nothing-to-seek": Both(
+        "There is nothing to seek⟦: {left} cannot be answered for the hypothesis set '{set}' in these cases⟧; list "
+        "what might be sought, with P(found | explanation) for every explanation of the set, in candidates.yaml beside "
+        "study.yaml, or name a file with --candidates (docs/seeking.md).",
+        "没有可寻找的证据⟦：{left} 在假设集“{set}”与所选案例中无法计算⟧；请在 study.yaml 旁的 candidates.yaml 中列出"
+        "可寻找的证据，并写明该假设集中每种解释之下找到的概率，或用 --candidates 写明文件（docs/seeking.md）。",
+    ),
     "unknown-analysis": Both(
         "There is no analysis '{name}'⟦; did you mean '{guess}'?⟧; there are {known}.",
         "没有名为“{name}”的分析⟦，是否指“{guess}”？⟧；现有：{known}。",
