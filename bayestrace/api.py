@@ -178,12 +178,14 @@ def update(
     Raises
     ------
     UsageFault
-        An unknown profile, set of hypotheses or coder.
+        An unknown profile, set of hypotheses or coder; clues that exclude every explanation.
     """
-    from bayestrace.inference import answer, theories  # noqa: PLC0415 - scipy and xarray are slow to import
+    from bayestrace.inference import answer, clues, theories  # noqa: PLC0415 - scipy and xarray are slow to import
 
     profile = profile_of(study, options.profile)
     problem = encode(study, profile, options.hypotheses, options.coders)
+    if clues.in_problem(problem):
+        clues.excluded(problem)  # evidence that leaves no explanation is refused before anything is made of it
     face = answer.face_value(problem)
     observation_db = face["observation_db"]
     coders = agreement.coders(problem)
@@ -200,6 +202,8 @@ def update(
     sought = "case_term" in problem
     if sought and not problem["weighs"].values.any() and not options.face_value:
         fitted, more = _search(study, problem, options, progress, on_compile)
+        if study.theories:
+            groups["theories"] = groups["theories"].merge(fitted.pop("theories"))
         groups |= fitted
         groups["coders"] = coders
         findings = [*more, *findings]

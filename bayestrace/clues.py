@@ -18,8 +18,6 @@ from bayestrace.study import Study
 from bayestrace.study.chances import beta_of
 from bayestrace.study.sought import Clue, Search
 
-Floats = NDArray[np.float64]
-
 LAYOUT = {
     "clue_state": "(case, clue) 1 found, 0 sought and not found, -1 not sought",
     "clue_search": "(case, clue) probability that the search would have found it",

@@ -28,10 +28,12 @@ from bayestrace.weights import log_sum_exp, normalise
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
+#: Below this the evidence excludes a joint explanation; see `_EXCLUDED`.
+IMPOSSIBLE = -1e100
 #: Allotments up to which they are enumerated.
 LIMIT = 200_000
-# Nodes where clues depend on one another, whose joint probability is no polynomial.
-_PAIR_NODES = 40
+# Fewest and most nodes where clues depend on one another, whose joint probability is no polynomial.
+_PAIR_NODES = 40, 100
 # Log-likelihood of what an explanation excludes: nought times it is nought, which is not so of -inf.
 _EXCLUDED = -1e200
 
@@ -58,7 +60,7 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True)
 class Allotments:
-    """Every allotment that the evidence allows.
+    """Every allotment that prior and evidence allow.
 
     Parameters
     ----------
@@ -120,13 +122,19 @@ def enumerate_all(problem: xr.Dataset) -> Allotments:
     Raises
     ------
     UsageFault
-        The evidence excludes every explanation of a case.
+        The evidence excludes every explanation of a case, or of all cases together every one that the prior allows.
     """
     count, log_prior, kinds = _shared_out(problem)
-    with np.errstate(divide="ignore"):
-        log_weight = log_sum_exp(log_prior + np.log(problem["kappa_weight"].values))
+    # With kappa 0 cases of a pool share their explanation, and most allotments have no prior probability.
+    allowed = log_prior.max(axis=1) > IMPOSSIBLE
+    count, log_prior = count[allowed], log_prior[allowed]
     of_term = np.einsum("sgk,gt->skt", count, kinds.term)
-    return Allotments(count, log_prior, log_weight + log_evidence(problem, of_term).sum(axis=1), kinds)
+    evidence = log_evidence(problem, of_term).sum(axis=1)
+    if evidence.max(initial=-np.inf) < IMPOSSIBLE:
+        raise UsageFault("clues-impossible-together")
+    return Allotments(
+        count, log_prior, log_sum_exp(log_prior + np.log(problem["kappa_weight"].values)) + evidence, kinds
+    )
 
 
 def log_evidence(problem: xr.Dataset, of_term: Integers) -> Floats:
@@ -147,17 +155,15 @@ def log_evidence(problem: xr.Dataset, of_term: Integers) -> Floats:
     """
     total = np.zeros(of_term.shape[:2])
     for block in blocks(problem):
-        total += _Evidence(problem, block, _degree(of_term, block)).log_expected(of_term)
+        total += _Evidence(problem, block, of_term).log_expected(of_term)
     return total
 
 
 def _shared_out(problem: xr.Dataset) -> tuple[Integers, Floats, Kinds]:
     """Give the cases of every kind out where one level of pools is used."""
     kinds = kinds_of(problem)
+    clues.excluded(problem)
     allowed = _allowed(problem, kinds)
-    if not allowed.any(axis=1).all():
-        place = int(np.flatnonzero(kinds.of_case == np.flatnonzero(~allowed.any(axis=1))[0])[0])
-        raise UsageFault("clues-impossible", case=str(problem["case"].values[place]))
     ways = []
     for total, may in zip(kinds.size, allowed, strict=True):
         shared = np.zeros((math.comb(int(total) + int(may.sum()) - 1, int(may.sum()) - 1), may.size), dtype=np.int64)
@@ -206,19 +212,17 @@ def blocks(problem: xr.Dataset) -> list[Block]:
     return found
 
 
-def _degree(of_term: Integers, block: Block) -> int:
-    """Give the degree of the likelihood as a polynomial in the block's probabilities: how many outcomes it is of."""
-    return int(of_term[:, :, block.terms].sum(axis=2).max(initial=0))
-
-
 class _Evidence:
     """What the terms of a block say, by quadrature over what their cells' probabilities may be."""
 
-    def __init__(self, problem: xr.Dataset, block: Block, degree: int) -> None:
+    def __init__(self, problem: xr.Dataset, block: Block, of_term: Integers, power: int = 0) -> None:
         self.problem, self.block = problem, block
         self.terms = clues.terms_of(problem).pick(block.terms)
-        # The expectation of a polynomial of degree n takes n/2 nodes and one.
-        self.nodes = _PAIR_NODES if self.terms.paired else degree // 2 + 1
+        # Every outcome of the block, found or not, is a factor; a polynomial of degree n takes n/2 nodes and one.
+        degree = int(of_term[:, :, block.terms].sum(axis=2).max(initial=0)) + power
+        self.nodes = degree // 2 + 1
+        if self.terms.paired:
+            self.nodes = min(max(self.nodes, _PAIR_NODES[0]), _PAIR_NODES[1])
 
     def log_expected(self, of_term: Integers) -> Floats:
         """Log expected likelihood of the cases of each explanation, shape (S, K), from counts (S, K, T)."""
@@ -347,7 +351,7 @@ def cell_moments(problem: xr.Dataset, of_term: Integers, weight: Floats) -> tupl
     first, second = np.empty(shape), np.empty(shape)
     for block in blocks(problem):
         # Of the square of a probability an expectation is wanted as well.
-        evidence = _Evidence(problem, block, _degree(of_term, block) + 2)
+        evidence = _Evidence(problem, block, of_term, power=2)
         for place in range(shape[1]):
             rows, back = np.unique(of_term[:, place, block.terms], axis=0, return_inverse=True)
             phi, prior, value = evidence.grid(place)

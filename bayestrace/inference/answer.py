@@ -131,7 +131,8 @@ class TableDraws:
     ) -> None:
         self.problem = problem
         self.shape = (loglik.shape[0], loglik.shape[1])
-        self.loglik = loglik.reshape(-1, *loglik.shape[2:])
+        # What goes with the table; `loglik`, what each case says by itself, differs where evidence is said jointly.
+        self._given = self.loglik = loglik.reshape(-1, *loglik.shape[2:])
         self.unpooled = facevalue.case_posterior(problem["prior"].values, self.loglik)
         self.prior = pooling.table_of(problem) if prior is None else prior
         self.table = self.prior if jointly is None else pooling.weighed(self.prior, jointly)
@@ -139,11 +140,11 @@ class TableDraws:
         margins, counts = [], []
         self._mean = np.zeros(self.table.log_p.shape)
         # In blocks: the joint of every draw at once would fill the memory where the table is large.
-        for start in range(0, self.loglik.shape[0], pooling.BLOCK):
-            joint = pooling.posterior(self.table, self.loglik[start : start + pooling.BLOCK])
+        for start in range(0, self._given.shape[0], pooling.BLOCK):
+            joint = pooling.posterior(self.table, self._given[start : start + pooling.BLOCK])
             margins.append(pooling.margins(self.table, joint, size))
             counts.append(np.stack([pooling.count_of(self.table, joint, k) for k in range(size)], axis=1))
-            self._mean += joint.sum(axis=0) / self.loglik.shape[0]
+            self._mean += joint.sum(axis=0) / self._given.shape[0]
         self.pooled = np.concatenate(margins)
         self._counts = np.concatenate(counts)
 
@@ -168,8 +169,8 @@ class TableDraws:
         """Give the probability of each node of kappa before and after, shape (2, N)."""
         weight = self.problem["kappa_weight"].values
         blocks = [
-            pooling.kappa_posterior(self.table, self.loglik[start : start + pooling.BLOCK], weight)
-            for start in range(0, self.loglik.shape[0], pooling.BLOCK)
+            pooling.kappa_posterior(self.table, self._given[start : start + pooling.BLOCK], weight)
+            for start in range(0, self._given.shape[0], pooling.BLOCK)
         ]
         return np.stack([weight, np.concatenate(blocks).mean(axis=0)])
 
@@ -184,7 +185,7 @@ class TableDraws:
 
     def through(self, pools: Sequence[str]) -> Floats:
         """Predict it in each draw, by the level that it uses: P(level l, Z_new = k), shape (draws, L, K)."""
-        return pooling.flow(self.table, self.loglik, pooling.ways(self.problem, self.prior, pools))
+        return pooling.flow(self.table, self._given, pooling.ways(self.problem, self.prior, pools))
 
     def same_as_new(self, pools: Sequence[str]) -> Floats:
         """Give P(Z_new = Z_c) before and after the evidence, shape (2, C)."""

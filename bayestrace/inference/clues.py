@@ -12,6 +12,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from bayestrace.errors import UsageFault
 from bayestrace.inference.backend import Array, Backend, NumPy
 
 Floats = NDArray[np.float64]
@@ -131,6 +132,21 @@ def impossible(problem: xr.Dataset) -> NDArray[np.bool_]:
     """Say which outcomes an explanation excludes, shape (T, K): those that known probabilities of 0 and 1 make so."""
     known = problem["cell_known"].values
     return np.asarray(probability(terms_of(problem), np.where(np.isnan(known), 0.5, known), NumPy()) <= 0.0)
+
+
+def excluded(problem: xr.Dataset) -> NDArray[np.bool_]:
+    """Say which explanations what was found in each case excludes, shape (C, K).
+
+    Raises
+    ------
+    UsageFault
+        It excludes every one in a case that the prior allows.
+    """
+    found = np.asarray(problem["case_term"].values @ impossible(problem) > 0)
+    left = ~found & (problem["prior"].values > 0.0)
+    if not left.any(axis=1).all():
+        raise UsageFault("clues-impossible", case=str(problem["case"].values[np.flatnonzero(~left.any(axis=1))[0]]))
+    return found
 
 
 def mean(problem: xr.Dataset) -> Floats:

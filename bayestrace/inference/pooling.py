@@ -9,6 +9,7 @@ the K^C configurations is a table.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -148,7 +149,7 @@ def compositions(total: int, parts: int) -> NDArray[np.int64]:
     """
     # What lies between parts - 1 bars among total + parts - 1 places.
     bars = np.array(list(itertools.combinations(range(total + parts - 1), parts - 1)), dtype=np.int64)
-    bars = bars.reshape(-1, parts - 1)
+    bars = bars.reshape(math.comb(total + parts - 1, parts - 1), parts - 1)  # a single part: one way, and no bar
     first, last = np.full((bars.shape[0], 1), -1), np.full((bars.shape[0], 1), total + parts - 1)
     return np.asarray(np.diff(np.concatenate([first, bars, last], axis=1), axis=1) - 1)
 
@@ -310,6 +311,7 @@ def weighed(table: Table, log_likelihood: Floats) -> Table:
 
     What comes out is no prior any more, and need not sum to 1; `posterior` and all that builds on it take it as one.
     """
+    log_likelihood = log_likelihood - log_likelihood.max()
     return replace(table, log_p=table.log_p + log_likelihood, log_p_kappa=table.log_p_kappa + log_likelihood[:, None])
 
 

@@ -20,8 +20,6 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 STATISTICS = ("mean", "sd")
-# Below this no explanation of a case is left; see `allotments`.
-_IMPOSSIBLE = -1e100
 
 
 class ClueTable(TableDraws):
@@ -31,7 +29,7 @@ class ClueTable(TableDraws):
         table = pooling.table_of(problem) if prior is None else prior
         self.of_term = _of_term(problem, table.z)
         jointly = allotments.log_evidence(problem, self.of_term).sum(axis=1)
-        if jointly.max() < _IMPOSSIBLE:
+        if jointly.max() < allotments.IMPOSSIBLE:
             raise UsageFault("clues-impossible-together")
         shape = problem.sizes["case"], problem.sizes["hypothesis"]
         super().__init__(problem, np.zeros((1, 1, *shape)), jointly, table)
@@ -188,10 +186,7 @@ def describe(problem: xr.Dataset, found: ClueTable | ClueAllotments | None, post
         "state": (("case", "clue"), problem["clue_state"].values),
         "search": (("case", "clue"), problem["clue_search"].values),
         "cell_clue": (("cell",), problem["cell_clue"].values),
-        "excluded": (
-            ("case", "hypothesis"),
-            (problem["case_term"].values @ clues.impossible(problem) > 0).astype(np.int8),
-        ),
+        "excluded": (("case", "hypothesis"), clues.excluded(problem).astype(np.int8)),
         "weight_db": (("case", "clue", "hypothesis"), to_decibels(centred(_weights(problem)))),
         "chance": (by_cell, np.stack([before, after])),
         "chance_sd": (by_cell, np.stack([spread, sd])),
