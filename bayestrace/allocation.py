@@ -21,7 +21,12 @@ COUNT_LIMIT = 20_000
 
 
 def countable(problem: xr.Dataset) -> bool:
-    """Say whether a page can sum over the explanations of cases that all draw on one pool."""
+    """Say whether a page can sum over the explanations of cases that all draw on one pool.
+
+    Never where cases were chosen because of their outcome: then the evidence depends on the standpoint.
+    """
+    if "case_path" in problem:
+        return False
     cases, hypotheses = problem.sizes["case"], problem.sizes["hypothesis"]
     return math.comb(cases + hypotheses - 1, hypotheses - 1) <= COUNT_LIMIT
 

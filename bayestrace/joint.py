@@ -27,7 +27,12 @@ _NUMBERS = 4_000_000
 
 
 def enumerable(problem: xr.Dataset) -> bool:
-    """Say whether a page can go through every joint explanation, and through every way to use the pooling levels."""
+    """Say whether a page can go through every joint explanation, and through every way to use the pooling levels.
+
+    Never where a case stands for several, or cases were chosen because of their outcome: then P(Z) is not all of it.
+    """
+    if "case_path" in problem or ("case_count" in problem and (problem["case_count"].values > 1).any()):
+        return False
     cases, hypotheses = problem.sizes["case"], problem.sizes["hypothesis"]
     used = int((problem["level_weight"].values > 0).sum())
     return bool(hypotheses**cases <= JOINT_LIMIT and used**cases <= ASSIGNMENT_LIMIT)

@@ -93,6 +93,7 @@ ROOMS = {
     "compare": Room(6, beside="sensitivity.evaluate"),
     "sensitivity.matching": Room(6, beside="sensitivity.evaluate"),
     "sensitivity.allowances": Room(6),
+    "sensitivity.sought": Room(6),
     "sensitivity.without": Room(6),
     "sensitivity.subsets": Room(6, beside="sensitivity.without"),
     "sensitivity.overconfidence": Room(7),

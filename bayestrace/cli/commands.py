@@ -196,6 +196,8 @@ def update(study: Path, as_json: bool, quiet: bool, **given: Any) -> None:  # no
         click.echo(show.as_json({**summary, "written": [path.as_posix() for path in files]}))
     else:
         click.echo(show.table(summary, found, lang))
+        if "clues" in summary and (said := show.clues(summary, found, lang)):
+            click.echo("\n" + said)
         click.echo("\n" + show.sentence(summary, found, lang))
         if found.notice:
             click.echo(found.notice(lang))

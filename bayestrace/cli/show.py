@@ -35,31 +35,110 @@ def table(summary: dict[str, Any], study: Study, lang: Lang) -> str:
     Below it, where theories may hold together, case by theory; no total, since these do not add up.
     """
     model = summary["kind"] != "face-value"
-    heads = ["case", "hypothesis", "face", *(["unpooled", "pooled", "interval"] if model else []), "weight", "rival"]
+    heads = ["case", "hypothesis", *_heads(summary), "weight", "rival"]
     rows = [[say(head, lang) for head in heads]]
     for block in summary["cases"]:
         for place, row in enumerate(block["hypotheses"]):
             name = study.hypotheses[row["hypothesis"]].name(lang)
-            cells = ["" if place else study.cases[block["case"]].name(lang), name, probability(row["face_value"])]
-            cells += _of_model(row)
+            cells = ["" if place else _case(study, block["case"], lang), name]
+            cells += [] if summary["kind"] == "clues" else [probability(row["face_value"])]
+            cells += ["–"] * len(_of_model(row)) if row.get("excluded") else _of_model(row)
             decibels = row["weight_db"] if model else row["face_value_db"]
-            rival = row["closest_rival"] if model else row["face_value_rival"]
-            rows.append([*cells, f"{decibels:+z.1f}".replace("-", "−"), study.hypotheses[rival].name(lang)])
+            rival = study.hypotheses[row["closest_rival"] if model else row["face_value_rival"]].name(lang)
+            if row.get("excluded"):
+                rows.append([*cells, say("excluded", lang), ""])
+            elif decibels is None:
+                rows.append([*cells, "", say("all-excluded", lang)])
+            else:
+                rows.append([*cells, decibel(decibels), rival])
     laid_out = columns(rows, left={0, 1, len(heads) - 1})
     return f"{laid_out}\n\n{_theories(summary, study, lang)}" if study.theories else laid_out
 
 
+def _heads(summary: dict[str, Any]) -> list[str]:
+    """Name the columns of probabilities: there is no face value of clues, and no interval of what is exact."""
+    sampled = any("pooled_94" in row for block in summary["cases"] for row in block["hypotheses"])
+    model = ["unpooled", "pooled", *(["interval"] if sampled else [])] if summary["kind"] != "face-value" else []
+    return [*([] if summary["kind"] == "clues" else ["face"]), *model]
+
+
+def _case(study: Study, case: str, lang: Lang) -> str:
+    """Name a case, with how many it stands for where these are several."""
+    told = study.cases[case]
+    return told.name(lang) if told.count == 1 else say("so-many", lang, case=told.name(lang), count=told.count)
+
+
+def decibel(value: float) -> str:
+    """Print a weight of evidence."""
+    return f"{value:+z.1f}".replace("-", "−")
+
+
+def clues(summary: dict[str, Any], study: Study, lang: Lang) -> str:
+    """Say what clues come to: a second reading where they are one, the pattern, shares among all cases."""
+    told = summary["clues"]
+    parts = []
+    if told["reading"] == "beside":
+        heads = ("case", "hypothesis", "from-clues", "pooled" if summary["kind"] == "model" else "face")
+        rows = [[say(head, lang) for head in heads]]
+        for block, main in zip(told["cases"], summary["cases"], strict=True):
+            for place, (row, beside) in enumerate(zip(block["hypotheses"], main["hypotheses"], strict=True)):
+                value = say("excluded", lang) if row["excluded"] else probability(row["probability"])
+                name = study.hypotheses[row["hypothesis"]].name(lang)
+                case = "" if place else _case(study, block["case"], lang)
+                rows.append([case, name, value, probability(beside.get("pooled", beside["face_value"]))])
+        parts.append(f"{say('clues-beside', lang)}\n{columns(rows, left={0, 1})}")
+    if any(block["standing"] for block in told["cases"]):
+        lines = [f"  {_pattern(block, study, lang)}" for block in told["cases"]]
+        parts.append("\n".join([say("pattern", lang), *lines]))
+    lines = [
+        say("share", lang, name=study.hypotheses[row["hypothesis"]].name(lang), **_moments(row))
+        for row in told.get("shares", ())
+    ]
+    for row in told.get("estimands", ()):
+        said = say("share", lang, name=study.estimands[row["estimand"]].name(lang), **_moments(row))
+        without = [
+            say("without", lang, clue=name, value=_decimal(value))
+            for name, value in row["without"].items()
+            if value is not None
+        ]
+        lines.append(say("separator", lang).join([said, *without]))
+    if lines:
+        parts.append("\n".join([say("shares", lang), *(f"  {line}" for line in lines)]))
+    return "\n\n".join(parts)
+
+
+def _pattern(block: dict[str, Any], study: Study, lang: Lang) -> str:
+    """Say in a line whether the mechanism's full pattern holds in a case, and which links do not stand as predicted."""
+    held = {True: "pattern-holds", False: "pattern-fails", None: "pattern-open"}[block["holds"]]
+    key = held if block["standing"] else "pattern-none"
+    missed = [
+        f"{study.mechanism.steps[step].name(lang)} {say(f'standing-{standing}', lang)}"
+        for step, standing in block["standing"].items()
+        if standing != "as-predicted"
+    ]
+    return say(key, lang, case=study.cases[block["case"]].name(lang), links=say("comma", lang).join(missed))
+
+
+def _moments(row: dict[str, Any]) -> dict[str, str]:
+    return {"mean": _decimal(row["mean"]), "sd": _decimal(row["sd"])}
+
+
+def _decimal(value: float) -> str:
+    """Print a share, or a sum of shares that may be negative."""
+    return f"{value:z.3f}".replace("0.", ".", 1).replace("-", "−")
+
+
 def _theories(summary: dict[str, Any], study: Study, lang: Lang) -> str:
     """Lay out case by theory, and how many of the theories hold at least."""
-    model = summary["kind"] != "face-value"
-    heads = ["case", "theory", "prior", "face", *(["unpooled", "pooled", "interval"] if model else [])]
+    heads = ["case", "theory", "prior", *_heads(summary)]
     rows = [[say(head, lang) for head in heads]]
     for block in summary["cases"]:
         labels = [study.theories[row["theory"]].name(lang) for row in block["theories"]]
         labels += [_together(row["number"], len(block["theories"]), lang) for row in block["at_least"]]
         for place, row in enumerate([*block["theories"], *block["at_least"]]):
             case = "" if place else study.cases[block["case"]].name(lang)
-            cells = [case, labels[place], probability(row["prior"]), probability(row["face_value"])]
+            cells = [case, labels[place], probability(row["prior"])]
+            cells += [] if summary["kind"] == "clues" else [probability(row["face_value"])]
             rows.append([*cells, *_of_model(row)])
     return f"{say('theories', lang)}\n{columns(rows, left={0, 1})}"
 
@@ -77,9 +156,11 @@ def _of_model(row: dict[str, Any]) -> list[str]:
     """Print what the model says, where it was run: unpooled, pooled, and the 94 % interval of the latter."""
     if "pooled" not in row:
         return []
-    low, high = row["pooled_94"]
-    between = f"{probability(low)} – {probability(high)}"
-    return [probability(row["unpooled"]), probability(row["pooled"]), between]
+    found = [probability(row["unpooled"]), probability(row["pooled"])]
+    if "pooled_94" in row:
+        low, high = row["pooled_94"]
+        found.append(f"{probability(low)} – {probability(high)}")
+    return found
 
 
 def columns(rows: Sequence[Sequence[str]], left: set[int], *, spaced: bool = True) -> str:
@@ -127,7 +208,8 @@ def sentence(summary: dict[str, Any], study: Study, lang: Lang) -> str:
         }
         parts.append(say("leads", lang, **details))
     profile = study.profiles[summary["profile"]].name(lang)
-    answer = "answer-face" if summary["kind"] == "face-value" else "answer-model"
+    exact = "interval" not in _heads(summary) and summary["kind"] == "clues"
+    answer = "answer-face" if summary["kind"] == "face-value" else "answer-exact" if exact else "answer-model"
     said = say(answer, lang, profile=profile, cases=say("separator", lang).join(parts))
     focal = study.hypotheses[summary["focal"]].name(lang)
     count = len(summary["cases"])

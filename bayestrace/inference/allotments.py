@@ -159,6 +159,39 @@ def log_evidence(problem: xr.Dataset, of_term: Integers) -> Floats:
     return total
 
 
+def log_joint(problem: xr.Dataset, z: Integers) -> Floats:
+    """Log expected likelihood of clues of joint explanations, log M(Z), whatever the standpoint.
+
+    Parameters
+    ----------
+    problem
+        With clues.
+    z
+        Explanation of each case, shape (S, C).
+
+    Returns
+    -------
+    ndarray, shape (S,)
+        As `log_evidence`.
+    """
+    return np.asarray(log_evidence(problem, outcomes_of(problem, z)).sum(axis=1))
+
+
+def outcomes_of(problem: xr.Dataset, z: Integers) -> Integers:
+    """Count how often each explanation had each outcome under each joint explanation, shape (S, K, T)."""
+    single = (z[:, :, None] == np.arange(problem.sizes["hypothesis"])).astype(np.int64)
+    return np.asarray(np.einsum("sck,ct->skt", single, problem["case_term"].values))
+
+
+def log_alone(problem: xr.Dataset) -> Floats:
+    """Log-likelihood of each case by itself, its clues' probabilities expected over, shape (C, K)."""
+    term = problem["case_term"].values
+    # Counts of one case each; what an explanation would say of them is asked of every explanation at once.
+    rows = np.repeat(term[:, None], problem.sizes["hypothesis"], axis=1)
+    floor = np.log(clues.EXCLUDED) * term.sum(axis=1, keepdims=True)
+    return np.asarray(np.maximum(log_evidence(problem, rows), floor))
+
+
 def _shared_out(problem: xr.Dataset) -> tuple[Integers, Floats, Kinds]:
     """Give the cases of every kind out where one level of pools is used."""
     kinds = kinds_of(problem)

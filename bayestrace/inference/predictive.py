@@ -17,7 +17,7 @@ import xarray as xr
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from bayestrace.inference import facevalue, ledger, pooling
+from bayestrace.inference import clues, facevalue, ledger, pooling
 from bayestrace.inference.mixture import Mixture, Said, mix, resampled, seen
 from bayestrace.inference.priors import SCALE_SD
 from bayestrace.inference.signal import Design, Hyperparameters, design_of
@@ -322,7 +322,13 @@ def _case_loglik(problem: xr.Dataset, design: Design, theta: Hyperparameters, cl
 
 
 def _pooled(problem: xr.Dataset, draws: xr.Dataset, loglik: Floats) -> tuple[Floats, Floats]:
-    """Pool the cases: P(Z_c = k | draw), shape (S, C, K), and the log evidence of each draw, shape (S,)."""
+    """Pool the cases: P(Z_c = k | draw), shape (S, C, K), and the log evidence of each draw, shape (S,).
+
+    What searches for clues say of a draw is added to what the observations say.
+    """
+    if clues.in_problem(problem):
+        chance = draws["chance"].transpose("chain", "draw", "cell", "hypothesis").values[0]
+        loglik = loglik + clues.case_loglik(problem, chance)
     if pooling.fits_in_table(problem):
         table = pooling.table_of(problem)
         joint = pooling.log_joint(table, loglik)

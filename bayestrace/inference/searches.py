@@ -27,13 +27,13 @@ class ClueTable(TableDraws):
 
     def __init__(self, problem: xr.Dataset, prior: pooling.Table | None = None) -> None:
         table = pooling.table_of(problem) if prior is None else prior
-        self.of_term = _of_term(problem, table.z)
+        self.of_term = allotments.outcomes_of(problem, table.z)
         jointly = allotments.log_evidence(problem, self.of_term).sum(axis=1)
         if jointly.max() < allotments.IMPOSSIBLE:
             raise UsageFault("clues-impossible-together")
         shape = problem.sizes["case"], problem.sizes["hypothesis"]
         super().__init__(problem, np.zeros((1, 1, *shape)), jointly, table)
-        self.loglik = _alone(problem)[None]
+        self.loglik = allotments.log_alone(problem)[None]
         self.unpooled = facevalue.case_posterior(problem["prior"].values, self.loglik)
         self.weight = self._mean
 
@@ -50,7 +50,7 @@ class ClueAllotments:
         self._found: Allotments = allotments.enumerate_all(problem)
         self.of_term: Integers = np.einsum("sgk,gt->skt", self._found.count, self._found.kinds.term)
         self.weight = self._found.probability
-        self.loglik = _alone(problem)[None]
+        self.loglik = allotments.log_alone(problem)[None]
         self.unpooled = facevalue.case_posterior(problem["prior"].values, self.loglik)
         self.pooled = allotments.case_probability(self._found)[None]
 
@@ -132,21 +132,6 @@ def exact(problem: xr.Dataset, prior: pooling.Table | None = None) -> ClueTable 
     """
     several = (problem["level_weight"].values > 0).sum() > 1
     return ClueTable(problem, prior) if several else ClueAllotments(problem)
-
-
-def _of_term(problem: xr.Dataset, z: Integers) -> Integers:
-    """Count how often each explanation had each outcome under each configuration, shape (S, K, T)."""
-    single = (z[:, :, None] == np.arange(problem.sizes["hypothesis"])).astype(np.int64)
-    return np.asarray(np.einsum("sck,ct->skt", single, problem["case_term"].values))
-
-
-def _alone(problem: xr.Dataset) -> Floats:
-    """Log-likelihood of each case by itself, its clues' probabilities expected over, shape (C, K)."""
-    term = problem["case_term"].values
-    # Counts of one case each; what an explanation would say of them is asked of every explanation at once.
-    rows = np.repeat(term[:, None], problem.sizes["hypothesis"], axis=1)
-    floor = np.log(clues.EXCLUDED) * term.sum(axis=1, keepdims=True)
-    return np.asarray(np.maximum(allotments.log_evidence(problem, rows), floor))
 
 
 def describe(problem: xr.Dataset, found: ClueTable | ClueAllotments | None, posterior: xr.Dataset | None) -> xr.Dataset:

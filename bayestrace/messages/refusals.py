@@ -66,6 +66,22 @@ REFUSALS: dict[str, Both] = {
         "Combinations of choices are tried on the model, not at face value; leave out --face-value.",
         "选择的组合须在模型上尝试，不能按面值计算；请去掉 --face-value。",
     ),
+    "sensitivity-clues-alone": Both(
+        "It changes what coders stated of observations, and this study has nothing but clues. What follows without "
+        "each clue stands in the report, under “Clues”.",
+        "此项改动的是编码者对观察的陈述，而本研究只有线索。逐一剔除线索的结果见报告“线索”一节。",
+    ),
+    "sensitivity-clues-many": Both(
+        "The joint explanations of these clues cannot be listed: there are too many, a case stands for several, or "
+        "cases were chosen for their outcome. Run `bayestrace update` with another profile instead.",
+        "这些线索的联合解释无法逐一列出：或为数过多，或有案例代表多个案例，或案例因其结果而选取。"
+        "请改用另一先验方案运行 `bayestrace update`。",
+    ),
+    "sensitivity-chosen": Both(
+        "Cases were chosen for their outcome, so that the evidence depends on the standpoint and no draw can be "
+        "weighed anew. Run `bayestrace update` with another profile instead.",
+        "案例因其结果而选取，证据因立场而异，抽样无法重新加权。请改用另一先验方案运行 `bayestrace update`。",
+    ),
     "no-coder-named": Both(
         "--coders names no coder; at least one coder is needed; the study has {known}.",
         "--coders 未写任何编码者；至少需要一位；现有：{known}。",

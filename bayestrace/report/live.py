@@ -19,8 +19,9 @@ import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
 from bayestrace.allocation import allot, countable
+from bayestrace.inference import allotments, clues
 from bayestrace.inference.priors import SCALE_SD
-from bayestrace.joint import enumerable, log_update
+from bayestrace.joint import enumerable, joint_prior, log_update
 from bayestrace.weights import to_nats
 
 Floats = NDArray[np.float64]
@@ -49,6 +50,8 @@ FILES = (
     "pooldraws.js",
     "engine.js",
 )
+# Log-likelihood of what an explanation excludes: a page adds what is finite, and e to this is 0.
+_NEVER = -1e6
 _SCRIPT = Path(__file__).parent / "script"
 _THETA = {
     "scale": "scale",
@@ -92,9 +95,10 @@ def island(tree: xr.DataTree, draws: int = DRAWS) -> dict[str, Any]:
         bytes each, `rounded`: a page's draws are those;
         `observation` (J, N, ...), N observations that weigh, and which codings are `missing`; `cluster` (G,), with the
         mean and sd of the redundancy of those that have several observations. In `theta` a further coder follows, of
-        whom nothing is known, where `reviewer` is true. `panels` are other panels of coders of whose fit the result has
-        kept draws, with `coders`, `theta` of 2 bytes each, redundancy, and `logA` of 4. At face value, where nothing
-        is learned of the coders, `theta`, `observation` and `cluster` are null.
+        whom nothing is known, where `reviewer` is true. `sought` (D, C, K) is what clues say at each draw, null where
+        they are no part of the evidence; of other panels of 4 bytes. `panels` are other panels of coders of whose fit
+        the result has kept draws, with `coders`, `theta` of 2 bytes each, redundancy, and `logA` of 4. At face value,
+        and where there are but clues, nothing is learned of the coders: `theta`, `observation` and `cluster` are null.
     """
     problem = tree["problem"].to_dataset()
     learned = tree.attrs["kind"] == "model"
@@ -127,6 +131,7 @@ def island(tree: xr.DataTree, draws: int = DRAWS) -> dict[str, Any]:
         "logA": None,
         "allotted": None,
         "theta": None,
+        "sought": None,
         "observation": None,
         "cluster": None,
         "projectors": None,
@@ -134,7 +139,7 @@ def island(tree: xr.DataTree, draws: int = DRAWS) -> dict[str, Any]:
         "panels": [],
     }
     if enumerable(problem):
-        made["logA"] = encoded(log_update(problem, _loglik(tree)))
+        made["logA"] = encoded(_log_update(tree, problem))
     if learned:
         fitted = _draws(tree["posterior"].to_dataset(), draws)
         seed = int(json.loads(tree.attrs["settings"])["seed"])
@@ -142,6 +147,7 @@ def island(tree: xr.DataTree, draws: int = DRAWS) -> dict[str, Any]:
             made["allotted"] = _allotted(tree, problem, draws, seed)
         made |= _evidence(problem) | {
             "theta": _theta(problem, fitted, seed, "<f4"),
+            "sought": _sought(problem, fitted),
             "reviewer": set(_POPULATION) <= set(fitted),
             "panels": _panels(tree, problem, seed),
         }
@@ -209,6 +215,14 @@ def brief(values: Floats) -> str | list[float]:
     return packed if len(packed) < len(json.dumps(plain, separators=(",", ":"))) else plain
 
 
+def _log_update(tree: xr.DataTree, problem: xr.Dataset) -> Floats:
+    """Work out what the evidence says of every joint explanation, shape (Z,): of clues alone exactly."""
+    if tree.attrs["kind"] != "clues":
+        return log_update(problem, _loglik(tree))
+    z, _ = joint_prior(problem)
+    return np.asarray(np.maximum(allotments.log_joint(problem, z), _NEVER))
+
+
 def _loglik(tree: xr.DataTree) -> Floats:
     """Take the case log-likelihoods of all draws, or those of the stated weights as one draw, shape (D, C, K), nats."""
     if tree.attrs["kind"] == "model":
@@ -221,10 +235,15 @@ def _loglik(tree: xr.DataTree) -> Floats:
 def _draws(posterior: xr.Dataset, draws: int) -> dict[str, Floats]:
     """Take evenly spaced draws of all that is kept of the coders, D in front."""
     kept, found = _kept(posterior, draws), {}
-    for name in (*_THETA.values(), *(name for name in _POPULATION if name in posterior)):
+    for name in (*_THETA.values(), *(name for name in (*_POPULATION, "chance") if name in posterior)):
         values = posterior[name].transpose("chain", "draw", ...).values
         found[name] = values.reshape(-1, *values.shape[2:])[kept]
     return found
+
+
+def _sought(problem: xr.Dataset, fitted: Mapping[str, Floats]) -> str | None:
+    """Lay out what searches for clues say of each case at each draw, nats: whatever a reader changes, it stays."""
+    return encoded(clues.case_loglik(problem, fitted["chance"])) if clues.in_problem(problem) else None
 
 
 def _kept(posterior: xr.Dataset, draws: int) -> NDArray[np.int64]:
@@ -297,12 +316,15 @@ def _panels(tree: xr.DataTree, problem: xr.Dataset, seed: int) -> list[dict[str,
     found = []
     for node in tree["panels"].children.values():
         panel = node.to_dataset()
-        fitted = {str(name): np.asarray(panel[name].values, dtype=np.float64) for name in panel.data_vars}
+        fitted = {
+            str(name): np.asarray(panel[name].values, dtype=np.float64) for name in panel.data_vars if name != "sought"
+        }
         found.append(
             {
                 "coders": [str(name) for name in panel["coder"].values],
                 "theta": _theta(problem, fitted, seed, "<f2"),
                 "logA": encoded(panel["log_update"].values, "<f4"),
+                "sought": encoded(panel["sought"].values, "<f4") if "sought" in panel else None,
                 **_redundancy(panel.sel(cluster=names)),
             }
         )

@@ -14,7 +14,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from bayestrace.inference import facevalue, ledger, pooling
+from bayestrace.inference import allotments, clues, facevalue, ledger, pooling
 from bayestrace.inference.operator import layout
 from bayestrace.inference.signal import Design, Hyperparameters, design_of
 from bayestrace.sensitivity.loops import clusters as loops
@@ -26,6 +26,8 @@ Floats = NDArray[np.float64]
 THINNED = 400
 # Threads that evaluate draws; more would wait for memory.
 _THREADS = 4
+# Log-likelihood of what clues exclude: finite, and e to this is 0.
+_NEVER = -1e6
 # Draws that are evaluated together, at most: what there is of them between two loops stays near the processor.
 _TOGETHER = 256
 
@@ -51,6 +53,12 @@ class Stored:
     noise_sd, leaning_sd
         Standard deviations from which the coders' own noises and leanings come, shape (D,), nats per contrast; None
         where they were not kept.
+    sought
+        What searches for clues say of each case given the draw, nats, shape (D, C, K): part of `loglik`, and whatever
+        is done to the clusters it stays. None where clues are no part of the evidence.
+    jointly
+        Log-likelihood of the rows of `z` beyond what `loglik` says of each case, nats, shape (Z,): clues whose
+        probabilities were integrated out, which the cases have in common. None where there is no such thing.
     """
 
     problem: xr.Dataset
@@ -61,6 +69,8 @@ class Stored:
     table: pooling.Table | None
     noise_sd: Floats | None = None
     leaning_sd: Floats | None = None
+    sought: Floats | None = None
+    jointly: Floats | None = None
 
     @property
     def pooled(self) -> bool:
@@ -103,7 +113,8 @@ class Stored:
 
     def by_case(self, clusters: Floats) -> Floats:
         """Add cluster log-likelihoods, shape (..., G, K), up to those of the cases, shape (..., C, K)."""
-        return np.asarray(self.belongs @ clusters)
+        total = np.asarray(self.belongs @ clusters)
+        return total if self.sought is None else total + self.sought
 
     def thinned(self, draws: int) -> Stored:
         """Keep fewer draws, evenly spaced."""
@@ -118,6 +129,7 @@ class Stored:
             log_evidence=self.log_evidence[kept],
             noise_sd=None if self.noise_sd is None else self.noise_sd[kept],
             leaning_sd=None if self.leaning_sd is None else self.leaning_sd[kept],
+            sought=None if self.sought is None else self.sought[kept],
         )
 
 
@@ -138,7 +150,7 @@ def stored(problem: xr.Dataset, posterior: xr.Dataset, draws: int = THINNED) -> 
         posterior[name].transpose("chain", "draw").values.reshape(-1)[kept] if name in posterior else None
         for name in ("noise_sd", "leaning_sd")
     )
-    evaluated = _evaluated(problem, theta, clusters_of(problem, theta))
+    evaluated = _evaluated(problem, theta, clusters_of(problem, theta), sought_of(problem, posterior, kept))
     return dataclasses.replace(evaluated, noise_sd=noise_sd, leaning_sd=leaning_sd)
 
 
@@ -148,17 +160,56 @@ def stored_face_value(problem: xr.Dataset) -> Stored:
     The observations that are probably not so count, as they do in the face value that is published.
     """
     counted = problem.assign(weighs=~problem["context"] & problem["stated"].any("coder"))
-    return _evaluated(counted, None, face_value_clusters(counted))
+    sought = clues.case_loglik(problem)[None] if clues.in_problem(problem) else None
+    return _evaluated(counted, None, face_value_clusters(counted), sought)
 
 
-def _evaluated(problem: xr.Dataset, theta: Hyperparameters | None, clusters: Floats) -> Stored:
-    loglik = loglik_of(problem, clusters)
+def stored_clues(problem: xr.Dataset) -> Stored | None:
+    """Take clues that nothing else stands beside exactly, as one draw.
+
+    Returns
+    -------
+    Stored
+        None where their joint explanations cannot be listed.
+    """
+    if not pooling.fits_in_table(problem):
+        return None
+    nothing = np.zeros((1, 0, problem.sizes["hypothesis"]))
+    alone = np.maximum(allotments.log_alone(problem), _NEVER)
+    held = Stored(problem, None, nothing, alone[None], np.zeros(1), pooling.table_of(problem), sought=alone[None])
+    cases = np.arange(alone.shape[0])
+    every = np.maximum(allotments.log_joint(problem, held.z), _NEVER)
+    jointly = every - alone[cases, held.z].sum(axis=-1)
+    with np.errstate(divide="ignore"):
+        evidence = log_sum_exp((held.log_p + every)[None])
+    return dataclasses.replace(held, log_evidence=evidence, jointly=jointly)
+
+
+def sought_of(problem: xr.Dataset, posterior: xr.Dataset, kept: NDArray[np.int64]) -> Floats | None:
+    """Evaluate what searches for clues say of each case at some draws, chains joined.
+
+    Returns
+    -------
+    ndarray, shape (D, C, K)
+        Nats; None where clues are no part of the evidence.
+    """
+    if not clues.in_problem(problem):
+        return None
+    chance = posterior["chance"].transpose("chain", "draw", "cell", "hypothesis").values
+    return clues.case_loglik(problem, chance.reshape(-1, *chance.shape[2:])[kept])
+
+
+def _evaluated(
+    problem: xr.Dataset, theta: Hyperparameters | None, clusters: Floats, sought: Floats | None = None
+) -> Stored:
+    loglik = loglik_of(problem, clusters) + (0.0 if sought is None else sought)
     if pooling.fits_in_table(problem):
         table = pooling.table_of(problem)
-        return Stored(problem, theta, clusters, loglik, log_sum_exp(pooling.log_joint(table, loglik)), table)
+        evidence = log_sum_exp(pooling.log_joint(table, loglik))
+        return Stored(problem, theta, clusters, loglik, evidence, table, sought=sought)
     with np.errstate(divide="ignore"):
         log_evidence = log_sum_exp(np.log(problem["prior"].values) + loglik).sum(axis=-1)
-    return Stored(problem, theta, clusters, loglik, log_evidence, None)
+    return Stored(problem, theta, clusters, loglik, log_evidence, None, sought=sought)
 
 
 def _spaced(total: int, draws: int) -> NDArray[np.int64]:

@@ -86,7 +86,7 @@ def answer(
             raise ValueError("the joint explanations of these cases are not enumerated")
         return _case_by_case(stored, loglik, m, changed=clusters is not None, diagnose=diagnose)
     table, z = _over_z(stored, log_p)
-    likelihood, top = _likelihood(z, loglik)
+    likelihood, top = _likelihood(stored, z, loglik)
     rows = table.reshape(-1, table.shape[-1])
     many = rows.shape[0] > DIAGNOSED if diagnose is None else not diagnose
     parts = []
@@ -130,7 +130,7 @@ def log_ratio(stored: Stored, clusters: Floats) -> Floats:
     loglik = stored.by_case(clusters)
     if stored.table is None:
         return np.asarray(_evidence_case_by_case(stored.problem["prior"].values, loglik) - stored.log_evidence)
-    likelihood, top = _likelihood(stored.table.z, loglik)
+    likelihood, top = _likelihood(stored, stored.table.z, loglik)
     with np.errstate(divide="ignore"):
         return np.asarray(np.log(likelihood @ np.exp(stored.table.log_p)) + top - stored.log_evidence)
 
@@ -151,13 +151,16 @@ def _over_z(stored: Stored, log_p: Floats | None) -> tuple[Floats, NDArray[np.in
     raise ValueError(f"{log_p.shape[-1]} joint explanations, where there are {stored.z.shape[0]}")
 
 
-def _likelihood(z: NDArray[np.int64], loglik: Floats) -> tuple[Floats, Floats]:
+def _likelihood(stored: Stored, z: NDArray[np.int64], loglik: Floats) -> tuple[Floats, Floats]:
     """Give the likelihood of each joint explanation relative to the greatest, (D, Z), and that one's logarithm."""
     # A row for each joint explanation, so that what is looked up lies next to each other.
     told = np.ascontiguousarray(loglik.transpose(1, 2, 0))
     total = np.zeros((z.shape[0], loglik.shape[0]))
     for case in range(z.shape[1]):
         total += told[case, z[:, case]]
+    if stored.jointly is not None:
+        place = {tuple(row): index for index, row in enumerate(stored.z)}
+        total += stored.jointly[[place[tuple(row)] for row in z], None]
     top = total.max(axis=0)
     return np.exp(total - top).T, top
 

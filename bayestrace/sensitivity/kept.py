@@ -8,6 +8,7 @@ import xarray as xr
 from bayestrace.encoding import Problem, encode
 from bayestrace.joint import enumerable, log_update
 from bayestrace.panels import Panel
+from bayestrace.sensitivity.draws import sought_of
 from bayestrace.study import PriorProfile, Study
 
 #: Name of the group in the result tree; each panel is a group in it, by the names of its coders.
@@ -40,7 +41,8 @@ def of(panel: Panel, problem: Problem, study: Study, profile: PriorProfile) -> d
         By path in the result tree, one group or none. None of the result's own panel, nor of evidence or standpoints
         changed in more than the coders, nor where joint explanations are too many for a page. Over `draw`, `coder`,
         `contrast`, `cluster` and `joint`: the hyperparameters, `log_update` (log A(Z) of all draws of the fit, less its
-        greatest, nats), both in 4 bytes; `redundancy_mean` and `redundancy_sd`, as these coders stated it.
+        greatest, nats), and where clues are part of the evidence `sought`, what they say of each case (nats), all in 4
+        bytes; `redundancy_mean` and `redundancy_sd`, as these coders stated it.
     """
     coders, set_name = set(panel.coders), str(problem.attrs["set"])
     asked = coders < {str(name) for name in problem["coder"].values} and panel.problem.attrs["set"] == set_name
@@ -55,6 +57,9 @@ def of(panel: Panel, problem: Problem, study: Study, profile: PriorProfile) -> d
     spaced = np.linspace(0, total - 1, min(DRAWS, total)).round().astype(np.int64)
     thinned = posterior[list(_THETA)].isel(sample=spaced).drop_vars(["chain", "draw"], errors="ignore")
     kept = thinned.rename(sample="draw").transpose("draw", "coder", "contrast").astype(np.float32)
+    sought = sought_of(panel.problem, panel.posterior, spaced)
+    if sought is not None:
+        kept = kept.assign(sought=(("draw", "case", "hypothesis"), sought.astype(np.float32)))
     made = kept.assign(
         log_update=("joint", (update - update.max()).astype(np.float32)),
         redundancy_mean=panel.problem["redundancy_mean"],

@@ -6,6 +6,7 @@ moves with the prior and hardly with the evidence rests on weak evidence; what b
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -219,7 +220,10 @@ def _prior(stored: Stored, powers: tuple[float, ...]) -> _Moved:
 
 def _likelihood(stored: Stored, powers: tuple[float, ...]) -> _Moved:
     """Raise all that the evidence says to powers."""
-    found = [answer(stored, clusters=power * stored.clusters) for power in powers]
+    found = []
+    for power in powers:
+        sought = None if stored.sought is None else power * stored.sought
+        found.append(answer(dataclasses.replace(stored, sought=sought), clusters=power * stored.clusters))
     return _Moved(np.stack([each.probability for each in found]), np.stack([each.pareto_k for each in found]))
 
 

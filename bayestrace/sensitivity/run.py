@@ -256,15 +256,18 @@ def analyse(
     UsageFault
         An unknown analysis, or one named in `only` that this study does not allow.
     """
+    from bayestrace.sensitivity import sought  # noqa: PLC0415 - numba is slow to import
+
     names = chosen(wanted)
     telling = telling or Telling()
     task, panels = _keeping(_task(tree, wanted, cache, telling))
-    groups = {BASE: _base(task.stored)}
+    groups = {BASE: sought.published(tree) if sought.unlisted(tree, task.stored) else _base(task.stored)}
     skipped: dict[str, dict[str, str]] = {}
     for name in names:
         if telling.begun is not None:
             telling.begun(name)
         try:
+            sought.allow(tree, task.stored, name)
             made = _MAKERS[name](task)
         except UsageFault as fault:
             if name in wanted.only:
@@ -276,13 +279,16 @@ def analyse(
 
 
 def _task(tree: xr.DataTree, wanted: Wanted, cache: Path | None, telling: Telling) -> Task:
-    from bayestrace.sensitivity.draws import stored, stored_face_value  # noqa: PLC0415 - numba is slow to import
+    from bayestrace.sensitivity.draws import stored, stored_clues, stored_face_value  # noqa: PLC0415 - numba is slow to import
 
     problem = tree["problem"].to_dataset()
     sampled = tree.attrs["kind"] == "model"
     posterior = tree["posterior"].to_dataset() if sampled else None
+    held = stored_clues(problem) if tree.attrs["kind"] == "clues" else None
+    if held is None:
+        held = stored_face_value(problem) if posterior is None else stored(problem, posterior)
     return Task(
-        stored=stored_face_value(problem) if posterior is None else stored(problem, posterior),
+        stored=held,
         posterior=posterior,
         study=ordered(Study.model_validate_json(tree.attrs["study"]), problem),
         profile=PriorProfile.model_validate_json(tree.attrs["profile"]),
@@ -376,7 +382,7 @@ def fits(  # noqa: PLR0913 - what a result has to agree with
 
     attrs, settings = tree.attrs, json.loads(tree.attrs["settings"])
     same = (
-        attrs.get("kind") == kind
+        attrs.get("kind") in ({"model", "clues"} if kind == "model" else {kind})
         and attrs.get("study_digest") == study.digest()
         and attrs.get("set") == hypothesis_set
         and PriorProfile.model_validate_json(attrs["profile"]) == profile
@@ -384,6 +390,8 @@ def fits(  # noqa: PLR0913 - what a result has to agree with
     )
     if not same or kind == "face-value":
         return same
+    if attrs["kind"] == "clues":
+        return not any(value is not None and settings.get(name) != value for name, value in (sampler or {}).items())
     insisted = {name: value for name, value in (sampler or {}).items() if value is not None}
     if any(settings.get(name) != value for name, value in insisted.items()):
         return False

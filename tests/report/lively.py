@@ -48,8 +48,11 @@ def fit(draws: int = 80, profile: dict[str, Any] | None = None, **study: Any) ->
     Every other observation is as reported with a probability of its own; each coder takes less of a cluster for the
     same news than the one before.
     """
-    made = _unlike(make_study(**study))
-    posed = make_profile(**(profile or {}))
+    return fit_of(_unlike(make_study(**study)), make_profile(**(profile or {})), draws)
+
+
+def fit_of(made: Study, posed: PriorProfile, draws: int) -> Fit:
+    """Take draws from the prior of a study as it is."""
     problem = encode(made, posed)
     held, posterior = drawn(problem, draws)
     groups = {"problem": problem, "posterior": posterior}
@@ -82,6 +85,12 @@ def drawn(problem: xr.Dataset, draws: int) -> tuple[Stored, xr.Dataset]:
             for name in ("noise_sd", "leaning_sd")
         }
     )
+    if "cell_alpha" in problem:
+        uncertain = ~np.isnan(problem["cell_alpha"].values)
+        alpha, beta = (np.where(uncertain, problem[name].values, 1.0) for name in ("cell_alpha", "cell_beta"))
+        some = rng.beta(alpha, beta, size=(2, draws // 2, *uncertain.shape))
+        chance = np.where(uncertain, some, problem["cell_known"].values)
+        posterior = posterior.assign(chance=(("chain", "draw", "cell", "hypothesis"), chance))
     held = stored(problem, posterior, draws)
     loglik = held.loglik.reshape(2, draws // 2, *held.loglik.shape[1:])
     return held, posterior.assign(case_loglik=(("chain", "draw", "case", "hypothesis"), loglik))

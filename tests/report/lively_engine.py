@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 
 from bayestrace.inference.signal import R_NODES
 from bayestrace.report import live
-from bayestrace.sensitivity.draws import Stored, design_clusters, loglik_of
+from bayestrace.sensitivity.draws import Stored, design_clusters
 from bayestrace.sensitivity.priors.beliefs import Beliefs
 from bayestrace.sensitivity.reweight import Weighed, reweigh
 from bayestrace.sensitivity.standpoints import Standpoints, log_p
@@ -167,7 +167,7 @@ def expected(few: Stored, clusters: Floats, log_update: Floats, log_prior: Float
     weighed
         The draws' weights.
     """
-    loglik = loglik_of(few.problem, clusters)
+    loglik = few.by_case(clusters)
     of_z = sum(loglik[:, case, few.z[:, case]] for case in range(few.z.shape[1]))
     log_evidence = log_sum_exp(of_z + log_prior)
     # Where the evidence says the same, the draws differ by the standpoint alone, and what all of them say is exact.

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import Watch
+from clued import tree_of
 from lively_pages import lively_page
 from pages import page_of
 from playwright.sync_api import Browser, Page
@@ -54,3 +55,17 @@ def test_a_page_with_a_setting_is_accessible(
 def test_a_page_with_sensitivity_is_accessible(tab: Page, tmp_path: Path, kind: str) -> None:
     Watch(tab, tmp_path / "report.html", page_of(sensitive_tree(kind)))
     assert grave(tab) == []
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("kind", ["alone", "beside"])
+def test_a_page_with_clues_is_accessible(
+    browser: Browser, tmp_path: Path, lang: Lang, scheme: Scheme, kind: Literal["alone", "beside"]
+) -> None:
+    context = browser.new_context(color_scheme=scheme, viewport={"width": 390, "height": 900})
+    tab = context.new_page()
+    Watch(tab, tmp_path / "report.html", page_of(tree_of(kind), lang))
+    assert grave(tab) == []
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 390, "nothing overflows"
+    context.close()

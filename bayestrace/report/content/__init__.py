@@ -8,13 +8,15 @@ import xarray as xr
 
 from bayestrace.messages import Lang
 from bayestrace.report.content.cases import read_cases, read_hypotheses
+from bayestrace.report.content.clues import read_clues, search_sources
 from bayestrace.report.content.findings import read_findings
 from bayestrace.report.content.increments import read_increments
 from bayestrace.report.content.mechanism import read_mechanism
-from bayestrace.report.content.parts import Manifest, Observation, Preset, Profile, Report, Source
+from bayestrace.report.content.parts import Manifest, Observation, Preset, Profile, Report
 from bayestrace.report.content.replicates import read_replicates
 from bayestrace.report.content.sensitivity import read_sensitivity
 from bayestrace.report.content.shared import read_coders, read_diagnostics, read_pooling
+from bayestrace.report.content.sought import Source
 from bayestrace.report.content.timeline import read_timelines
 from bayestrace.report.content.tree import Tree
 from bayestrace.report.content.values import Number
@@ -46,6 +48,7 @@ def read_content(tree: xr.DataTree, lang: Lang) -> Report:
     cases = read_cases(result, hypotheses)
     observations = [item for case in cases for cluster in case.clusters for item in cluster.observations]
     sources = {item.source.id: item.source for item in observations}
+    sources |= {source.id: source for source in search_sources(result)}
     about = Source(study.about, study.sources[study.about]) if study.about else None
     return Report(
         lang=lang,
@@ -71,6 +74,7 @@ def read_content(tree: xr.DataTree, lang: Lang) -> Report:
         findings=read_findings(result, observations),
         replicates=read_replicates(result),
         sensitivity=read_sensitivity(result),
+        clues=read_clues(result),
         diagnostics=read_diagnostics(result),
         manifest=_manifest(result),
     )

@@ -37,6 +37,11 @@ def _case(tree: Tree, name: str, hypotheses: tuple[Hypothesis, ...]) -> Case:
     return Case(
         id=name,
         name=tree.phrase(told.name),
+        count=told.count,
+        attributes=tuple(
+            (tree.phrase(tree.study.attributes[one].name), tree.phrase(tree.study.attributes[one].values[value]))
+            for one, value in told.attributes.items()
+        ),
         groups=tuple(
             (tree.phrase(factors[factor].name), tree.phrase(factors[factor].groups[told.groups[factor]]))
             for factor in factors
@@ -101,6 +106,7 @@ def _row(tree: Tree, case: str, hypothesis: Hypothesis) -> Row:
         pooled=tree.spread("cases", "probability", pooling="pooled", **where) if sampled else None,
         closest=_closest(tree, case, hypothesis, sampled=True) if sampled else face_closest,
         face_closest=face_closest,
+        excluded=tree.excluded(case, hypothesis.id),
     )
 
 
@@ -109,8 +115,9 @@ def _closest(tree: Tree, case: str, hypothesis: Hypothesis, *, sampled: bool) ->
     spread: Spread | None = None
     if sampled:
         rival = str(tree.at("cases", "closest", **where))
-        spread = tree.spread("cases", "closest_db", **where)
-        weight = spread.mean
+        weight = tree.number("cases", "closest_db", stat="mean", **where)
+        # What was worked out exactly does not scatter.
+        spread = tree.spread("cases", "closest_db", **where) if not tree.exact else None
     else:
         rival = str(tree.at("face_value", "closest", doubtful="counted", **where))
         weight = tree.number("face_value", "closest_db", doubtful="counted", **where)

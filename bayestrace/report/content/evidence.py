@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from bayestrace.report.content.parts import Cluster, Observation, Source, Stage, Statement, Status
+from bayestrace.report.content.parts import Cluster, Observation, Stage, Statement, Status
+from bayestrace.report.content.sought import Source
 from bayestrace.report.content.tree import Tree, over
 from bayestrace.report.content.values import Number, Phrase
 from bayestrace.study import Coder, Coding, Evidence, Judgement, Text

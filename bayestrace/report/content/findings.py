@@ -29,6 +29,7 @@ def read_findings(tree: Tree, observations: Iterable[Observation]) -> tuple[Find
     others |= {name: Name(tree.phrase(told.name)) for name, told in study.mechanism.steps.items()}
     others |= {name: Name(tree.phrase(text)) for name, text in study.clusters.items()}
     others |= {name: Name(tree.phrase(told.name), f"case-{name}") for name, told in study.cases.items()}
+    others |= {name: Name(tree.phrase(told.asks), f"clue-{name}") for name, told in study.clues.items()}
     others |= {item.id: Name(item.title, f"obs-{item.id}") for item in observations}
     found = []
     for item in json.loads(tree.tree.attrs["findings"]):

@@ -11,9 +11,10 @@ from bayestrace.report.content.moments import Timeline
 from bayestrace.report.content.pools import Increment, Pooling
 from bayestrace.report.content.replicates import Replicates
 from bayestrace.report.content.sensitivity.parts import Sensitivity
+from bayestrace.report.content.sought import Clues, Source
 from bayestrace.report.content.values import Number, Phrase, Spread
 
-Kind = Literal["model", "face-value"]
+Kind = Literal["model", "face-value", "clues"]
 Status = Literal["weighs", "context", "set-aside", "not-weighed"]
 Agreement = Literal["as-predicted", "against", "split", "silent", "no-prediction", "no-evidence"]
 
@@ -45,7 +46,8 @@ class Closest:
 class Row:
     """One hypothesis in one case: probabilities by each method, and the weight against its closest rival.
 
-    `face_pooled` is None where the joint explanations of all cases are too many to add up.
+    `face_pooled` is None where the joint explanations of all cases are too many to add up. `excluded` says that what
+    was found of clues rules the hypothesis out, so that its weight is no number.
     """
 
     hypothesis: Hypothesis
@@ -57,6 +59,7 @@ class Row:
     pooled: Spread | None
     closest: Closest
     face_closest: Closest
+    excluded: bool
 
     @property
     def probability(self) -> Number:
@@ -85,14 +88,6 @@ class Stage:
 
     name: str
     against: tuple[Number, ...]
-
-
-@dataclass(frozen=True)
-class Source:
-    """A source as the study holds it (CSL-JSON)."""
-
-    id: str
-    csl: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -166,11 +161,14 @@ class Cluster:
 class Case:
     """One case: its rows in the order of the hypotheses, its leader and that one's closest rival.
 
-    `theories` is empty unless the hypotheses are cells of theories that may hold together.
+    `theories` is empty unless the hypotheses are cells of theories that may hold together. `count` is how many cases,
+    alike in all the study knows, it stands for.
     """
 
     id: str
     name: Phrase
+    count: int
+    attributes: tuple[tuple[Phrase, Phrase], ...]
     groups: tuple[tuple[Phrase, Phrase], ...]
     dates: str
     rows: tuple[Row, ...]
@@ -365,8 +363,14 @@ class Report:
     findings: tuple[Finding, ...]
     replicates: Replicates | None
     sensitivity: Sensitivity | None
+    clues: Clues | None
     diagnostics: Diagnostics | None
     manifest: Manifest
+
+    @property
+    def drawn(self) -> bool:
+        """Whether numbers were drawn, so that intervals can be given."""
+        return self.kind == "model" or (self.kind == "clues" and self.diagnostics is not None)
 
     @property
     def focal(self) -> Hypothesis:

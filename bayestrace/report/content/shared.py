@@ -13,7 +13,8 @@ def read_pooling(tree: Tree) -> Pooling | None:
     """Read what pooling shared; None at face value."""
     if not tree.has("joint"):
         return None
-    sizes = range(len(tree.cases) + 1)
+    # A case may stand for several.
+    sizes = range(tree.table("joint", "count").values.shape[-1])
     return Pooling(
         same=_same(tree),
         levels=tuple(

@@ -87,8 +87,14 @@ class Tree:
 
     @property
     def kind(self) -> Kind:
-        """Whether this is the model's answer or the face value alone."""
-        return "face-value" if self.tree.attrs["kind"] == "face-value" else "model"
+        """Whether this is the model's answer, that of clues by themselves, or the face value alone."""
+        kinds: dict[str, Kind] = {"face-value": "face-value", "clues": "clues"}
+        return kinds.get(self.tree.attrs["kind"], "model")
+
+    @property
+    def exact(self) -> bool:
+        """Whether the result was worked out without draws, though not at face value."""
+        return self.kind == "clues" and not self.has("diagnostics")
 
     def dataset(self, group: str) -> xr.Dataset:
         """Return one group."""
@@ -100,6 +106,10 @@ class Tree:
     def has(self, group: str) -> bool:
         """Say whether the result has a group."""
         return group in self.tree.children
+
+    def has_variable(self, group: str, variable: str) -> bool:
+        """Say whether a group has a variable."""
+        return variable in self.dataset(group).data_vars
 
     def table(self, group: str, variable: str) -> Table:
         """Return one variable, read once."""
@@ -133,6 +143,12 @@ class Tree:
     def spread(self, group: str, variable: str, **where: str | int) -> Spread:
         """Return a quantity over the draws."""
         return Spread(*(self.number(group, variable, stat=stat, **where) for stat in STATS))
+
+    def excluded(self, case: str, hypothesis: str) -> bool:
+        """Say whether what was found of clues, as part of the evidence, rules a hypothesis out in a case."""
+        if not self.has("clues") or self.dataset("clues").attrs["reading"] == "beside":
+            return False
+        return bool(self.at("clues", "excluded", case=case, hypothesis=hypothesis))
 
     def against_rivals(self, vector: tuple[float, ...] | None) -> tuple[Number, ...]:
         """Return the weight of the focal explanation over each rival; empty where nothing is known."""

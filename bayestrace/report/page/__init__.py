@@ -8,7 +8,8 @@ from typing import Any
 from bayestrace.messages import Lang
 from bayestrace.report import wording
 from bayestrace.report.citations import STYLES, Reference, other_style, reference
-from bayestrace.report.content.parts import Report, Source
+from bayestrace.report.content.parts import Report
+from bayestrace.report.content.sought import Source
 from bayestrace.report.content.values import Phrase
 from bayestrace.report.page import drawn, prose
 from bayestrace.report.page.alive import alive, opener, script
@@ -22,6 +23,7 @@ from bayestrace.report.page.packing import packed
 from bayestrace.report.page.replicated import interval, replicated, value
 from bayestrace.report.page.sensitivity import section
 from bayestrace.report.page.sheet import environment
+from bayestrace.report.page.sought import sought
 from bayestrace.report.page.timed import timed
 from bayestrace.report.page.twins import twins
 
@@ -32,9 +34,11 @@ _TAGS: dict[Lang, str] = {"en": "en", "zh": "zh-CN"}
 #: Pairs of cases drawn: those that the evidence moved most; the table beside has all.
 _PAIRS = 10
 SECTIONS = (
-    *("answer", "try", "cases", "mechanism", "pooling", "evidence", "coders", "sensitivity"),
+    *("answer", "try", "cases", "mechanism", "clues", "pooling", "evidence", "coders", "sensitivity"),
     *("health", "methods", "reproduction"),
 )
+#: Sections that have nothing to say where a study has nothing but clues.
+_OF_OBSERVATIONS = {"mechanism", "evidence", "coders"}
 
 
 def render(report: Report, island: Mapping[str, Any] | None = None, other: Report | None = None) -> str:
@@ -85,7 +89,7 @@ def _filled(
     lively = alive(report, island, speaker)
     runs = island is not None or other is not None
     scripts = (opener(), script(lively["answers"])) if runs else ()
-    filled = environment("alive.css", "evidence.css", scripts=scripts)
+    filled = environment("alive.css", "evidence.css", "clues.css", scripts=scripts)
     filled.globals.update(
         w=speaker.word,
         coded=speaker.coded,
@@ -94,6 +98,7 @@ def _filled(
         aside=speaker.aside,
         pct=speaker.pct,
         share=speaker.share,
+        quota=speaker.quota,
         db=speaker.db,
         size=speaker.size,
         ratio=speaker.ratio,
@@ -121,13 +126,15 @@ def _filled(
         opener=Html(scripts[0]) if scripts else None,
         script=packed(scripts[1]) if scripts else None,
         model=report.kind == "model",
-        sections=SECTIONS if island is not None else [name for name in SECTIONS if name != "try"],
+        fitted=report.kind != "face-value",
+        drawn=report.drawn,
+        sections=_sections(report, island),
         live=lively,
         answer=prose.answer(report, speaker),
-        health=prose.health(report.diagnostics, speaker),
+        health=prose.health(report, speaker),
         overview=drawn.overview(report, speaker),
         leads=[prose.case_lead(report, case, speaker) for case in report.cases],
-        falls=[drawn.falling(report, case, speaker) for case in report.cases],
+        falls=[drawn.falling(report, case, speaker) for case in report.cases] if report.kind != "clues" else [],
         mechanisms=drawn.mechanisms(report, speaker),
         mechanism_notes=[prose.mechanism_notes(report, told, speaker) for told in report.mechanism.cases],
         timelines=timed(report, speaker),
@@ -137,6 +144,7 @@ def _filled(
         ],
         leanings=drawn.leanings(report, speaker),
         replicated=replicated(report, speaker),
+        clued=sought(report, speaker),
         sens=section(report, speaker),
         findings=[(finding.level, worded(finding, report.lang)) for finding in report.findings],
         titles=_titles(report),
@@ -183,11 +191,24 @@ def _titles(report: Report) -> dict[str, Phrase]:
 
 
 def _passages(passages: Iterable[wording.Passage], report: Report) -> list[tuple[str, str, str]]:
+    topics = {"all"}
+    topics |= {"observations"} if report.kind != "clues" else {"clues-alone"}
+    topics |= {"model"} if report.kind == "model" else set()
+    topics |= {"clues"} if report.clues else set()
+    topics |= {"clues-drawn"} if report.kind == "clues" and report.drawn else set()
+    topics |= {"clues-exact"} if report.clues and report.clues.fixed else set()
     return [
         (wording.of(passage.title, report.lang), wording.of(passage.text, report.lang), passage.formula)
         for passage in passages
-        if report.kind == "model" or not passage.sampled
+        if passage.of in topics
     ]
+
+
+def _sections(report: Report, island: Mapping[str, Any] | None) -> list[str]:
+    """List the sections that have something to say."""
+    empty = _OF_OBSERVATIONS if report.kind == "clues" else set()
+    empty = empty | ({"try"} if island is None else set()) | ({"clues"} if report.clues is None else set())
+    return [name for name in SECTIONS if name not in empty]
 
 
 def _pooled(report: Report, speaker: Speaker) -> dict[str, object]:

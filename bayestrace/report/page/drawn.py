@@ -39,7 +39,8 @@ def overview(report: Report, speaker: Speaker) -> list[Svg]:
             case=case.name.text,
             items=comma.join(f"{row.hypothesis.name} {speaker.percent(row.probability.value)}" for row in case.rows),
         )
-        panel = Panel(case.name.text, tuple(_probability(case, place, speaker) for place in range(len(case.rows))))
+        rows = tuple(_probability(report, case, place, speaker) for place in range(len(case.rows)))
+        panel = Panel(case.name.text, rows)
         drawn.append(_alone(f"overview-{number}", title, desc, panel, axis))
     return drawn
 
@@ -49,16 +50,23 @@ def _alone(key: str, title: str, desc: str, panel: Panel, axis: Axis) -> Svg:
     return figures.forest(Caption(key, title, desc), [panel], axis, Layout(1, _NARROW, "case-fig"))
 
 
-def _probability(case: Case, place: int, speaker: Speaker) -> Row:
+def _probability(report: Report, case: Case, place: int, speaker: Speaker) -> Row:
     row = case.rows[place]
     label, strong = row.hypothesis.name.text, place == case.leader
+    shown: wording.Format = speaker.percent
+    if row.excluded:
+        label += speaker.aside(speaker.word("clue-excluded"))
+        shown = speaker.nothing
     if row.pooled and row.unpooled:
         marks: tuple[Mark, ...] = (
-            Mark("circle", "k-pooled", speaker.word("pooled-short"), _pct(row.pooled.mean, speaker)),
-            Mark("diamond", "k-unpooled", speaker.word("mark-unpooled"), _pct(row.unpooled.mean, speaker)),
-            Mark("cross", "k-face", speaker.word("mark-face"), _pct(row.face, speaker)),
+            Mark("circle", "k-pooled", speaker.word("pooled-short"), datum(row.pooled.mean, shown)),
+            Mark("diamond", "k-unpooled", speaker.word("mark-unpooled"), datum(row.unpooled.mean, shown)),
         )
-        return Row(label, marks, *_ends(row.pooled, speaker.percent), strong=strong)
+        if report.kind == "model":
+            marks += (Mark("cross", "k-face", speaker.word("mark-face"), _pct(row.face, speaker)),)
+        if report.drawn:
+            return Row(label, marks, *_ends(row.pooled, speaker.percent), strong=strong)
+        return Row(label, marks, strong=strong)
     marks = (Mark("cross", "k-face", speaker.word("mark-face-main"), _pct(row.face, speaker)),)
     if row.face_pooled:
         marks += (Mark("ring", "k-pooled", speaker.word("mark-face-pooled"), _pct(row.face_pooled, speaker)),)

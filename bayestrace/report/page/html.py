@@ -142,6 +142,10 @@ class Speaker:
         """Write a probability as plain text: for figures, which carry more digits by themselves."""
         return wording.percent(value, self.lang)
 
+    def nothing(self, _: float) -> str:
+        """Write the probability of what is excluded."""
+        return wording.stated_share(0.0, self.lang)
+
     def pct(self, number: Number) -> Html:
         """Show a probability."""
         return data(number, self.percent(number.value))
@@ -149,6 +153,14 @@ class Speaker:
     def share(self, number: Number) -> Html:
         """Show a reliability, a redundancy or a probability of finding."""
         return data(number, wording.share(number.value, self.lang))
+
+    def stated_share(self, number: Number) -> Html:
+        """Show a probability that a study states as known."""
+        return data(number, wording.stated_share(number.value, self.lang))
+
+    def quota(self, number: Number) -> Html:
+        """Show a share among all cases, or a sum of shares, which may be negative."""
+        return data(number, wording.quota(number.value))
 
     def db(self, number: Number) -> Html:
         """Show a weight with its sign, without its unit."""

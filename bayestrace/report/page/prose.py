@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bayestrace.report.content.parts import Case, CaseMechanism, Diagnostics, Report
+from bayestrace.report.content.parts import Case, CaseMechanism, Report
 from bayestrace.report.page.html import Html, Piece, Speaker
 
 _R_HAT, _ESS = 1.01, 400
@@ -55,6 +55,8 @@ def _focal(report: Report, speaker: Speaker) -> Html:
 def _sure(report: Report, speaker: Speaker) -> Html:
     if report.kind == "face-value":
         return speaker.say("answer-face-only")
+    if not report.drawn:
+        return speaker.say("answer-clues-exact")
     open_cases = [case.name for case in report.cases if case.top.closest.inconclusive]
     settled = [case.name for case in report.cases if not case.top.closest.inconclusive]
     if not settled:
@@ -70,6 +72,8 @@ def _sure(report: Report, speaker: Speaker) -> Html:
 def case_lead(report: Report, case: Case, speaker: Speaker) -> Html:
     """Say which explanation leads in a case, by how much, and whether that is conclusive."""
     top = case.top
+    if case.rows[case.rival].excluded:
+        return speaker.say("case-leads-alone", leader=top.hypothesis.name)
     common: dict[str, Piece] = {
         "leader": top.hypothesis.name,
         "probability": speaker.pct(top.probability),
@@ -79,7 +83,7 @@ def case_lead(report: Report, case: Case, speaker: Speaker) -> Html:
     }
     spread = top.closest.spread
     if spread is None:
-        return speaker.say("case-leads-face", **common)
+        return speaker.say("case-leads-face" if report.kind == "face-value" else "case-leads-exact", **common)
     ends = {"low": speaker.db(spread.q03), "high": speaker.db(spread.q97)}
     said = speaker.say("case-leads", **common, **ends)
     if not top.closest.inconclusive:
@@ -101,10 +105,11 @@ def mechanism_notes(report: Report, told: CaseMechanism, speaker: Speaker) -> li
     return notes
 
 
-def health(diagnostics: Diagnostics | None, speaker: Speaker) -> list[Html]:
+def health(report: Report, speaker: Speaker) -> list[Html]:
     """Say whether the sampler can be relied on."""
+    diagnostics = report.diagnostics
     if diagnostics is None:
-        return [speaker.say("health-no-sampling")]
+        return [speaker.say("health-no-sampling-clues" if report.kind == "clues" else "health-no-sampling")]
     fine = (
         diagnostics.highest_r_hat.value <= _R_HAT
         and min(diagnostics.lowest_bulk.value, diagnostics.lowest_tail.value) >= _ESS

@@ -31,7 +31,7 @@ class Twin(NamedTuple):
 
 def twins(report: Report, speaker: Speaker) -> Html:
     """Pack the tables, by the key of the figure's caption, for `ui/download.js`."""
-    made = dict(_falls(report, speaker))
+    made = dict(_falls(report, speaker)) if report.kind != "clues" else {}
     if report.sensitivity is not None:
         made |= _changes(report.sensitivity, Artist(report, report.sensitivity, speaker))
     plain = {key: twin._asdict() for key, twin in made.items()}

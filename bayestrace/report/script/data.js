@@ -109,6 +109,7 @@ const data = (() => {
       logA: island.logA && numbers(island.logA),
       allotted: island.allotted && allotments(island.allotted),
       theta,
+      sought: island.sought && numbers(island.sought),
       observation: island.observation && statements(island, nCoders),
       cluster: island.cluster && { case: island.cluster.case, ...redundancies(members, island.cluster) },
       projectors: island.projectors && numbers(island.projectors),
@@ -153,6 +154,7 @@ const data = (() => {
     return {
       ...held,
       logA: numbers(panel.logA, 4),
+      sought: panel.sought && numbers(panel.sought, 4),
       theta: { ...narrow, scale: spread(scale, 1), noise: spread(noise, 1), bias: spread(bias, nContrasts) },
       draws,
       observation: {

@@ -75,7 +75,8 @@ const evidence = (() => {
     };
 
     const loglik = (setting) => {
-      const total = new Float64Array(draws * nCases * size);
+      // What clues say is no reader's to change here.
+      const total = held.sought ? Float64Array.from(held.sought) : new Float64Array(draws * nCases * size);
       for (let cluster = 0; cluster < nClusters; cluster += 1) {
         const told = clusterLoglik(cluster, setting);
         const start = held.cluster.case[cluster] * size;

@@ -42,6 +42,9 @@ const download = (() => {
     /** All observations as their table has them, in the order of the study, with their ids in front. */
     const observations = () => {
       const table = document.querySelector("#observations table");
+      if (!table) {
+        return [["id"]]; // a study of clues alone
+      }
       const [head, ...rows] = rowsOf(table);
       const ids = [...table.tBodies[0].rows].map((row) => row.querySelector("a").hash.slice("#obs-".length));
       // Boxes say what the reader counts, not what the report does.
@@ -167,6 +170,7 @@ const download = (() => {
       known.then((all) => all[key] && !figure.querySelector("table") && tableBeside(figure, all[key]));
     }
 
+    const evidence = ["take-evidence", "bayestrace-evidence.csv", () => grid.csv(gathered.evidence()), "text/csv"];
     const tell = element("p", { textContent: say("take-study") });
     const digest = within(document, "#reproduction .digest");
     const handStudy = async () => {
@@ -179,7 +183,7 @@ const download = (() => {
     };
     const files = [
       ["take-probabilities", "bayestrace-probabilities.csv", () => grid.csv(gathered.probabilities()), "text/csv"],
-      ["take-evidence", "bayestrace-evidence.csv", () => grid.csv(gathered.evidence()), "text/csv"],
+      ...(document.getElementById("observations") ? [evidence] : []),
       ["take-all", "bayestrace-report.json", gathered.json, "application/json"],
     ];
     const taken = files.map(([word, file, made, type]) =>

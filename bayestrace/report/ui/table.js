@@ -44,6 +44,9 @@ const table = (() => {
     const { held, speech, looked } = page;
     const { say } = speech;
     const region = document.getElementById("observations");
+    if (!region) {
+      return () => {}; // a study of clues alone
+    }
     const whole = region.querySelector("table");
     const [body] = whole.tBodies;
     // What scrolls below is named by its observation: said here, as the page would have to say it a hundred times over.

@@ -12,8 +12,10 @@ from bayestrace.report.wording.numbers import (
     p_value,
     percent,
     plain,
+    quota,
     ratio,
     share,
+    stated_share,
 )
 from bayestrace.report.wording.sentences import SENTENCES
 
@@ -32,8 +34,10 @@ __all__ = [
     "p_value",
     "percent",
     "plain",
+    "quota",
     "ratio",
     "share",
+    "stated_share",
     "words",
 ]
 

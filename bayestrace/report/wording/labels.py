@@ -10,6 +10,7 @@ HEADINGS: dict[str, Both] = {
     "try": Both("Disagree? Change it", "不同意？改改看"),
     "cases": Both("Case by case", "逐案结果"),
     "mechanism": Both("The mechanism", "因果机制"),
+    "clues": Both("Clues", "线索"),
     "pooling": Both("What the cases share", "案例之间的共性"),
     "evidence": Both("The evidence", "证据"),
     "coders": Both("The coders", "编码者"),
@@ -166,6 +167,7 @@ STATES: dict[str, Both] = {
     "whole-case": Both("All evidence of the case", "本案例全部证据"),
     "mark-pooled": Both("pooled, with 50 % and 94 % intervals", "合并估计，附50%与94%区间"),
     "pooled-short": Both("pooled", "合并估计"),
+    "mark-pooled-exact": Both("pooled", "合并估计"),
     "mark-unpooled": Both("unpooled", "不合并"),
     "mark-face": Both("face value", "面值"),
     "mark-face-main": Both("face value, case by case", "面值，逐案"),
@@ -175,6 +177,7 @@ STATES: dict[str, Both] = {
     "mark-leaning": Both("mean, with 50 % and 94 % intervals", "均值，附50%与94%区间"),
     "mark-stated": Both("stated, with the bar of nine replicates of ten", "实际所述，横条为十次复制中的九次"),
     "model": Both("model", "模型"),
+    "clues": Both("clues by themselves", "仅据线索"),
     "face-value": Both("face value", "面值"),
 }
 

@@ -20,6 +20,13 @@ LIVE: dict[str, Both] = {
         "`bayestrace sensitivity` answers instead.",
         "本研究的联合解释过多，网页无法逐一计算，请改用`bayestrace sensitivity`。",
     ),
+    "not-here-clues": Both(
+        "A page can answer anew where it can go through every joint explanation of the cases. Here it cannot: there "
+        "are too many, a case stands for several, or cases were chosen for their outcome. Change the study's profile "
+        "and run `bayestrace update` instead.",
+        "网页只有在能逐一计算各案例的全部联合解释时，才能重新作答。此处不能：或联合解释过多，或有案例代表多个案例，"
+        "或案例因其结果而选取。请改动研究的先验方案，再运行`bayestrace update`。",
+    ),
     "pools": Both(
         "These cases have more joint explanations than a page can go through one by one. So it reweights stored draws "
         "of the pools: which level of pooling each case takes its explanation from. What follows from each draw is "

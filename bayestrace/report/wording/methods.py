@@ -1,17 +1,20 @@
 """The methods and limits of the engine, in words and formulas."""
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from bayestrace.messages.wording import Both
 
+#: Every result; what coders stated of observations; that modelled; clues; nothing but clues, exactly or drawn.
+Topic = Literal["all", "observations", "model", "clues", "clues-alone", "clues-exact", "clues-drawn"]
+
 
 class Passage(NamedTuple):
-    """A paragraph with the formula that follows it, if any; `sampled`: only where the model was run."""
+    """A paragraph with the formula that follows it, if any, and of what it speaks: see `Topic`."""
 
     title: Both
     text: Both
     formula: str = ""
-    sampled: bool = False
+    of: Topic = "all"
 
 
 METHODS: tuple[Passage, ...] = (
@@ -39,6 +42,7 @@ METHODS: tuple[Passage, ...] = (
             "而把每簇n条观察的权重除以1 + (n − 1)r，其中r为编码者所述的冗余度（Kish 1965）。",
         ),
         "P(k | case) ∝ mₖ · exp( Σₑ ℓₑₖ )",
+        of="observations",
     ),
     Passage(
         Both("Stated weights are data", "所述权重是数据"),
@@ -53,7 +57,7 @@ METHODS: tuple[Passage, ...] = (
             "这样，噪声便不会被当作证据。编码者的误差有一部分是共同的：编码者再多，也换不来虚假的精确。",
         ),
         "xₑ | k ~ Normal( ½v · H uₖ , ½v · I )      yⱼₑ ~ Normal( scaleⱼ · (xₑ + ηₑ) + leaningⱼ , varianceⱼₑ · I )",
-        sampled=True,
+        of="model",
     ),
     Passage(
         Both("The ledger of a cluster", "证据簇的权重账目"),
@@ -68,7 +72,37 @@ METHODS: tuple[Passage, ...] = (
             "即很可能不实的报告对各种解释不提供任何信息。",
         ),
         "p(cluster | k) = q · Nₖ / Rₖ + (1 − q) · mean(N) / mean(R)",
-        sampled=True,
+        of="model",
+    ),
+    Passage(
+        Both("Clues", "线索"),
+        Both(
+            "Under explanation k a clue is found with probability φₖ, and by a search that would have found it with "
+            "probability s only with sφₖ. Found weighs sφₖ, sought and not found 1 − sφₖ, not sought nothing. The φ "
+            "are shared by the cases; where they are uncertain they have a Beta distribution, and are learned together "
+            "with the explanations. Two clues that are not independent given the explanation enter as a pair, with "
+            "their stated correlation.",
+            "在解释k之下，线索以概率φₖ被找到；若查找本身只有概率s能找到它，则为sφₖ。"
+            "找到计sφₖ，查找而未找到计1 − sφₖ，未查找不计。"
+            "各案例共用同一组φ；φ不确定者服从贝塔分布，并与解释一起由证据更新。"
+            "在给定解释之下并不独立的两条线索，按所述相关系数成对计入。",
+        ),
+        "W(a : b) = 10 · log₁₀( φₐ / φ_b )  or  10 · log₁₀[ (1 − sφₐ) / (1 − sφ_b) ]",
+        of="clues",
+    ),
+    Passage(
+        Both("The clues exactly", "线索的精确计算"),
+        Both(
+            "Cases that are alike in all the study knows are of one kind; an allotment says how many cases of every "
+            "kind each explanation has. Given an allotment, the evidence is a product over clues of expectations over "
+            "their probabilities, which Gauss-Jacobi quadrature gives exactly where clues are independent. Everything "
+            "is a sum over allotments, or over all joint explanations where pools are shared at several levels "
+            "(Humphreys and Jacobs 2015 sample what is summed here).",
+            "在研究所知的一切方面都相同的案例属于同一类；一种分配说明每一类中各种解释各占几个案例。给定分配，"
+            "证据是各线索对其概率取期望之积；线索相互独立时，高斯–雅可比求积给出精确值。所有结果都是对各种分配求和；"
+            "若解释池在多个层次上共有，则对全部联合解释求和（Humphreys and Jacobs 2015对此处求和的量采用抽样）。",
+        ),
+        of="clues-exact",
     ),
     Passage(
         Both("Pooling", "合并估计"),
@@ -92,7 +126,18 @@ METHODS: tuple[Passage, ...] = (
             "圆点为后验均值。区间表明，随着编码者与信号方面未知量的抽样，概率会变动多大：一半的抽样落在50%区间内，"
             "每100次中有94次落在94%区间内。94%区间包含0分贝的权重，称为不足以定论。",
         ),
-        sampled=True,
+        of="model",
+    ),
+    Passage(
+        Both("Probabilities and intervals", "概率与区间"),
+        Both(
+            "The dot is the posterior mean. An interval shows how far the probability moves over the draws of what is "
+            "unknown about the clues and the pools: half of the draws lie in the 50 % interval, 94 of 100 in the 94 % "
+            "interval.",
+            "圆点为后验均值。区间表明，随着线索与解释池方面未知量的抽样，概率会变动多大：一半的抽样落在50%区间内，"
+            "每100次中有94次落在94%区间内。",
+        ),
+        of="clues-drawn",
     ),
     Passage(
         Both("Tests", "检验类型"),
@@ -103,10 +148,30 @@ METHODS: tuple[Passage, ...] = (
             "范·埃弗拉的检验类型，取决于焦点解释为真时找到该观察的概率（由编码者给出），以及最接近的竞争解释为真时的这一概率。"
             "类型只供参考，任何数字都不以之为据。",
         ),
+        of="observations",
     ),
 )
 
 LIMITS: tuple[Passage, ...] = (
+    Passage(
+        Both("Probabilities of clues", "线索的概率"),
+        Both(
+            "How probable an explanation makes a clue is what the study states, with its reasons; the cases can "
+            "correct it only a little. Clues are taken to be independent given the explanation unless the study says "
+            "otherwise.",
+            "解释使线索出现的概率是研究所陈述并附有理由的，各案例只能对它稍作修正。除研究另有说明外，视各线索在给定解释之下彼此独立。",
+        ),
+        of="clues",
+    ),
+    Passage(
+        Both("What the program cannot know", "程序无从得知的事"),
+        Both(
+            "Whether the searches were made as described, whether what was found was judged alike in all cases, and "
+            "whether the right clues were sought.",
+            "查找是否如所述进行，各案例中的判断是否一致，该找的线索是否都找过。",
+        ),
+        of="clues-alone",
+    ),
     Passage(
         Both("Selection", "取舍"),
         Both(
@@ -114,6 +179,7 @@ LIMITS: tuple[Passage, ...] = (
             "that reports much for its thesis is not thereby believed more, nor less.",
             "所用观察只是本研究所报告的观察。报告了多少个证据簇，这一数目本身未被利用：不因来源为其论点报告得多而更信它，也不因此更不信它。",
         ),
+        of="observations",
     ),
     Passage(
         Both("Dependence across cases", "跨案例的相依性"),
@@ -121,6 +187,7 @@ LIMITS: tuple[Passage, ...] = (
             "A cluster that spans cases is split by case, and the dependence between its parts is ignored.",
             "跨案例的证据簇按案例拆分，其各部分之间的相依性不予考虑。",
         ),
+        of="observations",
     ),
     Passage(
         Both("Common scale", "共同尺度"),
@@ -129,7 +196,7 @@ LIMITS: tuple[Passage, ...] = (
             "overstate weights alike, so does this report.",
             "只能得知编码者之间的相对尺度。所有编码者共同的尺度固定为1：如果编码者都同样夸大了权重，本报告也会如此。",
         ),
-        sampled=True,
+        of="model",
     ),
     Passage(
         Both("Exclusive explanations", "互斥的解释"),
@@ -146,5 +213,6 @@ LIMITS: tuple[Passage, ...] = (
             "whether the right observations were sought.",
             "观察的表述是否公允，编码者对各种解释的理解是否一致，该找的观察是否都找过。",
         ),
+        of="observations",
     ),
 )

@@ -41,6 +41,17 @@ def share(value: float, lang: Lang = "en") -> str:
     return f">{space}99.9{space}%" if value > NEARLY_ONE else percent(value, lang)
 
 
+def stated_share(value: float, lang: Lang = "en") -> str:
+    """Write a probability that a study states as known: as `share`, but 0 and 1 where they are meant."""
+    return f"{100 * value:.0f}{_SPACE[lang]}%" if value in {0.0, 1.0} else share(value, lang)
+
+
+def quota(value: float) -> str:
+    """Write a share among all cases, or a sum of such shares, which may be negative: three decimals."""
+    text = f"{abs(value):.3f}"
+    return f"{MINUS}{text}" if value < 0 and float(text) else text
+
+
 def decibels(value: float) -> str:
     """Write a weight of evidence with its sign and without its unit: one decimal, none past 100."""
     text = f"{abs(value):.{0 if abs(value) >= 99.95 else 1}f}"  # noqa: PLR2004 - where rounding reaches 100

@@ -1,6 +1,7 @@
 """Sentences of the page, with `{name}` where a name or a number goes."""
 
 from bayestrace.messages.wording import Both
+from bayestrace.report.wording.clues import CLUES
 from bayestrace.report.wording.live import LIVE
 from bayestrace.report.wording.observations import OBSERVATIONS
 from bayestrace.report.wording.replicates import REPLICATES
@@ -46,6 +47,10 @@ ANSWER: dict[str, Both] = {
         "以上为面值：把编码者给出的权重取平均后直接相加，视之为精确无误，并视各观察彼此独立。"
         "对编码者的噪声一无所知，因而给不出区间；这些概率的确定程度，超出了证据所能支持的限度。",
     ),
+    "clues-exact": Both(
+        "These probabilities are worked out exactly from the clues: nothing was sampled, and there is no interval.",
+        "以上概率由线索精确算出：未作抽样，故不附区间。",
+    ),
     "figure-model": Both(
         "Probability of each explanation in each case. Each case has one explanation that did most of the work, so "
         "the probabilities of a case add up to one.",
@@ -69,6 +74,16 @@ CASES: dict[str, Both] = {
         "evidence of this case weighs {weight} dB ({word}) for the leader over that rival.",
         "按面值，“{leader}”居首，概率为{probability}；最接近的竞争解释是“{rival}”。本案例的证据对前者相对于后者的权重为{weight}"
         "分贝（{word}）。",
+    ),
+    "leads-exact": Both(
+        "“{leader}” leads with a probability of {probability}; its closest rival is “{rival}”. What was found of clues "
+        "in this case weighs {weight} dB ({word}) for the leader over that rival.",
+        "“{leader}”居首，概率为{probability}；最接近的竞争解释是“{rival}”。本案例中线索的查找结果对前者相对于后者的权重为"
+        "{weight}分贝（{word}）。",
+    ),
+    "leads-alone": Both(
+        "“{leader}” is the only explanation that what was found in this case does not rule out.",
+        "在本案例中，“{leader}”是唯一未被查找结果排除的解释。",
     ),
     "inconclusive": Both(
         "The interval brackets 0 dB: this case by itself is inconclusive between the two.",
@@ -293,6 +308,10 @@ HEALTH: dict[str, Both] = {
         "在增加抽样之前，不宜依赖本报告中的数字。",
     ),
     "no-sampling": Both("Nothing was sampled: face value is exact.", "未作抽样：面值是精确计算的。"),
+    "no-sampling-clues": Both(
+        "Nothing was sampled: every way in which the cases may be explained was gone through.",
+        "未作抽样：已逐一算遍各案例解释的所有可能组合。",
+    ),
     "diagnostics-caption": Both("Every sampled quantity, worst R-hat first", "全部抽样量，R-hat最差者在前"),
 }
 
@@ -341,6 +360,7 @@ for _prefix, _sentences in (
     ("case", CASES),
     ("mech", MECHANISM),
     ("time", TIMELINE),
+    ("clue", CLUES),
     ("inc", INCREMENTS),
     ("pool", POOLING),
     ("evid", EVIDENCE),
