@@ -233,8 +233,10 @@ def test_a_step_of_which_a_coder_says_too_little_is_never_nought() -> None:
 def test_an_observation_is_traced_from_its_line_to_its_decibels() -> None:
     card = parse(page("model", "en")).find("obs-one-buys")
     text = card.text()
-    for piece in ("evidence/one.yaml:12", "critic-weights.csv:2", "Title of one-buys", "Abe Shinzo"):
+    for piece in ("evidence/one.yaml:12", ":2", "Title of one-buys", "Abe Shinzo"):
         assert piece in text
+    assert [code.text() for code in card.all("code")].count(":2") >= 1
+    assert "evidence/codings/critic-weights.csv" in parse(page("model", "en")).find("coders").text()
     stated = [(value, shown.strip()) for value, _, shown in shown_numbers(card)]
     assert (-2.5, "−2.5") in stated
     assert (3.25, "+3.2") in stated or (3.25, "+3.3") in stated

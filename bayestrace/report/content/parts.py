@@ -247,11 +247,13 @@ class Mechanism:
 class CoderResult:
     """What was learned of one coder; leanings are centred, in the order of the hypotheses.
 
-    `apart` is how far the coder is from the mean of the others; None without others.
+    `files` are those that the coder's statements stand in; `apart` is how far the coder is from the mean of the others,
+    None without others.
     """
 
     name: Phrase
     standpoint: Phrase | None
+    files: tuple[str, ...]
     count: Number
     mean_range: Number | None
     apart: Number | None

@@ -89,12 +89,19 @@ def read_coders(tree: Tree) -> tuple[CoderResult, ...]:
     return tuple(_coder(tree, name) for name in tree.labels("problem", "coder"))
 
 
+def _files(tree: Tree, coder: str) -> tuple[str, ...]:
+    """Name the files in which a coder's weights or probabilities stand."""
+    stated = (place for what, place in tree.places.items() if what.startswith(f"weights:{coder}:"))
+    return tuple(dict.fromkeys(place.rpartition(":")[0] for place in stated))
+
+
 def _coder(tree: Tree, name: str) -> CoderResult:
     told = tree.study.coders.get(name)
     sampled = tree.kind == "model"
     return CoderResult(
         name=tree.phrase(told.name) if told else Phrase(name),
         standpoint=tree.optional(told.standpoint) if told else None,
+        files=_files(tree, name),
         count=tree.number("coders", "count", coder=name),
         mean_range=tree.known("coders", "mean_range_db", coder=name),
         apart=tree.known("coders", "apart_db", coder=name),

@@ -106,7 +106,7 @@ COLUMNS: dict[str, Both] = {
     "stage": Both("Stage", "阶段"),
     "p-if-focal": Both("P(found | focal)", "P（找到｜焦点解释）"),
     "said-by": Both("Coder, or stage", "编码者或阶段"),
-    "reason": Both("Reason, and its line in the coder's file", "理由，及其在编码者文件中的行号"),
+    "reason": Both("Reason, line in the file", "理由，文件行号"),
     "p-if-rival": Both("P(found | closest rival)", "P（找到｜最接近竞争解释）"),
     "word": Both("Word", "用语"),
     "from-db": Both("From (dB)", "起点（分贝）"),
