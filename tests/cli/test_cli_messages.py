@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from small_study import SOUGHT, write
+from small_study import FILES, SOUGHT, write
 
 from bayestrace import api
 from bayestrace.cli import main, show
@@ -41,7 +41,7 @@ def test_check_counts_what_it_read(study: Path) -> None:
     assert "112 observations in 4 cases, 4 coders, 73 sources, 7 prior profiles" in result.stdout
 
 
-def test_check_counts_clues_searches_and_candidates_where_there_are_any(study: Path, tmp_path: Path) -> None:
+def test_check_counts_clues_searches_and_candidates_where_there_are_any(tmp_path: Path) -> None:
     folder = str(write(tmp_path / "sought", SOUGHT))
     assert run("check", folder).stdout.endswith(
         "2 prior profiles. Clues: 4, sought 5 times. Candidates to seek next: 2.\n"
@@ -50,7 +50,7 @@ def test_check_counts_clues_searches_and_candidates_where_there_are_any(study: P
     assert chinese.endswith("2 种先验设定。线索 4 条，共查找 5 次。下一步可寻的候选证据 2 项。\n")
     counts = json.loads(run("check", folder, "--json").stdout)
     assert (counts["clues"], counts["searches"], counts["candidates"]) == (4, 5, 2)
-    plain = json.loads(run("check", str(study), "--json").stdout)
+    plain = json.loads(run("check", str(write(tmp_path / "plain", FILES)), "--json").stdout)
     assert not {"clues", "searches", "candidates"} & {*plain}
 
 

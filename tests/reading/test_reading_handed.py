@@ -112,6 +112,7 @@ def test_clues_and_candidates_are_handed_out_and_their_names_checked(tmp_path: P
 def test_what_is_no_study_is_refused_in_words(tmp_path: Path, text: str) -> None:
     with pytest.raises(StudyFaults, match="expected the JSON that a report hands out") as caught:
         read_study(handed(tmp_path, text))
+    assert {fault.slug for fault in caught.value.faults} == {"study-handed"}
     assert "研究文件" in caught.value.text("zh")
 
 
