@@ -13,7 +13,7 @@ from bayestrace.study import PriorProfile, Study
 
 # The studies are small as they are drawn; to make them smaller still takes minutes.
 _PHASES = (Phase.explicit, Phase.generate)
-PROPERTY = settings(deadline=None, derandomize=True, database=None, max_examples=40, phases=_PHASES)
+PROPERTY = settings(deadline=None, derandomize=True, database=None, max_examples=20, phases=_PHASES)
 
 #: What a clue that is sought may come to, and how good the search was.
 Outcome = tuple[str, float]

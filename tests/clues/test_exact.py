@@ -55,7 +55,7 @@ def assert_answers(problem: Problem, brute: Brute, found: Any) -> None:
             np.testing.assert_allclose(sd[row, k], expected[1], rtol=1e-6, atol=1e-7)
 
 
-@settings(PROPERTY, max_examples=60)
+@settings(PROPERTY, max_examples=30)
 @given(one_level())
 def test_allotments_are_the_sum_over_joint_explanations(drawn: tuple[Study, PriorProfile]) -> None:
     study, profile = drawn
@@ -97,7 +97,7 @@ def test_two_cases_of_one_kind_are_two_cases() -> None:
     np.testing.assert_allclose(found.same()[1], Brute(study, problem).same(), rtol=1e-9)
 
 
-@settings(PROPERTY, max_examples=60)
+@settings(PROPERTY, max_examples=30)
 @given(several_levels())
 def test_tables_are_the_sum_over_joint_explanations(drawn: tuple[Study, PriorProfile]) -> None:
     study, profile = drawn
@@ -119,7 +119,7 @@ def uncertain(**chances: Any) -> dict[str, Any]:
     return {"found_if": chances}
 
 
-@settings(PROPERTY, max_examples=40)
+@settings(PROPERTY, max_examples=20)
 @given(st.one_of(one_level(), several_levels()), st.sampled_from(["g", "h"]))
 def test_a_case_of_which_nothing_is_known_is_predicted_like_one_not_seen(
     drawn: tuple[Study, PriorProfile], group: str
@@ -144,7 +144,7 @@ def test_a_case_of_which_nothing_is_known_is_predicted_like_one_not_seen(
     np.testing.assert_allclose(with_it.pooled[0][:-1], found.pooled[0], rtol=1e-9, atol=1e-12)
 
 
-@settings(PROPERTY, max_examples=40)
+@settings(PROPERTY, max_examples=20)
 @given(one_level())
 def test_the_table_of_joint_explanations_and_the_allotments_agree(drawn: tuple[Study, PriorProfile]) -> None:
     study, profile = drawn

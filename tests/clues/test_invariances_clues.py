@@ -48,7 +48,7 @@ def changed(study: Study, **changes: Any) -> Study:
     return study.model_copy(update=changes)
 
 
-@settings(PROPERTY, max_examples=60)
+@settings(PROPERTY, max_examples=30)
 @given(drawn_studies(), st.randoms(use_true_random=False))
 def test_no_order_matters(drawn: tuple[Study, PriorProfile], random: Any) -> None:
     study, profile = drawn
@@ -73,7 +73,7 @@ def test_no_order_matters(drawn: tuple[Study, PriorProfile], random: Any) -> Non
     assert_same(answer(study, profile), answer(other, profile))
 
 
-@settings(PROPERTY, max_examples=40)
+@settings(PROPERTY, max_examples=20)
 @given(drawn_studies(), st.sampled_from([0.2, 0.7]), st.sampled_from(["found", "not-found"]))
 def test_a_clue_that_all_make_equally_likely_tells_nothing(
     drawn: tuple[Study, PriorProfile], chance: float, state: str
@@ -85,7 +85,7 @@ def test_a_clue_that_all_make_equally_likely_tells_nothing(
     assert_same(answer(study, profile), answer(other, profile))
 
 
-@settings(PROPERTY, max_examples=40)
+@settings(PROPERTY, max_examples=20)
 @given(drawn_studies())
 def test_not_sought_is_as_if_it_did_not_stand_there(drawn: tuple[Study, PriorProfile]) -> None:
     study, profile = drawn
@@ -94,7 +94,7 @@ def test_not_sought_is_as_if_it_did_not_stand_there(drawn: tuple[Study, PriorPro
     assert_same(answer(study, profile), answer(changed(study, searches=kept), profile))
 
 
-@settings(PROPERTY, max_examples=40)
+@settings(PROPERTY, max_examples=20)
 @given(drawn_studies())
 def test_a_count_is_so_many_cases_listed_one_by_one(drawn: tuple[Study, PriorProfile]) -> None:
     study, profile = drawn

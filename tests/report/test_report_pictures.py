@@ -50,7 +50,7 @@ ALONE = """svg => {
 }"""
 
 
-@pytest.fixture(params=["light", "dark"])
+@pytest.fixture(params=["light", pytest.param("dark", marks=pytest.mark.long)])
 def sharp(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     theme: Literal["light", "dark"] = request.param
     size: Any = {"width": 1280, "height": 1000}
