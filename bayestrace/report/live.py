@@ -19,7 +19,6 @@ import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
 from bayestrace.allocation import allot, countable
-from bayestrace.inference import allotments, clues
 from bayestrace.inference.priors import SCALE_SD
 from bayestrace.joint import enumerable, joint_prior, log_update
 from bayestrace.weights import to_nats
@@ -220,6 +219,8 @@ def _log_update(tree: xr.DataTree, problem: xr.Dataset) -> Floats:
     if tree.attrs["kind"] != "clues":
         return log_update(problem, _loglik(tree))
     z, _ = joint_prior(problem)
+    from bayestrace.inference import allotments  # noqa: PLC0415 - of use to clues alone, and scipy is slow to import
+
     return np.asarray(np.maximum(allotments.log_joint(problem, z), _NEVER))
 
 
@@ -243,7 +244,11 @@ def _draws(posterior: xr.Dataset, draws: int) -> dict[str, Floats]:
 
 def _sought(problem: xr.Dataset, fitted: Mapping[str, Floats]) -> str | None:
     """Lay out what searches for clues say of each case at each draw, nats: whatever a reader changes, it stays."""
-    return encoded(clues.case_loglik(problem, fitted["chance"])) if clues.in_problem(problem) else None
+    if "case_term" not in problem:
+        return None
+    from bayestrace.inference import clues  # noqa: PLC0415 - of use to studies with clues, and scipy is slow to import
+
+    return encoded(clues.case_loglik(problem, fitted["chance"]))
 
 
 def _kept(posterior: xr.Dataset, draws: int) -> NDArray[np.int64]:

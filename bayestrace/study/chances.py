@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betainc
 
 from bayestrace.study.sought import Chance
 
@@ -54,6 +53,7 @@ def mean_of(chance: Chance) -> float:
 @functools.cache
 def _beta_of_range(low: float, high: float) -> tuple[float, float]:
     from scipy.optimize import root  # noqa: PLC0415 - slow to import, and many studies state no range
+    from scipy.special import betainc  # noqa: PLC0415 - as above
 
     ends = np.array([low, high])
 
