@@ -184,7 +184,8 @@ def update(
 
     profile = profile_of(study, options.profile)
     problem = encode(study, profile, options.hypotheses, options.coders)
-    if clues.in_problem(problem):
+    sought = clues.in_problem(problem)
+    if sought:
         clues.excluded(problem)  # evidence that leaves no explanation is refused before anything is made of it
     face = answer.face_value(problem)
     observation_db = face["observation_db"]
@@ -199,7 +200,6 @@ def update(
         groups["theories"] = theories.of_face_value(problem, face)
     findings = checks.study_findings(study, problem)
     silent = problem.sizes["coder"] == 1 and not problem["stated_variance"].values.any()
-    sought = "case_term" in problem
     if sought and not problem["weighs"].values.any() and not options.face_value:
         fitted, more = _search(study, problem, options, progress, on_compile)
         if study.theories:
@@ -243,7 +243,7 @@ def _fit(
     on_compile: Callable[[], None] | None,
 ) -> tuple[dict[str, xr.Dataset], xr.Dataset, list[Finding]]:
     posterior, stats = _sampled(problem, options, progress, on_compile)
-    from bayestrace.inference import answer, ledger, replicates, searches, theories  # noqa: PLC0415 - PyMC is slow
+    from bayestrace.inference import answer, clues, ledger, replicates, searches, theories  # noqa: PLC0415 - PyMC is slow
 
     theta = ledger.hyperparameters(posterior)
     draws = answer.draws_of(problem, posterior)
@@ -263,7 +263,7 @@ def _fit(
     )
     if study.theories:
         groups["theories"] = theories.of_draws(problem, draws.unpooled, draws.pooled)
-    if "case_term" in problem:
+    if clues.in_problem(problem):
         groups["clues"] = searches.describe(problem, None, posterior)
     groups["diagnostics"], findings = _judged(posterior, stats, draws)
     findings += checks.weight_findings(problem, groups["cases"], groups["clusters"], groups["observations"])

@@ -50,6 +50,7 @@ ROOMS = {
     "inference.clues": Room(3),
     "inference.facevalue": Room(3, beside="inference.clues"),
     "pattern": Room(3),
+    "kept": Room(3),
     "inference.signal": Room(3),
     "inference.units": Room(3),
     "inference.slopes": Room(3),

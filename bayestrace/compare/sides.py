@@ -13,14 +13,15 @@ import numpy as np
 import xarray as xr
 
 from bayestrace import results
-from bayestrace.encoding import Problem, encode, ordered
+from bayestrace.encoding import Problem, encode
 from bayestrace.errors import InputOutputFault
 from bayestrace.inference import facevalue
+from bayestrace.kept import Kept
 from bayestrace.study import Coding, HypothesisSet, PriorProfile, Study
 
 
 @dataclass(frozen=True)
-class Side:
+class Side(Kept):
     """One of two results.
 
     Parameters
@@ -33,26 +34,6 @@ class Side:
 
     place: str
     tree: xr.DataTree
-
-    @cached_property
-    def study(self) -> Study:
-        """The study of which it is the result, as it was then; cases and factors in its order."""
-        return ordered(Study.model_validate_json(self.tree.attrs["study"]), self.problem)
-
-    @cached_property
-    def profile(self) -> PriorProfile:
-        """The standpoint before the evidence, as it was then."""
-        return PriorProfile.model_validate_json(self.tree.attrs["profile"])
-
-    @cached_property
-    def problem(self) -> Problem:
-        """What every engine took."""
-        return self.tree["problem"].to_dataset()
-
-    @property
-    def kind(self) -> str:
-        """`model` or `face-value`."""
-        return str(self.tree.attrs["kind"])
 
     @property
     def set(self) -> str:

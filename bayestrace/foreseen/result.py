@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import xarray as xr
 
 from bayestrace import results
-from bayestrace.encoding import Problem, ordered
 from bayestrace.errors import InputOutputFault, UsageFault
 from bayestrace.inference import answer, facevalue, pooling, searches
-from bayestrace.study import PriorProfile, Study
+from bayestrace.kept import Kept
 
 
 @dataclass(frozen=True)
-class Opened:
+class Opened(Kept):
     """A result, opened for a case that it does not have.
 
     Parameters
@@ -29,26 +27,6 @@ class Opened:
 
     place: Path
     tree: xr.DataTree
-
-    @cached_property
-    def problem(self) -> Problem:
-        """What every engine took."""
-        return self.tree["problem"].to_dataset()
-
-    @cached_property
-    def study(self) -> Study:
-        """The study of which it is the result, as it was then."""
-        return ordered(Study.model_validate_json(self.tree.attrs["study"]), self.problem)
-
-    @cached_property
-    def profile(self) -> PriorProfile:
-        """The standpoint before the evidence, as it was then."""
-        return PriorProfile.model_validate_json(self.tree.attrs["profile"])
-
-    @property
-    def kind(self) -> str:
-        """`model`, `face-value` or `clues`."""
-        return str(self.tree.attrs["kind"])
 
     @property
     def posterior(self) -> xr.Dataset | None:

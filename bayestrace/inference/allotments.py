@@ -80,6 +80,11 @@ class Allotments:
     kinds: Kinds
 
     @property
+    def of_term(self) -> Integers:
+        """Count how often each explanation has each outcome, shape (S, K, T)."""
+        return np.asarray(np.einsum("sgk,gt->skt", self.count, self.kinds.term))
+
+    @property
     def probability(self) -> Floats:
         """Give the posterior probability of each, shape (S,)."""
         return normalise(self.log_weight)

@@ -17,7 +17,6 @@ from bayestrace.results import centred
 from bayestrace.weights import to_decibels
 
 Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 STATISTICS = ("mean", "sd")
 
@@ -48,7 +47,7 @@ class ClueAllotments:
     def __init__(self, problem: xr.Dataset) -> None:
         self.problem, self.shape = problem, (1, 1)
         self._found: Allotments = allotments.enumerate_all(problem)
-        self.of_term: Integers = np.einsum("sgk,gt->skt", self._found.count, self._found.kinds.term)
+        self.of_term = self._found.of_term
         self.weight = self._found.probability
         self.loglik = allotments.log_alone(problem)[None]
         self.unpooled = facevalue.case_posterior(problem["prior"].values, self.loglik)
