@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from string import ascii_uppercase
 
 from bayestrace.messages import FAULTS, Lang, fill
 from bayestrace.messages.refusals import REFUSALS
@@ -52,6 +53,21 @@ def unknown(kind: str, name: str, known: Iterable[str], **details: object) -> Us
     return UsageFault(f"unknown-{kind}", name=name, known=", ".join(names), guess=near[0] if near else "", **details)
 
 
+def is_sheet(path: str) -> bool:
+    """Tell whether a path names a sheet of a workbook, as ``codings.xlsx!Sheet1`` does."""
+    workbook, sheet, _ = path.partition("!")
+    return bool(sheet) and workbook.lower().endswith(".xlsx")
+
+
+def address(row: int, column: int) -> str:
+    """Name a cell as spreadsheets do: row 2, column 4 is ``D2``; both count from 1."""
+    letters = ""
+    while column > 0:
+        column, letter = divmod(column - 1, len(ascii_uppercase))
+        letters = ascii_uppercase[letter] + letters
+    return f"{letters}{row}"
+
+
 @dataclass(frozen=True, order=True)
 class Fault:
     """One fault of one file, placed and worded.
@@ -59,9 +75,9 @@ class Fault:
     Parameters
     ----------
     path
-        File, relative to the study folder, with forward slashes.
+        File, relative to the study folder, with forward slashes; the sheet of a workbook as ``codings.xlsx!Sheet1``.
     line, column
-        Position counted from 1; 0 where the fault is of the whole file.
+        Position counted from 1, in a sheet row and column; 0 where the fault is of the whole file.
     where
         Place in the study's own terms, such as ``observations[3].step``.
     slug
@@ -77,14 +93,21 @@ class Fault:
     slug: str
     details: Mapping[str, str] = field(default_factory=dict, compare=False)
 
+    def place(self) -> str:
+        """Say where it stands: ``file:line:column``, in a workbook ``file!sheet:D2``, or the file as a whole."""
+        if not self.line:
+            return self.path
+        if is_sheet(self.path):
+            return f"{self.path}:{address(self.line, self.column)}"
+        return f"{self.path}:{self.line}:{self.column}"
+
     def text(self, lang: Lang = "en") -> str:
         """Word the fault as ``file:line:column: where: found; expected; what to do``."""
-        place = f"{self.path}:{self.line}:{self.column}" if self.line else self.path
         wording = FAULTS[self.slug]
         parts = [fill(part, lang, self.details) for part in (wording.found, wording.expected, wording.cure)]
         glue = "；" if lang == "zh" else "; "
         said = glue.join(part for part in parts if part)
-        return f"{place}: {self.where}: {said}" if self.where else f"{place}: {said}"
+        return f"{self.place()}: {self.where}: {said}" if self.where else f"{self.place()}: {said}"
 
 
 class StudyFaults(BayestraceError):
