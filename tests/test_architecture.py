@@ -113,6 +113,7 @@ ROOMS = {
     "sensitivity.run": Room(8, "platformdirs", "sensitivity.multiverse"),
     "folder": Room(8),
     "api": Room(8, "platformdirs", "folder"),
+    "library": Room(9),
     "cli": Room(9, "click"),
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
@@ -166,7 +167,10 @@ def test_a_room_imports_only_lower_floors_and_its_own_libraries(file: Path) -> N
         assert file.name == "__init__.py", (
             f"{dotted(file)} is in no room: add it to docs/architecture.md and to ROOMS in tests/test_architecture.py"
         )
-        assert not names, f"{file.relative_to(ROOT)} only groups rooms, so it imports nothing"
+        # The names for notebooks are looked up at their first use; only a type checker imports them there.
+        allowed = {"importlib", "typing.TYPE_CHECKING"} if file.parent == PACKAGE else set()
+        offered = {name for name in names if file.parent == PACKAGE and name.startswith("bayestrace.library.")}
+        assert not {*names} - allowed - offered, f"{file.relative_to(ROOT)} only groups rooms, so it imports nothing"
         return
     assert [fault for name in names if (fault := wrong(room, name))] == []
 

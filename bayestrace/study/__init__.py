@@ -294,6 +294,11 @@ class Study(Declaration):
         order = max(map(theories.holding, self.hypotheses), key=len)
         return theories.joint_cells(order, self.nested)
 
+    def _repr_html_(self) -> str:
+        from bayestrace.study.display import study_html  # noqa: PLC0415 - it speaks of this class
+
+        return study_html(self)
+
     def reliability_of(self, evidence: Evidence) -> float:
         """Return the probability that an observation, as reported, is so."""
         if evidence.reliability is not None:
