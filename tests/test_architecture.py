@@ -113,6 +113,7 @@ ROOMS = {
     "sensitivity.run": Room(8, "platformdirs", "sensitivity.multiverse"),
     "folder": Room(8),
     "api": Room(8, "platformdirs", "folder"),
+    "verify": Room(8, beside="api, folder"),
     "library": Room(9),
     "cli": Room(9, "click"),
 }

@@ -19,6 +19,7 @@ from bayestrace.cli.predict import predict_coder
 from bayestrace.cli.report import report_result
 from bayestrace.cli.seek import seek
 from bayestrace.cli.sensitivity import sensitivity
+from bayestrace.cli.verify import verify_result
 from bayestrace.messages import Lang
 
 EXIT_BUG, EXIT_INTERRUPTED = 1, 130
@@ -72,7 +73,7 @@ def main() -> None:
     a case not yet seen, and from which cases that is borrowed; `predict-coder` predicts each coder from the others, and
     says how well that goes; `calibrate` simulates studies like this one, and says how often the answer is right;
     `compare` holds two results against each other, and says what changed and what did it; `seek` says what to look
-    for next.
+    for next; `verify` says whether a result is whole, and of the study as it is.
 
     \b
     Examples:
@@ -85,6 +86,7 @@ def main() -> None:
       bayestrace predict-coder
       bayestrace calibrate --studies 200
       bayestrace seek
+      bayestrace verify reports/SET-PROFILE
 
     Exit codes: 0 fine; 1 a bug; 2 wrong usage; 3 the study has faults; 4 a result was written but a check
     failed; 5 a file could not be read or written; 130 interrupted.
@@ -232,3 +234,4 @@ main.add_command(predict_coder)
 main.add_command(calibrate)
 main.add_command(compare_results)
 main.add_command(seek)
+main.add_command(verify_result)
