@@ -14,6 +14,7 @@ from bayestrace import __version__
 from bayestrace.cli import options
 from bayestrace.cli.calibrate import calibrate
 from bayestrace.cli.compare import compare_results
+from bayestrace.cli.doctor import doctor
 from bayestrace.cli.foresee import predict
 from bayestrace.cli.predict import predict_coder
 from bayestrace.cli.report import report_result
@@ -73,7 +74,8 @@ def main() -> None:
     a case not yet seen, and from which cases that is borrowed; `predict-coder` predicts each coder from the others, and
     says how well that goes; `calibrate` simulates studies like this one, and says how often the answer is right;
     `compare` holds two results against each other, and says what changed and what did it; `seek` says what to look
-    for next; `verify` says whether a result is whole, and of the study as it is.
+    for next; `verify` says whether a result is whole, and of the study as it is;
+    `doctor` looks at this machine.
 
     \b
     Examples:
@@ -235,3 +237,4 @@ main.add_command(calibrate)
 main.add_command(compare_results)
 main.add_command(seek)
 main.add_command(verify_result)
+main.add_command(doctor)
