@@ -1,5 +1,5 @@
 """The command line: parse, call `bayestrace.api`, print. Heavy imports wait inside the commands."""
 
-from bayestrace.cli.commands import main
+from bayestrace.cli.program import main
 
 __all__ = ["main"]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bayestrace.cli import options
+from bayestrace.cli import names, options
 from bayestrace.messages import Lang
 
 if TYPE_CHECKING:
@@ -30,7 +30,11 @@ _LIBRARIES = ("numba", "numpy", "pymc", "pytensor", "scipy", "xarray")
 _EVERY = 0.2  # seconds between two drawings of the line
 
 
-@click.command("calibrate", context_settings=options.CONTEXT)
+@click.command(
+    "calibrate",
+    short_help="Simulate studies like this one: how often is the answer right?",
+    context_settings=options.CONTEXT,
+)
 @options.STUDY
 @click.option(
     "--studies",
@@ -45,7 +49,7 @@ _EVERY = 0.2  # seconds between two drawings of the line
 @options.SEED
 @options.PROFILE
 @options.HYPOTHESES
-@click.option("--coders", metavar="A,B,...", help="Coders to simulate; all if not given.")
+@click.option("--coders", metavar="A,B,...", help="Coders to simulate; all if not given.", shell_complete=names.coders)
 @click.option(
     "--redundancy",
     type=click.Choice(["averaged", "drawn"]),

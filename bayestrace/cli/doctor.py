@@ -74,7 +74,9 @@ WORDS: dict[str, Both] = {
 }
 
 
-@click.command("doctor", context_settings=options.CONTEXT)
+@click.command(
+    "doctor", short_help="Look at this machine: versions, caches, fonts, compiling.", context_settings=options.CONTEXT
+)
 @click.option("--no-compile", "compiling", flag_value=False, default=True, help="Do not try whether compiling works.")
 @click.option("--clear-caches", is_flag=True, help="First remove compiled models and kept fits; they are made again.")
 @options.LANG

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
-@click.command("predict", context_settings=options.CONTEXT)
+@click.command(
+    "predict", short_help="Predict the explanation of a case not yet seen.", context_settings=options.CONTEXT
+)
 @click.argument("result", type=click.Path(path_type=Path), default=".")
 @click.option(
     "--case",

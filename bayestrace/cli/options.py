@@ -7,6 +7,7 @@ from typing import Literal
 
 import click
 
+from bayestrace.cli import names
 from bayestrace.messages import Lang
 
 #: A language of a report, or both in one.
@@ -29,10 +30,17 @@ PAGE_LANG = click.option(
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout instead of words.")
 QUIET = click.option("--quiet", "-q", is_flag=True, help="Say nothing on stderr but errors.")
 PROFILE = click.option(
-    "--profile", default="reference", show_default=True, help="Prior profile: a file of priors/ by name."
+    "--profile",
+    default="reference",
+    show_default=True,
+    help="Prior profile: a file of priors/ by name.",
+    shell_complete=names.profiles,
 )
 HYPOTHESES = click.option(
-    "--hypotheses", metavar="SET", help="Set of hypotheses; the study's default set if not given."
+    "--hypotheses",
+    metavar="SET",
+    help="Set of hypotheses; the study's default set if not given.",
+    shell_complete=names.sets,
 )
 DRAWS = click.option(
     "--draws", type=click.IntRange(min=100), default=None, help="Draws kept of each chain.  [default: 1000]"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bayestrace.cli import options
+from bayestrace.cli import names, options
 from bayestrace.messages import Lang
 
 if TYPE_CHECKING:
@@ -16,10 +16,15 @@ if TYPE_CHECKING:
     from bayestrace.panels import Telling
 
 
-@click.command("predict-coder", context_settings=options.CONTEXT)
+@click.command("predict-coder", short_help="Predict each coder from the others.", context_settings=options.CONTEXT)
 @options.STUDY
 @click.option(
-    "--coder", "coders", metavar="NAME", multiple=True, help="Coder to predict; may be repeated; all if not given."
+    "--coder",
+    "coders",
+    metavar="NAME",
+    multiple=True,
+    help="Coder to predict; may be repeated; all if not given.",
+    shell_complete=names.coders,
 )
 @click.option(
     "--against",

@@ -9,7 +9,9 @@ import click
 from bayestrace.cli import options
 
 
-@click.command("report", context_settings=options.CONTEXT)
+@click.command(
+    "report", short_help="Write the report of a result again, without sampling.", context_settings=options.CONTEXT
+)
 @click.argument("result", type=click.Path(path_type=Path), default=".")
 @click.option(
     "--out", type=click.Path(path_type=Path), help="File to write, or its folder.  [default: report.html beside RESULT]"

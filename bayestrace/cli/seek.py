@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 
 
-@click.command("seek", context_settings=options.CONTEXT)
+@click.command("seek", short_help="Say what to look for next.", context_settings=options.CONTEXT)
 @click.argument("result", type=click.Path(path_type=Path), default=".")
 @click.option(
     "--candidates",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bayestrace.cli import options
+from bayestrace.cli import names, options
 from bayestrace.messages import Lang
 
 if TYPE_CHECKING:
@@ -22,12 +22,18 @@ if TYPE_CHECKING:
 FORMAT = 1
 
 
-@click.command("sensitivity", context_settings=options.CONTEXT)
+@click.command("sensitivity", short_help="Say what would change the answer.", context_settings=options.CONTEXT)
 @options.STUDY
 @options.PROFILE
 @options.HYPOTHESES
 @click.option("--face-value", is_flag=True, help="Ask it of the stated weights added up; no model, no sampling.")
-@click.option("--only", metavar="NAME", multiple=True, help="Make this analysis alone; may be repeated.")
+@click.option(
+    "--only",
+    metavar="NAME",
+    multiple=True,
+    help="Make this analysis alone; may be repeated.",
+    shell_complete=names.analyses,
+)
 @click.option("--no-refits", is_flag=True, help="Fit nothing anew; leave out what only a new fit can tell.")
 @click.option(
     "--multiverse",

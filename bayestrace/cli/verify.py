@@ -57,7 +57,9 @@ WORDS: dict[str, Both] = {
 }
 
 
-@click.command("verify", context_settings=options.CONTEXT)
+@click.command(
+    "verify", short_help="Say whether a result is whole, and of the study as it is.", context_settings=options.CONTEXT
+)
 @click.argument("manifest", type=click.Path(exists=True, path_type=Path))
 @click.option(
     "--study",

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from small_study import FILES, SOUGHT, write
 
-from bayestrace.cli.commands import main
+from bayestrace.cli import main
 from bayestrace.encoding import encode
 from bayestrace.errors import StudyFaults
 from bayestrace.reading import read_study

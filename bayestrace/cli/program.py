@@ -1,0 +1,107 @@
+"""The program: its commands by what they are for, and how errors become exit codes."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from typing import Any
+
+import click
+
+from bayestrace import __version__
+from bayestrace.cli import options
+from bayestrace.cli.calibrate import calibrate
+from bayestrace.cli.check import check
+from bayestrace.cli.compare import compare_results
+from bayestrace.cli.completion import completion
+from bayestrace.cli.doctor import doctor
+from bayestrace.cli.foresee import predict
+from bayestrace.cli.predict import predict_coder
+from bayestrace.cli.report import report_result
+from bayestrace.cli.seek import seek
+from bayestrace.cli.sensitivity import sensitivity
+from bayestrace.cli.update import update
+from bayestrace.cli.verify import verify_result
+from bayestrace.messages import Lang
+
+EXIT_BUG, EXIT_INTERRUPTED = 1, 130
+
+#: The commands, by what they are for, in the order in which a study meets them.
+SECTIONS: dict[str, tuple[click.Command, ...]] = {
+    "A study": (check,),
+    "The answer": (update, report_result, sensitivity, compare_results),
+    "What is not known yet": (seek, predict),
+    "The coders": (predict_coder,),
+    "Trust": (calibrate, verify_result),
+    "This machine": (doctor, completion),
+}
+
+
+class Program(click.Group):
+    """The program: every fault that a user can meet ends in a sentence and an exit code, never in a traceback."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands section by section, each with the first sentence of its help."""
+        width = formatter.width - 6 - max(len(name) for name in self.list_commands(ctx))
+        for section, commands in SECTIONS.items():
+            with formatter.section(section):
+                formatter.write_dl([(str(one.name), one.get_short_help_str(width)) for one in commands])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command and word what goes wrong."""
+        lang: Lang = "zh" if "zh" in ctx.args or "--lang=zh" in ctx.args or "zh" in ctx._protected_args else "en"  # noqa: SLF001
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except KeyboardInterrupt:
+            from bayestrace.cli.words import say  # noqa: PLC0415
+
+            click.echo("\n" + say("interrupted", lang), err=True)
+            ctx.exit(EXIT_INTERRUPTED)
+        except Exception as fault:  # noqa: BLE001 - the last resort before the user
+            ctx.exit(_tell(fault, lang))
+
+
+def _tell(fault: Exception, lang: Lang) -> int:
+    """Say what went wrong on stderr and return the exit code."""
+    from bayestrace.cli.words import say  # noqa: PLC0415
+    from bayestrace.errors import BayestraceError, StudyFaults  # noqa: PLC0415
+
+    if isinstance(fault, StudyFaults):
+        click.echo(fault.text(lang), err=True)
+        click.echo(say("faults", lang, count=len(fault.faults)), err=True)
+    elif isinstance(fault, BayestraceError):
+        click.echo(f"{say('error', lang)}: {fault.text(lang)}", err=True)
+    else:
+        traceback.print_exception(fault, file=sys.stderr)
+        click.echo(say("bug", lang, fault=type(fault).__name__), err=True)
+        return EXIT_BUG
+    return fault.exit_code
+
+
+@click.group(cls=Program, context_settings=options.CONTEXT, no_args_is_help=True)
+@click.version_option(__version__, prog_name="bayestrace")
+def main() -> None:
+    """Weigh the evidence of a few cases: Bayesian process tracing with several coders.
+
+    A study is a folder of text files: hypotheses, cases, evidence, what coders said of it, priors; or one file: the one
+    as which a report hands its study out.
+
+    \b
+    Examples:
+      bayestrace check
+      bayestrace update
+      bayestrace update path/to/study --profile sceptical --lang zh
+      bayestrace report --lang zh --open
+      bayestrace sensitivity
+      bayestrace COMMAND --help
+
+    Exit codes: 0 fine; 1 a bug; 2 wrong usage; 3 the study has faults; 4 a result was written but a check
+    failed; 5 a file could not be read or written; 130 interrupted.
+    """  # noqa: D301 - \b keeps click from joining the lines
+
+
+for _section in SECTIONS.values():
+    for _command in _section:
+        main.add_command(_command)
