@@ -9,7 +9,7 @@ READY_DEV = .venv/.ready-dev
 
 .SUFFIXES:
 .NOTPARALLEL:
-.PHONY: help report test full lint types tests long bench validation shots ruff mypy pytest constraints clean
+.PHONY: help report test full lint types tests long bench validation shots site reference ruff mypy pytest constraints clean
 
 help:
 	@echo 'make report       set everything up and run bayestrace update on this study'
@@ -22,6 +22,8 @@ help:
 	@echo 'make bench        measure what docs/performance.md records'
 	@echo 'make validation   simulate what docs/validation/claims.md tells of, and write it anew (hours; goes on if stopped)'
 	@echo 'make shots        pictures of the report in build/shots: languages, themes, widths, print (needs Chromium)'
+	@echo 'make site         the documentation as a site, in build/site'
+	@echo 'make reference    write docs/commands.md anew from the commands'
 	@echo 'make constraints  write constraints.txt anew from what a fresh install takes'
 	@echo 'make clean        remove .venv and what the tools leave behind; reports stay'
 	@echo 'PYTHON=/path/to/python chooses the Python that a new .venv is made with.'
@@ -59,6 +61,13 @@ validation: $(READY_DEV)
 
 shots: $(READY_DEV)
 	@$(BIN)/python tools/shots.py $(ARGS)
+
+site: $(READY_DEV)
+	@$(BIN)/sphinx-build -q -W --keep-going -c tools/site -d build/trees docs build/site
+	@echo 'Open build/site/index.html in a browser.'
+
+reference: $(READY_DEV)
+	@$(BIN)/python tools/reference.py
 
 # A stamp is touched only after its install has succeeded, so an interrupted one is taken up again.
 $(READY): pyproject.toml constraints.txt

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 type Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Result(Kept):
     """What came of a study: what it was made of, the answer, and all that was worked out about it.
 
@@ -39,8 +39,8 @@ class Result(Kept):
         Files that the study was read from, by their path in its folder; the manifest lists them.
     """
 
-    tree: xr.DataTree = field(repr=False)
-    inputs: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)
+    tree: xr.DataTree
+    inputs: Mapping[str, bytes] = field(default_factory=dict, compare=False)
 
     @property
     def probability(self) -> xr.DataArray:
@@ -193,6 +193,9 @@ class Result(Kept):
     def html(self, lang: Lang = "en") -> str:
         """Write the answer as a piece of HTML, for a notebook."""
         return display.result_html(self.study, self.summary(), self.findings(lang), lang)
+
+    def __repr__(self) -> str:
+        return f"<Result of {self.study.id}: set {self.tree.attrs['set']}, profile {self.profile.id}, {self.kind}>"
 
     def _repr_html_(self) -> str:
         return self.html()

@@ -294,6 +294,11 @@ class Study(Declaration):
         order = max(map(theories.holding, self.hypotheses), key=len)
         return theories.joint_cells(order, self.nested)
 
+    def __repr__(self) -> str:
+        """Say which it is; all of it would fill a screen."""
+        counts = f"{len(self.evidence)} observations, {len(self.cases)} cases, {len(self.codings)} coders"
+        return f"<Study {self.id}: {counts}>"
+
     def _repr_html_(self) -> str:
         from bayestrace.study.display import study_html  # noqa: PLC0415 - it speaks of this class
 

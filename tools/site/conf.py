@@ -1,0 +1,39 @@
+"""The documentation as a site: `make site` writes it to build/site. Nothing in it is loaded from elsewhere."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bayestrace import __version__
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+project = "bayestrace"
+version = release = __version__
+author = ""
+html_show_copyright = False
+extensions = ["myst_parser"]
+myst_enable_extensions = ["deflist"]
+myst_heading_anchors = 4
+html_theme = "furo"
+html_title = "bayestrace"
+html_show_sourcelink = False
+html_copy_source = False
+exclude_patterns = ["validation/small-design"]
+highlight_language = "text"
+language = "en"
+
+
+def setup(app: Sphinx) -> None:
+    """Register what is done to pages before they are read."""
+    app.connect("source-read", _outside)
+
+
+def _outside(_: Sphinx, name: str, source: list[str]) -> None:
+    """Name files of the repository that are no pages of the site, in place of a link that would lead nowhere."""
+    up = r"(?:\.\./){" + str(name.count("/") + 1) + r"}"
+    source[0] = re.sub(r"\[([^\]]+)\]\(" + up + r"([^)#]+)[^)]*\)", r"\1 (`\2`)", source[0])
+    # A folder is no page either.
+    source[0] = re.sub(r"\[([^\]]+)\]\((small-design)\)", r"\1", source[0])
