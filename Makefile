@@ -3,6 +3,8 @@
 
 ARGS =
 WORKERS = 2
+# What a file's tests share is made once, in one process; files that take longest come first (tests/conftest.py).
+SHARED_OUT = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 BIN = .venv/bin
 READY = .venv/.ready
 READY_DEV = .venv/.ready-dev
@@ -43,10 +45,10 @@ types: $(READY_DEV)
 	@$(BIN)/mypy
 
 tests: $(READY_DEV)
-	@$(BIN)/pytest -n $(WORKERS) -m 'not long' $(ARGS)
+	@$(BIN)/pytest $(SHARED_OUT) -m 'not long' $(ARGS)
 
 long: $(READY_DEV)
-	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
+	@$(BIN)/pytest $(SHARED_OUT) $(ARGS)
 
 ruff: lint
 mypy: types

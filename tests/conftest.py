@@ -1,0 +1,47 @@
+"""What all tests share: one compile cache, one browser, and the order in which files are taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bayestrace import api
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+# Before any test imports PyTensor, which asks once: otherwise tests and the programs that they start keep a cache each,
+# and compile everything twice.
+api.compile_cache()
+
+#: Files that compile models or sample, dearest first: one begun last would keep one core at work while others rest.
+DEAR = (
+    "tests/calibration/test_run.py",
+    "tests/cli/test_cli_model.py",
+    "tests/cli/test_cli_calibrate.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Take the dear files first."""
+    place = {name: number for number, name in enumerate(DEAR)}
+    items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(DEAR)))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start one browser for all tests of pages."""
+    from browsing import chromium  # noqa: PLC0415 - only tests of pages need it
+
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def tab(browser: Browser) -> Iterator[Page]:
+    """Open an empty tab that knows nothing of others."""
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
