@@ -241,9 +241,9 @@ def test_intervals_of_the_calibration_error_cover_it() -> None:
     assert whole.root == pytest.approx(0.11, abs=0.02)
     within, zero, bias = [], [], []
     for _ in range(250):
-        found = scores.calibration_error(*of_studies(rng, 150, 2.0), rng, resamples=400)
+        found = scores.calibration_error(*of_studies(rng, 150, 2.0), rng, resamples=200)
         within.append(found.low <= whole.root <= found.high)
-        none = scores.calibration_error(*of_studies(rng, 150, 1.0), rng, resamples=400)
+        none = scores.calibration_error(*of_studies(rng, 150, 1.0), rng, resamples=200)
         zero.append(none.low <= 0.0 <= none.high)
         bias.append(none.overconfidence_low <= 0.0 <= none.overconfidence_high)
     assert np.mean(within) >= 0.89
