@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,6 +21,17 @@ Scheme = Literal["light", "dark"]
 SETTING = "#~prior=8,1,1&selectivity=0.4"
 
 
+def crossed(*ways: tuple[Any, Any]) -> list[Any]:
+    """Cross three ways in which pages differ; half of the eight hold every two values together, the others are long."""
+    places = list(itertools.product((0, 1), repeat=len(ways)))
+    return [
+        pytest.param(
+            *(way[at] for way, at in zip(ways, place, strict=True)), marks=[pytest.mark.long] * (sum(place) % 2)
+        )
+        for place in places
+    ]
+
+
 def grave(tab: Page) -> list[tuple[str, list[str]]]:
     """Open all that can be opened, and list what is wrong, each with where it is."""
     tab.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
@@ -33,9 +45,7 @@ def grave(tab: Page) -> list[tuple[str, list[str]]]:
     ]
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(("lang", "scheme", "width"), crossed(("en", "zh"), ("light", "dark"), (390, 1280)))
 def test_a_page_with_a_setting_is_accessible(
     browser: Browser, tmp_path: Path, lang: Lang, scheme: Scheme, width: int
 ) -> None:
@@ -57,9 +67,7 @@ def test_a_page_with_sensitivity_is_accessible(tab: Page, tmp_path: Path, kind: 
     assert grave(tab) == []
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("kind", ["alone", "beside"])
+@pytest.mark.parametrize(("lang", "scheme", "kind"), crossed(("en", "zh"), ("light", "dark"), ("alone", "beside")))
 def test_a_page_with_clues_is_accessible(
     browser: Browser, tmp_path: Path, lang: Lang, scheme: Scheme, kind: Literal["alone", "beside"]
 ) -> None:
