@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,9 +17,13 @@ if TYPE_CHECKING:
 # and compile everything twice.
 api.compile_cache()
 
-#: Files that compile models or sample, dearest first: one begun last would keep one core at work while others rest.
+ROOT = Path(__file__).parents[1]
+#: Files that take longest, first: one begun last would keep one core at work while others rest. Two that compile do not
+#: begin together: the second finds in the cache what the first has compiled.
 DEAR = (
     "tests/calibration/test_run.py",
+    "tests/report/test_report_browser.py",
+    "tests/report/test_report_axe.py",
     "tests/cli/test_cli_model.py",
     "tests/cli/test_cli_calibrate.py",
 )
@@ -26,6 +31,8 @@ DEAR = (
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Take the dear files first."""
+    missing = [name for name in DEAR if not (ROOT / name).is_file()]
+    assert not missing, f"no such tests: {missing}"
     place = {name: number for number, name in enumerate(DEAR)}
     items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(DEAR)))
 
