@@ -3,7 +3,8 @@
 
 ARGS =
 WORKERS = 2
-# What a file's tests share is made once, in one process; files that take longest come first (tests/conftest.py).
+# What a file's tests share is made once, in one process; files that take longest come first (tests/conftest.py). As each
+# process has a core of its own, linear algebra in threads would fight over them.
 SHARED_OUT = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 BIN = .venv/bin
 READY = .venv/.ready
@@ -45,10 +46,10 @@ types: $(READY_DEV)
 	@$(BIN)/mypy
 
 tests: $(READY_DEV)
-	@$(BIN)/pytest $(SHARED_OUT) -m 'not long' $(ARGS)
+	@OMP_NUM_THREADS=1 $(BIN)/pytest $(SHARED_OUT) -m 'not long' $(ARGS)
 
 long: $(READY_DEV)
-	@$(BIN)/pytest $(SHARED_OUT) $(ARGS)
+	@OMP_NUM_THREADS=1 $(BIN)/pytest $(SHARED_OUT) $(ARGS)
 
 ruff: lint
 mypy: types
