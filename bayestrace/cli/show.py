@@ -222,7 +222,9 @@ def findings(found: Sequence[Finding], study: Study, lang: Lang) -> str:
     """List failures and the first warnings; of the rest only the number, since the report has them in full."""
     failures = [one for one in found if one.level == "failure"]
     shown = failures + [one for one in found if one.level == "warning"][:WARNINGS]
-    lines = [f"{say('findings', lang)}:", *(f"  {say(one.level, lang)}: {one.text(study, lang)}" for one in shown)]
+    colon = "：" if lang == "zh" else ": "
+    lines = [f"{say('findings', lang)}{colon}".rstrip()]
+    lines += [f"  {say(one.level, lang)}{colon}{one.text(study, lang)}" for one in shown]
     if len(found) > len(shown):
         lines.append("  " + say("more-findings", lang, count=len(found) - len(shown)))
     return "\n".join(lines)
