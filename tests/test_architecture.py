@@ -39,7 +39,7 @@ ROOMS = {
     "calibration.scores": Room(1),
     "calibration.ranks": Room(2),
     "sequence": Room(2),
-    "reading": Room(2, "pydantic, pydantic_core, yaml"),
+    "reading": Room(2, "pydantic, pydantic_core, yaml, python_calamine, defusedxml"),
     "encoding": Room(2, beside="clues"),
     "clues": Room(2),
     "results": Room(2),

@@ -7,7 +7,8 @@ from bayestrace.messages.names import NAMES
 from bayestrace.messages.tables import TABLES
 from bayestrace.messages.theories import THEORIES
 from bayestrace.messages.wording import Both, Lang, Wording, fill
+from bayestrace.messages.workbooks import WORKBOOKS
 
 __all__ = ["FAULTS", "Both", "Lang", "Wording", "fill"]
 
-FAULTS: dict[str, Wording] = FILES | FIELDS | NAMES | TABLES | THEORIES | CLUES
+FAULTS: dict[str, Wording] = FILES | FIELDS | NAMES | TABLES | THEORIES | CLUES | WORKBOOKS

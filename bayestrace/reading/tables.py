@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bayestrace.errors import Fault
-from bayestrace.reading.text import code, guess, hidden, listed, shown
+from bayestrace.errors import Fault, is_sheet
+from bayestrace.reading.text import code, guess, hidden, listed, restored, shown
 
 _PLAIN = re.compile(r"[^,\r\n]*")
 _QUOTED = re.compile(r'[ \t]*"((?:[^"]|"")*)"[ \t]*')
@@ -64,7 +64,29 @@ def read_table(
         Rows that are as long as the first line, and the faults of the file's form. Empty rows are passed over.
     """
     faults: list[Fault] = []
-    lines = list(_rows(path, text, faults))
+    return as_table(path, list(_rows(path, text, faults)), layouts, optional, faults)
+
+
+def as_table(
+    path: str,
+    lines: Sequence[Sequence[Cell]],
+    layouts: Sequence[tuple[str, ...]],
+    optional: frozenset[str],
+    faults: list[Fault],
+) -> Table:
+    """Make a table of rows of cells, whatever file they come from.
+
+    Parameters
+    ----------
+    path
+        The file, as faults name it.
+    lines
+        The rows that are not empty; the first holds the names of the columns.
+    layouts, optional
+        As for `read_table`.
+    faults
+        What is wrong with the file already; grows.
+    """
     if not lines:
         return Table(path, (), (), tuple(faults))
     header = lines[0]
@@ -93,7 +115,7 @@ def _layout(names: set[str], layouts: Sequence[tuple[str, ...]]) -> tuple[str, .
     return next((layout for layout in layouts[:-1] if names & (set(layout) - common)), layouts[-1])
 
 
-def _header(header: list[Cell], layout: tuple[str, ...], optional: frozenset[str]) -> Iterator[Fault]:
+def _header(header: Sequence[Cell], layout: tuple[str, ...], optional: frozenset[str]) -> Iterator[Fault]:
     names = [cell.text for cell in header]
     for sign, found in _OTHER_SEPARATORS.items():
         if len(names) == 1 and sign in names[0]:
@@ -103,6 +125,8 @@ def _header(header: list[Cell], layout: tuple[str, ...], optional: frozenset[str
         unseen = hidden(cell.text)
         if unseen:
             yield cell.fault("hidden-character", {"found": shown(cell.text), "code": code(unseen)})
+        elif not cell.text and is_sheet(cell.path):
+            yield cell.fault("column-unnamed")
         elif cell.text not in layout:
             missing = [name for name in layout if name not in names]
             details = {"found": shown(cell.text), "known": listed(layout), "guess": guess(cell.text, missing)}
@@ -124,7 +148,7 @@ def _rows(path: str, text: str, faults: list[Fault]) -> Iterator[list[Cell]]:
         if content is None:
             faults.append(Fault(path, line, column, "", "csv-quote-open"))
             return
-        cells.append(Cell(path, line, column, "", content.strip()))
+        cells.append(Cell(path, line, column, "", restored(content.strip())))
         for inner in _BREAK.finditer(text, at, after):
             line, start = line + 1, inner.end()
         if after < len(text) and text[after] not in ",\r\n":

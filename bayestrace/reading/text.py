@@ -15,6 +15,9 @@ LARGEST = 5_000_000
 #: Controls but for tab and line ends, halves of surrogate pairs, byte order marks, noncharacters.
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 
+#: What a spreadsheet takes for a formula, and any apostrophes before it.
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+
 #: Longest piece of a file that a message repeats, in characters.
 _SHOWN = 60
 
@@ -87,6 +90,16 @@ def forbidden(text: str) -> str | None:
 def hidden(text: str) -> str | None:
     """Return the first invisible character of a name, such as a zero-width space or a change of direction."""
     return next((sign for sign in text if unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Zl", "Zp"}), None)
+
+
+def starts_formula(text: str) -> bool:
+    """Tell whether a spreadsheet would take a text for a formula, or for one kept from being one by an apostrophe."""
+    return _FORMULA.match(text) is not None
+
+
+def restored(text: str) -> str:
+    """Take off the apostrophe that `bayestrace.writing.cells.safe` puts before what would start a formula."""
+    return text[1:] if text.startswith("'") and starts_formula(text) else text
 
 
 def position(text: str, index: int | None) -> tuple[int, int]:
