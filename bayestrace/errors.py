@@ -68,6 +68,11 @@ def address(row: int, column: int) -> str:
     return f"{letters}{row}"
 
 
+def spot(path: str, line: int, column: int) -> str:
+    """Say where something stands: ``file:line``, or in a workbook ``file!sheet:D2``."""
+    return f"{path}:{address(line, column)}" if is_sheet(path) else f"{path}:{line}"
+
+
 @dataclass(frozen=True, order=True)
 class Fault:
     """One fault of one file, placed and worded.
@@ -97,9 +102,8 @@ class Fault:
         """Say where it stands: ``file:line:column``, in a workbook ``file!sheet:D2``, or the file as a whole."""
         if not self.line:
             return self.path
-        if is_sheet(self.path):
-            return f"{self.path}:{address(self.line, self.column)}"
-        return f"{self.path}:{self.line}:{self.column}"
+        found = spot(self.path, self.line, self.column)
+        return found if is_sheet(self.path) else f"{found}:{self.column}"
 
     def text(self, lang: Lang = "en") -> str:
         """Word the fault as ``file:line:column: where: found; expected; what to do``."""

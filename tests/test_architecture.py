@@ -50,6 +50,7 @@ ROOMS = {
     "inference.clues": Room(3),
     "inference.facevalue": Room(3, beside="inference.clues"),
     "pattern": Room(3),
+    "writing": Room(3, "pydantic, yaml, xlsxwriter"),
     "kept": Room(3),
     "inference.signal": Room(3),
     "inference.units": Room(3),

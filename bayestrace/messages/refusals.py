@@ -26,6 +26,12 @@ REFUSALS: dict[str, Both] = {
         "没有可寻找的证据⟦：{left} 在假设集“{set}”与所选案例中无法计算⟧；请在 study.yaml 旁的 candidates.yaml 中列出"
         "可寻找的证据，并写明该假设集中每种解释之下找到的概率，或用 --candidates 写明文件（docs/seeking.md）。",
     ),
+    "no-cell": Both(
+        "A text of {count} characters cannot stand in a cell of the sheet {sheet}: a cell holds 1 to {limit}, not "
+        "blanks alone. Export the study as a folder, or shorten the text.",
+        "工作表 {sheet} 的单元格容不下一段 {count} 个字符的文字：单元格可有 1 至 {limit} 个字符，且不能只有空白。"
+        "请导出为文件夹，或缩短该文字。",
+    ),
     "unknown-analysis": Both(
         "There is no analysis '{name}'⟦; did you mean '{guess}'?⟧; there are {known}.",
         "没有名为“{name}”的分析⟦，是否指“{guess}”？⟧；现有：{known}。",

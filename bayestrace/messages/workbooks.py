@@ -71,4 +71,33 @@ WORKBOOKS: dict[str, Wording] = {
         Both("expected a heading in the first row of every column", "每列首行都应有列名"),
         Both("write the heading, or empty the column", "请写上列名，或清空该列"),
     ),
+    "sheet-missing": Wording(
+        Both("the workbook has no sheet {known}⟦; it has {found}⟧", "工作簿中没有 {known} 工作表⟦，现有 {found}⟧"),
+        Both(
+            "expected the sheets of a study that docs/study-format.md describes",
+            "应有 docs/study-format.md 所述的各工作表",
+        ),
+        Both(
+            "rename the sheet that says what the study is about, or start from `bayestrace new FILE.xlsx`",
+            "请给说明研究内容的工作表改名，或用 `bayestrace new FILE.xlsx` 新建",
+        ),
+    ),
+    "sheet-unknown": Wording(
+        Both("no sheet is called {found}", "没有名为 {found} 的工作表"),
+        Both(
+            "expected {guess}, or a name unlike that of any sheet that is read",
+            "应为 {guess}，或与所读各表截然不同的名称",
+        ),
+        Both("rename the sheet", "请给该工作表改名"),
+    ),
+    "sheet-hidden": Wording(
+        Both("the sheet is hidden", "该工作表处于隐藏状态"),
+        Both("expected that people see what is read", "所读取的内容应可见"),
+        Both("show it, or delete it", "请取消隐藏，或将其删除"),
+    ),
+    "source-more": Wording(
+        Both("found {found}", "写的是 {found}"),
+        Both('expected a JSON object such as `{{"DOI": "10.1/x"}}`', '应为 JSON 对象，例如 `{{"DOI": "10.1/x"}}`'),
+        Both("correct it, or give each key a column of its own", "请改正，或为每个键各设一列"),
+    ),
 }

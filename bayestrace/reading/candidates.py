@@ -48,11 +48,7 @@ def candidates_in(file: Node, known: Known) -> tuple[dict[str, Candidate], dict[
     file, faults = with_chances(file, stated)
     made, more = check(_File, file)
     faults += [*more, *_faults(file, known)]
-    keys = file.document.keys
-    places = {
-        f"candidate:{name}": f"{file.document.path}:{keys[each.place].line}"
-        for name, each in file.get("candidates").entries()
-    }
+    places = {f"candidate:{name}": each.spot(at_key=True) for name, each in file.get("candidates").entries()}
     return (made.candidates if made and not faults else {}), places, faults
 
 

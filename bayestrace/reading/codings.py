@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from bayestrace.errors import Fault
 from bayestrace.reading.amounts import plain_weight, probability, read_cell, read_range, redundancy, weight_reader
 from bayestrace.reading.known import Known, check_cell
-from bayestrace.reading.tables import Cell, Table, read_table
+from bayestrace.reading.tables import Cell, Table
 from bayestrace.reading.text import shown
 from bayestrace.study import Coding, Judgement, StatedProbability, StatedRedundancy, StatedWeight
 from bayestrace.theories import NONE
@@ -41,17 +41,15 @@ class _Coder:
     faults: list[Fault] = field(default_factory=list)
 
 
-def read_coding(
-    coder: str, files: Mapping[str, tuple[str, str]], known: Known
-) -> tuple[Coding, dict[str, str], list[Fault]]:
+def read_coding(coder: str, tables: Mapping[str, Table], known: Known) -> tuple[Coding, dict[str, str], list[Fault]]:
     """Read all the tables of one coder.
 
     Parameters
     ----------
     coder
         The coder's id.
-    files
-        Path and text of each of the coder's tables, by kind (a key of `LAYOUTS`).
+    tables
+        Each of the coder's tables, by kind (a key of `LAYOUTS`).
     known
         The names of the study.
 
@@ -62,7 +60,7 @@ def read_coding(
     places : dict
         Where each judgement, note and redundancy stands, as in `Study.places`.
     faults : list of Fault
-        Every fault of these files.
+        Every fault of these tables.
     """
     gathered = _Coder()
     takers: dict[str, Callable[[Table, _Coder, Known], None]] = {
@@ -72,16 +70,15 @@ def read_coding(
         "redundancy": _redundancies,
     }
     for kind, take in takers.items():
-        if kind in files:
-            table = read_table(*files[kind], LAYOUTS[kind])
-            gathered.faults.extend(table.faults)
-            take(table, gathered, known)
+        if kind in tables:
+            gathered.faults.extend(tables[kind].faults)
+            take(tables[kind], gathered, known)
     gathered.faults += _joint(gathered, known)
     order = [*(known.evidence or ())]
     coded = {*gathered.weights, *gathered.probabilities, *gathered.notes}
     judgements = tuple(_judgement(name, gathered) for name in order if name in coded)
     places = {
-        f"{kind}:{coder}:{name}": f"{cell.path}:{cell.line}"
+        f"{kind}:{coder}:{name}": cell.spot()
         for (kind, name, *rest), cell in gathered.first.items()
         if not rest  # longer keys only find what stands twice
     }
@@ -169,7 +166,7 @@ def _probabilities(table: Table, gathered: _Coder, known: Known) -> None:
             # Said once an observation, not once a hypothesis.
             told = gathered.first.setdefault(("both", evidence, ""), row["evidence"])
             if told is row["evidence"]:
-                details = {"found": shown(evidence), "place": f"{weighed.path}:{weighed.line}"}
+                details = {"found": shown(evidence), "place": weighed.spot()}
                 gathered.faults.append(told.fault("weights-and-probabilities", details))
         key = ("probability", evidence, hypothesis)
         if _again(row["hypothesis"], f"{shown(evidence)}, {shown(hypothesis)}", key, gathered):

@@ -4,16 +4,17 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from bayestrace.errors import Fault
+from bayestrace.errors import Fault, spot
 
 type Place = tuple[str | int, ...]
 
 
 class Mark(NamedTuple):
-    """A position in a file, counted from 1."""
+    """A position in a file, counted from 1; in another than the document's own where it names that, as sheets do."""
 
     line: int
     column: int
+    path: str = ""
 
 
 class Broken:
@@ -119,7 +120,12 @@ class Node:
         document, place = self.document, self.place
         mark = line or (document.keys.get(place) if at_key else None) or document.marks.get(place)
         mark = mark or document.keys.get(place) or document.marks.get(()) or Mark(1, 1)
-        return Fault(document.path, mark.line, mark.column, where(place), slug, details or {})
+        return Fault(mark.path or document.path, mark.line, mark.column, where(place), slug, details or {})
+
+    def spot(self, *, at_key: bool = False) -> str:
+        """Say where this value, or its key, stands, as in `bayestrace.study.Study.places`."""
+        mark = (self.document.keys if at_key else self.document.marks)[self.place]
+        return spot(mark.path or self.document.path, mark.line, mark.column)
 
 
 def where(place: Place) -> str:

@@ -18,6 +18,9 @@ CANDIDATES = "candidates.yaml"
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 _TABLE = re.compile(rf"(?P<coder>.+)-(?P<kind>{'|'.join(LAYOUTS)})\.csv")
+#: Endings of workbooks, and how files of theirs begin whatever they are called.
+_BOOKS = (".xlsx", ".xlsm", ".xltx", ".xlsb", ".xls", ".ods")
+_STARTS = (b"PK\x03\x04", bytes.fromhex("D0CF11E0A1B11AE1"))
 _WORKBOOKS = (".xlsx", ".xls", ".ods", ".tsv", ".numbers")
 
 #: Endings of files that people save in the place of one that is read, and the ending itself.
@@ -79,6 +82,17 @@ def find_files(folder: Path) -> Files:
         has_candidates=(folder / CANDIDATES).exists(),
         faults=tuple(faults),
     )
+
+
+def is_book(file: Path) -> bool:
+    """Tell whether a file is a workbook, or was most likely meant as one."""
+    if file.suffix.lower() in _BOOKS:
+        return True
+    try:
+        with file.open("rb") as handle:
+            return handle.read(8).startswith(_STARTS)
+    except OSError as error:
+        raise InputOutputFault("no-file", path=file, reason=error.strerror or error) from error
 
 
 def is_name(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Read a study folder into a checked `Study`, gathering the faults of all its files."""
+"""Read a study into a checked `Study`, whatever it is read from, gathering the faults of all its parts."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -12,28 +12,18 @@ from bayestrace.reading.clues import check_clues, check_counts, given_clues, sta
 from bayestrace.reading.codings import read_coding
 from bayestrace.reading.declaration import check_declaration, check_profile
 from bayestrace.reading.dependence import check_dependence
-from bayestrace.reading.document import Document, Node
-from bayestrace.reading.files import CANDIDATES, CLUES, SOURCES, STUDY, Files, find_files, is_name
+from bayestrace.reading.document import Node
+from bayestrace.reading.files import is_book, is_name
 from bayestrace.reading.handed import read_handed
 from bayestrace.reading.known import Known, declared, is_broken, unknown
-from bayestrace.reading.marks import read_yaml
 from bayestrace.reading.models import check
 from bayestrace.reading.observations import cases_of, check_observations, read_observations
-from bayestrace.reading.searches import read_searches, search_table
-from bayestrace.reading.sources import read_sources
+from bayestrace.reading.origin import Folder, Origin
+from bayestrace.reading.searches import read_searches
 from bayestrace.reading.tables import Table
-from bayestrace.reading.text import decode
 from bayestrace.reading.theories import check_theories, noisy_cells, with_cells
 from bayestrace.study import Coder, Coding, Declaration, Evidence, PriorProfile, Study, Text
 from bayestrace.study.sought import Candidate, Search
-
-_YAML = ("utf-8-sig",)
-
-#: Excel in China saves CSV as GB18030.
-CSV = ("utf-8-sig", "gb18030")
-
-#: Keys whose plain numbers are texts: `date: 2017`.
-_DATES = frozenset({"date", "dates"})
 
 #: The profile of a study that brings none of its own: the defaults of `PriorProfile`.
 _REFERENCE = PriorProfile(
@@ -53,15 +43,17 @@ def read_study(folder: Path) -> Study:
     ----------
     folder
         The folder that holds study.yaml, evidence/ and priors/, as docs/study-format.md describes them. Without
-        profiles in priors/ there is one built-in profile, ``reference``. Or the file of a study that a report handed
-        out, as `bayestrace.reading.handed` describes it.
+        profiles in priors/ there is one built-in profile, ``reference``. Or a workbook, which says the same in its
+        sheets (`bayestrace.reading.workbook`), or the file of a study that a report handed out
+        (`bayestrace.reading.handed`).
 
     Returns
     -------
     Study
         Checked in every part. `Study.places` says where each part stands: ``evidence:<id>``,
         ``weights:<coder>:<evidence>`` (also where the coder states probabilities), ``notes:<coder>:<evidence>``,
-        ``redundancy:<coder>:<cluster>``, ``search:<case>:<clue>`` and ``candidate:<id>``, each ``file:line``.
+        ``redundancy:<coder>:<cluster>``, ``search:<case>:<clue>`` and ``candidate:<id>``, each ``file:line`` or, in a
+        workbook, ``file!sheet:B7``.
 
     Raises
     ------
@@ -70,35 +62,42 @@ def read_study(folder: Path) -> Study:
     InputOutputFault
         Where the folder or a file cannot be opened, or there is no study.yaml.
     """
-    if folder.is_file():
+    if folder.is_file() and not is_book(folder):
         return read_handed(folder)
-    files = find_files(folder)
-    reader = _Reader(folder, list(files.faults))
-    study = reader.study(files)
+    reader = _Reader(_origin(folder))
+    study = reader.study()
     if study is None:
         raise StudyFaults(reader.faults)
     return study
 
 
-class _Reader:
-    """Reads the files of one folder, and gathers faults and places as it goes."""
+def _origin(study: Path) -> Origin:
+    if not study.is_file():
+        return Folder(study)
+    from bayestrace.reading.workbook import Workbook  # noqa: PLC0415 - its libraries only where a workbook is read
 
-    def __init__(self, folder: Path, faults: list[Fault]) -> None:
-        self.folder = folder
-        self.faults = faults
+    return Workbook(study)
+
+
+class _Reader:
+    """Reads all of one origin, and gathers faults and places as it goes."""
+
+    def __init__(self, origin: Origin) -> None:
+        self.origin = origin
+        self.faults: list[Fault] = []
         self.places: dict[str, str] = {}
 
-    def study(self, files: Files) -> Study | None:
+    def study(self) -> Study | None:
         """Read everything; return None where there are faults."""
-        written = self._document(STUDY)
+        written = self.origin.study()
         declaration, faults = with_chances(with_cells(written), stated_chances(written))
         self.faults += faults
         known = replace(declared(declaration), noisy=noisy_cells(declaration))
         order = [*(known.cases or ())]
-        cases = [self._document(path) for path in files.evidence]
+        cases = self.origin.cases()
         cases.sort(key=lambda file: order.index(name) if (name := file.get("case").text()) in order else len(order))
-        clues = self._clues(files)
-        sources = self._sources(files, [declaration, *cases], clues)
+        clues = self.origin.clues()
+        sources = self._sources([declaration, *cases], clues)
         known = replace(
             known,
             sources=sources,
@@ -109,10 +108,11 @@ class _Reader:
         self.faults += [*check_clues(declaration, known), *check_dependence(declaration, known)]
         self.faults += check_counts(declaration, known)
         evidence = self._evidence(cases, known)
-        profiles = self._profiles(files.profiles, known)
-        codings = self._codings(files, known)
+        profiles = self._profiles(known)
+        codings = self._codings(known)
         searches = self._searches(clues, declaration, known)
-        candidates = self._candidates(files, known)
+        candidates = self._candidates(known)
+        self.faults += self.origin.faults
         if self.faults or checked is None:
             return None
         parts: dict[str, Any] = {name: getattr(checked, name) for name in Declaration.model_fields}
@@ -129,18 +129,10 @@ class _Reader:
             places=self.places,
         )
 
-    def _document(self, path: str) -> Node:
-        text = decode(self.folder, path, _YAML)
-        if isinstance(text, Fault):
-            self.faults.append(text)
-            return Document(path).root()
-        document, faults = read_yaml(path, text, _DATES)
-        self.faults += faults
-        return document.root()
-
-    def _sources(self, files: Files, citing: Iterable[Node], clues: Table | None) -> dict[str, dict[str, Any]] | None:
+    def _sources(self, citing: Iterable[Node], clues: Table | None) -> dict[str, dict[str, Any]] | None:
         """Return the sources by id, or None where not all of them are known."""
-        if not files.has_sources:
+        sources = self.origin.sources()
+        if sources is None:
             cited = any(
                 node.text() is not None
                 for file in citing
@@ -148,13 +140,8 @@ class _Reader:
             )
             cited = cited or any((cell := row.get("source")) and cell.text for row in (clues.rows if clues else ()))
             if cited:
-                self.faults.append(Fault(SOURCES, 0, 0, "", "sources-missing"))
+                self.faults.append(Fault(self.origin.sources_path, 0, 0, "", "sources-missing"))
             return None if cited else {}
-        text = decode(self.folder, SOURCES, _YAML)
-        if isinstance(text, Fault):
-            self.faults.append(text)
-            return None
-        sources = read_sources(SOURCES, text)
         self.faults += sources.faults
         return sources.by_id if sources.complete else None
 
@@ -165,41 +152,34 @@ class _Reader:
             self.faults += faults
             for evidence, node in found:
                 observations.append(evidence)
-                self.places[f"evidence:{evidence.id}"] = f"{node.document.path}:{node.document.marks[node.place].line}"
+                self.places[f"evidence:{evidence.id}"] = node.spot()
         self.faults += check_observations(cases, known)
         return tuple(observations)
 
-    def _profiles(self, paths: Iterable[str], known: Known) -> dict[str, PriorProfile]:
+    def _profiles(self, known: Known) -> dict[str, PriorProfile]:
         profiles: dict[str, PriorProfile] = {}
-        for path in paths:
-            name = Path(path).stem
-            node = self._document(path)
-            # A name that cannot be one has its fault already, under the file's name.
+        for name, node in self.origin.profiles().items():
+            # A name that cannot be one has its fault already.
             profile, faults = check(PriorProfile, node, {"id": name if is_name(name) else "x"})
             self.faults += [*faults, *check_profile(node, known)]
             if profile is not None:
                 profiles[name] = profile
         return profiles
 
-    def _codings(self, files: Files, known: Known) -> tuple[Coding, ...]:
+    def _codings(self, known: Known) -> tuple[Coding, ...]:
         order = [*(known.coders or ())]
+        stated = self.origin.codings()
         codings: list[Coding] = []
-        for coder in sorted(files.tables, key=lambda name: (order.index(name) if name in order else len(order), name)):
-            paths = files.tables[coder]
-            if known.coders is not None and coder not in known.coders and not {"weights", "probabilities"} & {*paths}:
-                names = [*known.coders, *files.tables]
-                details = unknown(coder, [name for name in names if name != coder])
-                self.faults += [Fault(path, 0, 0, "", "unknown-coder", details) for path in paths.values()]
-            tables = {kind: (path, text) for kind, path in paths.items() if (text := self._table(path)) is not None}
+        for coder in sorted(stated, key=lambda name: (order.index(name) if name in order else len(order), name)):
+            tables = stated[coder]
+            if known.coders is not None and coder not in known.coders and not {"weights", "probabilities"} & {*tables}:
+                details = unknown(coder, [name for name in (*known.coders, *stated) if name != coder])
+                self.faults += [table.fault("unknown-coder", details) for table in tables.values()]
             coding, places, faults = read_coding(coder, tables, known)
             self.faults += faults
             self.places |= places
             codings.append(coding)
         return tuple(codings)
-
-    def _clues(self, files: Files) -> Table | None:
-        text = self._table(CLUES) if files.has_clues else None
-        return None if text is None else search_table(CLUES, text)
 
     def _searches(self, table: Table | None, study: Node, known: Known) -> tuple[Search, ...]:
         if table is None:
@@ -209,17 +189,11 @@ class _Reader:
         self.places |= places
         return searches
 
-    def _candidates(self, files: Files, known: Known) -> dict[str, Candidate]:
-        if not files.has_candidates:
+    def _candidates(self, known: Known) -> dict[str, Candidate]:
+        file = self.origin.candidates()
+        if file is None:
             return {}
-        candidates, places, faults = candidates_in(self._document(CANDIDATES), known)
+        candidates, places, faults = candidates_in(file, known)
         self.faults += faults
         self.places |= places
         return candidates
-
-    def _table(self, path: str) -> str | None:
-        text = decode(self.folder, path, CSV)
-        if isinstance(text, Fault):
-            self.faults.append(text)
-            return None
-        return text

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bayestrace.errors import Fault, StudyFaults
-from bayestrace.reading.codings import read_coding
+from bayestrace.reading.codings import LAYOUTS, read_coding
 from bayestrace.reading.files import is_name
-from bayestrace.reading.folder import CSV
 from bayestrace.reading.known import names_of
+from bayestrace.reading.origin import CSV
+from bayestrace.reading.tables import Table, read_table
 from bayestrace.reading.text import decode, guess, listed, shown
 from bayestrace.study import Coding, Study
 
@@ -38,7 +39,7 @@ def read_further(study: Study, paths: Iterable[Path]) -> tuple[Coding, ...]:
     """
     known = names_of(study)
     faults: list[Fault] = []
-    tables: dict[str, dict[str, tuple[str, str]]] = {}
+    tables: dict[str, dict[str, Table]] = {}
     for path in paths:
         shown_path = path.as_posix()
         coder, _, kind = path.name.removesuffix(".csv").rpartition("-")
@@ -53,10 +54,10 @@ def read_further(study: Study, paths: Iterable[Path]) -> tuple[Coding, ...]:
         elif isinstance(text, Fault):
             faults.append(text)
         else:
-            tables.setdefault(coder, {})[kind] = (shown_path, text)
+            tables.setdefault(coder, {})[kind] = read_table(shown_path, text, LAYOUTS[kind])
     codings = []
-    for coder, files in tables.items():
-        coding, _, found = read_coding(coder, files, known)
+    for coder, mine in tables.items():
+        coding, _, found = read_coding(coder, mine, known)
         faults += found
         codings.append(coding)
     if faults:

@@ -65,6 +65,11 @@ def read_yaml(path: str, text: str, texts: frozenset[str] = frozenset()) -> tupl
     return Document(path, value, builder.marks, builder.keys, builder.written), builder.faults
 
 
+def reads_as_text(text: str) -> bool:
+    """Tell whether a plain scalar is read as a text, not as a number, a truth or nothing."""
+    return text not in _CONSTANTS and not any(form.fullmatch(text) for form in (_INTEGER, _FLOAT, _SPECIAL))
+
+
 class _TooMuch(Exception):
     def __init__(self, fault: Fault) -> None:
         self.fault = fault

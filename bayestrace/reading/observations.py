@@ -95,7 +95,7 @@ def _identity(node: Node, seen: dict[str, str]) -> Iterator[Fault]:
     name = node.text()
     if name is None:
         return
-    place = f"{node.document.path}:{node.document.marks[node.place].line}"
+    place = node.spot()
     if seen.setdefault(name, place) != place:
         yield node.fault("evidence-twice", {"found": shown(name), "place": seen[name]})
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from bayestrace.errors import Fault
 from bayestrace.reading.amounts import read_cell, search
 from bayestrace.reading.known import Known, check_cell
-from bayestrace.reading.tables import Cell, Table, read_table
+from bayestrace.reading.tables import Cell, Table
 from bayestrace.reading.text import guess, listed, shown
 from bayestrace.study import Text
 from bayestrace.study.sought import Search
@@ -17,9 +17,8 @@ _STATES = ("found", "not-found", "not-sought")
 type _Row = Mapping[str, Cell]
 
 
-def search_table(path: str, text: str) -> Table:
-    """Split evidence/clues.csv into rows."""
-    return read_table(path, text, [(*_NEEDED, *_OPTIONAL)], frozenset(_OPTIONAL))
+#: The columns of evidence/clues.csv, and those that may be left out.
+LAYOUT, OPTIONAL = (*_NEEDED, *_OPTIONAL), frozenset(_OPTIONAL)
 
 
 def read_searches(
@@ -30,7 +29,7 @@ def read_searches(
     Parameters
     ----------
     table
-        The rows of the file, as `search_table` gives them.
+        The rows of the file.
     known
         The names of the study.
     given
@@ -67,7 +66,7 @@ def read_searches(
                 case=case, clue=clue, state=state, search=weight, note=note, source=source
             )
     faults += _sought_before(first, searches, given)
-    places = {f"search:{case}:{clue}": f"{row['case'].path}:{row['case'].line}" for (case, clue), row in first.items()}
+    places = {f"search:{case}:{clue}": row["case"].spot() for (case, clue), row in first.items()}
     order = {name: place for names in (known.cases, known.clues) for place, name in enumerate(names or ())}
     ordered = sorted(searches.values(), key=lambda each: (order.get(each.case, 0), order.get(each.clue, 0)))
     return tuple(ordered), places, faults

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from bayestrace.errors import Fault
@@ -44,10 +44,9 @@ def read_sources(path: str, text: str) -> Sources:
         What could be read, and every fault: faulty syntax, an entry that is no source, an id given twice.
     """
     found = Sources({}, complete=True, faults=[])
-    decoder = json.JSONDecoder(parse_int=_integer, parse_float=_number, parse_constant=_constant)
     lines: dict[str, int] = {}
     try:
-        for entry, index in _entries(decoder, text):
+        for entry, index in _entries(_DECODER, text):
             found.faults.extend(_entry(path, entry, position(text, index), found.by_id, lines))
     except json.JSONDecodeError as error:
         fault = Fault(path, error.lineno, error.colno, "", "json-syntax")
@@ -56,6 +55,39 @@ def read_sources(path: str, text: str) -> Sources:
     else:
         return found
     return Sources(found.by_id, complete=False, faults=[*found.faults, fault])
+
+
+def sources_of(path: str, entries: Iterable[tuple[dict[str, Any], tuple[int, int]]]) -> Sources:
+    """Check sources that stand in rows of a sheet.
+
+    Parameters
+    ----------
+    path
+        The sheet, as faults name it.
+    entries
+        Each source, and the row and column at which it begins.
+    """
+    found = Sources({}, complete=True, faults=[])
+    lines: dict[str, int] = {}
+    for entry, mark in entries:
+        found.faults.extend(_entry(path, entry, mark, found.by_id, lines))
+    return found
+
+
+def json_value(text: str) -> Any:
+    """Read a value of CSL-JSON.
+
+    Raises
+    ------
+    ValueError
+        Where it is none.
+    """
+    try:
+        value, end = _decode(_DECODER, text, _skip(text, 0))
+        _end(text, end)
+    except _Wrong as wrong:
+        raise ValueError(wrong.slug) from None
+    return value
 
 
 class _Wrong(Exception):
@@ -171,3 +203,6 @@ def _number(digits: str) -> float:
 
 def _constant(name: str) -> float:
     raise _Refused("json-number", found=shown(name))
+
+
+_DECODER = json.JSONDecoder(parse_int=_integer, parse_float=_number, parse_constant=_constant)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bayestrace.errors import Fault, is_sheet
+from bayestrace.errors import Fault, is_sheet, spot
 from bayestrace.reading.text import code, guess, hidden, listed, restored, shown
 
 _PLAIN = re.compile(r"[^,\r\n]*")
@@ -28,6 +28,10 @@ class Cell:
     name: str
     text: str
 
+    def spot(self) -> str:
+        """Say where it stands, as in `bayestrace.study.Study.places`."""
+        return spot(self.path, self.line, self.column)
+
     def fault(self, slug: str, details: Mapping[str, str] | None = None) -> Fault:
         """Make a fault that stands at this cell."""
         return Fault(self.path, self.line, self.column, self.name, slug, details or {})
@@ -35,12 +39,20 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """The rows of a CSV file, each with a cell for every known column that the file has."""
+    """The rows of a table, each with a cell for every known column that it has.
+
+    `begins` is the line and column at which it does, 0 where it is a file of its own.
+    """
 
     path: str
     columns: tuple[str, ...]
     rows: tuple[dict[str, Cell], ...]
     faults: tuple[Fault, ...]
+    begins: tuple[int, int] = (0, 0)
+
+    def fault(self, slug: str, details: Mapping[str, str] | None = None) -> Fault:
+        """Make a fault of the whole table."""
+        return Fault(self.path, *self.begins, "", slug, details or {})
 
 
 def read_table(

@@ -1,0 +1,129 @@
+"""Say what a study is read from, and read it from a folder; `bayestrace.reading.workbook` reads it from a workbook."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Protocol
+
+from bayestrace.errors import Fault
+from bayestrace.reading.codings import LAYOUTS
+from bayestrace.reading.document import Document, Node
+from bayestrace.reading.files import CANDIDATES, CLUES, SOURCES, STUDY, find_files
+from bayestrace.reading.marks import read_yaml
+from bayestrace.reading.searches import LAYOUT, OPTIONAL
+from bayestrace.reading.sources import Sources, read_sources
+from bayestrace.reading.tables import Table, read_table
+from bayestrace.reading.text import decode
+
+_YAML = ("utf-8-sig",)
+
+#: Excel in China saves CSV as GB18030.
+CSV = ("utf-8-sig", "gb18030")
+
+#: Keys whose plain numbers are texts: `date: 2017`.
+_DATES = frozenset({"date", "dates"})
+
+
+class Origin(Protocol):
+    """What a study is read from. Each method reads one part of it, once; what is wrong with its form goes to `faults`.
+
+    The names of what it holds are not checked here: `bayestrace.reading.folder` does that for every origin alike.
+    """
+
+    #: Grows as parts are read.
+    faults: list[Fault]
+    #: Where sources should stand.
+    sources_path: str
+
+    def study(self) -> Node:
+        """Return what study.yaml says."""
+
+    def cases(self) -> list[Node]:
+        """Return the observations, a document a case."""
+
+    def sources(self) -> Sources | None:
+        """Return the sources; None where the study has none."""
+
+    def clues(self) -> Table | None:
+        """Return what came of searches; None where nothing is said of that."""
+
+    def profiles(self) -> dict[str, Node]:
+        """Return the profiles by name."""
+
+    def codings(self) -> dict[str, dict[str, Table]]:
+        """Return the tables of each coder by kind, a key of `bayestrace.reading.codings.LAYOUTS`."""
+
+    def candidates(self) -> Node | None:
+        """Return what might be sought next; None where nothing is said of that."""
+
+
+class Folder:
+    """A study folder as docs/study-format.md describes it.
+
+    Raises
+    ------
+    InputOutputFault
+        Where the folder or a file cannot be opened, or there is no study.yaml.
+    """
+
+    sources_path = SOURCES
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.files = find_files(folder)
+        self.faults = list(self.files.faults)
+
+    def study(self) -> Node:
+        """Read study.yaml."""
+        return self._document(STUDY)
+
+    def cases(self) -> list[Node]:
+        """Read the YAML files of evidence/."""
+        return [self._document(path) for path in self.files.evidence]
+
+    def sources(self) -> Sources | None:
+        """Read evidence/sources.json."""
+        if not self.files.has_sources:
+            return None
+        text = self._text(SOURCES, _YAML)
+        return Sources({}, complete=False, faults=[]) if text is None else read_sources(SOURCES, text)
+
+    def clues(self) -> Table | None:
+        """Read evidence/clues.csv."""
+        return self._table(CLUES, [LAYOUT], OPTIONAL) if self.files.has_clues else None
+
+    def profiles(self) -> dict[str, Node]:
+        """Read the files of priors/."""
+        # A name that cannot be one has its fault already; its profile is checked all the same.
+        return {Path(path).stem: self._document(path) for path in self.files.profiles}
+
+    def codings(self) -> dict[str, dict[str, Table]]:
+        """Read the files of evidence/codings/."""
+        return {
+            coder: {kind: table for kind, path in paths.items() if (table := self._table(path, LAYOUTS[kind]))}
+            for coder, paths in self.files.tables.items()
+        }
+
+    def candidates(self) -> Node | None:
+        """Read candidates.yaml."""
+        return self._document(CANDIDATES) if self.files.has_candidates else None
+
+    def _document(self, path: str) -> Node:
+        text = self._text(path, _YAML)
+        if text is None:
+            return Document(path).root()
+        document, faults = read_yaml(path, text, _DATES)
+        self.faults += faults
+        return document.root()
+
+    def _table(
+        self, path: str, layouts: Iterable[tuple[str, ...]], optional: frozenset[str] = frozenset()
+    ) -> Table | None:
+        text = self._text(path, CSV)
+        return None if text is None else read_table(path, text, [*layouts], optional)
+
+    def _text(self, path: str, encodings: tuple[str, ...]) -> str | None:
+        text = decode(self.folder, path, encodings)
+        if isinstance(text, Fault):
+            self.faults.append(text)
+            return None
+        return text

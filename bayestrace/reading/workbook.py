@@ -1,0 +1,299 @@
+"""Read the workbook of a study as if it were a folder: the same documents and tables, so that every check is the same.
+
+Each sheet is a part of the study, its rows the entries, the headings in its first row the keys; the sheet `Study` has a
+row for every other key. `bayestrace.reading.sheets` says which sheets and columns there are.
+"""
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from bayestrace.errors import Fault, StudyFaults
+from bayestrace.reading import sheets
+from bayestrace.reading.cells import Sheet, open_workbook
+from bayestrace.reading.csl import entries_of
+from bayestrace.reading.document import Document, Mark, Node, Place
+from bayestrace.reading.files import is_name
+from bayestrace.reading.rows import Grown, Row, mark_of, rows_of
+from bayestrace.reading.searches import LAYOUT, OPTIONAL
+from bayestrace.reading.sheets import CODED, CODING_LAYOUTS, CODING_OPTIONAL, GROUPED, SECTIONS, Column, Kind
+from bayestrace.reading.sources import Sources, sources_of
+from bayestrace.reading.tables import Cell, Table
+from bayestrace.reading.text import listed, shown
+from bayestrace.study import Declaration, Text
+
+_KEY, _VALUE = Column("key", (), "name", needed=True), Column("value", (), "value", needed=True)
+
+
+class Workbook:
+    """A study in one .xlsx file, as docs/study-format.md describes it.
+
+    Raises
+    ------
+    InputOutputFault
+        Where the file cannot be opened.
+    StudyFaults
+        Where it is no workbook, or has no sheet `Study`.
+    """
+
+    def __init__(self, file: Path) -> None:
+        found = open_workbook(file)
+        if isinstance(found, Fault):
+            raise StudyFaults([found])
+        self.name = file.name
+        self.faults: list[Fault] = []
+        self.sheets = dict(self._known(found))
+        self.sources_path = self._path(sheets.SOURCES)
+        if sheets.STUDY not in self.sheets:
+            details = {"known": shown(sheets.STUDY), "found": listed(each.name for each in found)}
+            raise StudyFaults([*self.faults, Fault(self.name, 0, 0, "", "sheet-missing", details)])
+
+    def study(self) -> Node:
+        """Read what study.yaml says in a folder."""
+        grown = Grown(self._path(sheets.STUDY))
+        if not self._keys(grown):
+            return Document(grown.path).root()
+        for name in GROUPED:
+            self._groups(name, grown)
+        for name, section in SECTIONS.items():
+            columns = section.columns
+            if name == sheets.CASES:
+                named = (_mapping(grown.find((each,))) for each in ("factors", "attributes"))
+                columns = (*columns, *sheets.grouped(columns, *named))
+            self._section(name, section._replace(columns=columns), grown)
+        self.faults += grown.faults
+        return grown.document().root()
+
+    def cases(self) -> list[Node]:
+        """Read the observations, by case."""
+        grown: dict[str, Grown] = {}
+        for row in self._rows(sheets.OBSERVATIONS, sheets.EVIDENCE.columns) or ():
+            cell = next((cell for column, cell in row.cells.items() if column.name == "case"), None)
+            start = mark_of(cell) if cell else row.mark
+            mine = grown.setdefault(cell.text if cell else "", Grown(start.path, start))
+            if cell is None:
+                self.faults.append(_empty(row, "case"))
+                mine.spoil(("case",), start)  # the observation is one all the same, so that others may name it
+            elif not mine.value:
+                mine.fill(("case",), cell, "name")
+            mine.open(("observations",), start, list)
+            rest = {column: each for column, each in row.cells.items() if each is not cell}
+            _entry(mine, ("observations", _length(mine, ("observations",))), Row(row.mark, rest))
+        for each in grown.values():
+            self.faults += each.faults
+        return [each.document().root() for each in grown.values()]
+
+    def sources(self) -> Sources | None:
+        """Read the sources, CSL-JSON in columns."""
+        sheet = self.sheets.get(sheets.SOURCES)
+        if sheet is None:
+            return None
+        self.faults += sheet.faults
+        entries, faults = entries_of(sheet)
+        self.faults += faults
+        return sources_of(sheet.path, entries)
+
+    def clues(self) -> Table | None:
+        """Read what came of searches."""
+        sheet = self.sheets.get(sheets.SEARCHES)
+        return sheet.table([LAYOUT], OPTIONAL) if sheet else None
+
+    def profiles(self) -> dict[str, Node]:
+        """Read the profiles, a row each."""
+        grown: dict[str, Grown] = {}
+        columns = (Column(sheets.PROFILE.key, (), "name", needed=True), *sheets.PROFILE.columns)
+        for row in self._rows(sheets.PROFILES, columns) or ():
+            cell = row.cells.pop(columns[0], None)
+            if cell is None:
+                self.faults.append(_empty(row, columns[0].name))
+            elif not is_name(cell.text):
+                self.faults.append(cell.fault("name-form", {"found": shown(cell.text)}))
+            elif cell.text in grown:
+                self.faults.append(_twice(cell, grown[cell.text].document().marks[()]))
+            else:
+                grown[cell.text] = Grown(cell.path, mark_of(cell))
+                _entry(grown[cell.text], (), row)
+        for each in grown.values():
+            self.faults += each.faults
+        return {name: each.document().root() for name, each in grown.items()}
+
+    def codings(self) -> dict[str, dict[str, Table]]:
+        """Read what coders say, by coder."""
+        found: dict[str, dict[str, Table]] = {}
+        for kind, name in CODED.items():
+            sheet = self.sheets.get(name)
+            if sheet is not None:
+                table = sheet.table(CODING_LAYOUTS[kind], CODING_OPTIONAL)
+                self.faults += table.faults
+                for coder, mine in self._by_coder(table):
+                    found.setdefault(coder, {})[kind] = mine
+        return found
+
+    def candidates(self) -> Node | None:
+        """Read what might be sought next."""
+        if sheets.CANDIDATES not in self.sheets:
+            return None
+        grown = Grown(self._path(sheets.CANDIDATES))
+        self._section(sheets.CANDIDATES, sheets.CANDIDATE, grown)
+        self.faults += grown.faults
+        return grown.document().root()
+
+    def _path(self, sheet: str) -> str:
+        return self.sheets[sheet].path if sheet in self.sheets else f"{self.name}!{sheet}"
+
+    def _known(self, found: Sequence[Sheet]) -> Iterator[tuple[str, Sheet]]:
+        """Yield the sheets that are read, by the name that they should have; refuse near misses."""
+        folded = {name.casefold(): name for name in sheets.SHEETS}
+        for sheet in found:
+            name = folded.get(sheet.name.casefold())
+            near = difflib.get_close_matches(sheet.name.casefold()[:100], folded, n=1, cutoff=0.8)
+            if name and sheet.hidden:
+                self.faults.append(Fault(sheet.path, 0, 0, "", "sheet-hidden"))
+            elif name:
+                yield name, sheet
+            elif near:
+                details = {"found": shown(sheet.name), "guess": shown(folded[near[0]])}
+                self.faults.append(Fault(sheet.path, 0, 0, "", "sheet-unknown", details))
+
+    def _rows(self, name: str, columns: Sequence[Column]) -> list[Row] | None:
+        return rows_of(self.sheets[name], columns, self.faults) if name in self.sheets else []
+
+    def _keys(self, grown: Grown) -> bool:
+        """Read the sheet of keys and values; tell whether it is one."""
+        rows = self._rows(sheets.STUDY, (_KEY, _VALUE))
+        for row in rows or ():
+            key, value = row.cells.get(_KEY), row.cells.get(_VALUE)
+            if key is None:
+                self.faults.append(_empty(row, _KEY.name))
+            elif value is not None:
+                place = tuple(key.text.split("."))
+                grown.fill(place, value, _kind_at(Declaration, place))
+        return rows is not None
+
+    def _groups(self, name: str, grown: Grown) -> None:
+        """Read a sheet whose rows are names and, of each, the groups."""
+        section, key, inner, group = GROUPED[name]
+        columns = (Column(key, (), "name", needed=True), Column(inner, (), "name", needed=True), *sheets.NAMED)
+        rows = self._rows(name, columns)
+        if rows and self._stated((section,), Mark(1, 1, self._path(name)), grown):
+            return
+        for row in rows or ():
+            outer, within = row.cells.pop(columns[0], None), row.cells.pop(columns[1], None)
+            if outer is None:
+                self.faults.append(_empty(row, key))
+                continue
+            place: Place = (section, outer.text)
+            grown.open(place, mark_of(outer))
+            if within is not None:
+                grown.open((*place, group), mark_of(within))
+                _entry(grown, (*place, group, within.text), Row(mark_of(within), row.cells))
+            else:
+                _entry(grown, (*place, "name"), Row(mark_of(outer), row.cells))
+
+    def _section(self, name: str, section: sheets.Section, grown: Grown) -> None:
+        """Read a sheet whose rows are the entries of a mapping, or of a list."""
+        if name not in self.sheets:
+            return
+        key = Column(section.key, (), "name", needed=True)
+        rows = self._rows(name, (key, *section.columns) if section.key else section.columns)
+        start = Mark(1, 1, self._path(name))
+        if rows and self._stated(section.place, start, grown):
+            return
+        if rows is None:
+            grown.spoil(section.place, start)
+        elif rows and not section.key:
+            grown.open(section.place, start, list)
+        elif rows:
+            grown.open(section.place, start)
+        for row in rows or ():
+            if not section.key:
+                _entry(grown, (*section.place, _length(grown, section.place)), row)
+                continue
+            cell = row.cells.pop(key, None)
+            if cell is None:
+                self.faults.append(_empty(row, section.key))
+            elif first := grown.at((*section.place, cell.text)):
+                self.faults.append(_twice(cell, first))
+            else:
+                _entry(grown, (*section.place, cell.text), Row(mark_of(cell), row.cells))
+
+    def _stated(self, place: Place, start: Mark, grown: Grown) -> bool:
+        """Refuse a sheet of what the sheet of keys and values has stated already."""
+        first = grown.at(place)
+        if first is not None:
+            details = {"found": shown(".".join(map(str, place))), "line": str(first.line)}
+            self.faults.append(Fault(start.path, start.line, start.column, "", "key-twice", details))
+        return first is not None
+
+    def _by_coder(self, table: Table) -> Iterator[tuple[str, Table]]:
+        coders: dict[str, list[dict[str, Cell]]] = {}
+        for row in table.rows:
+            cell = row.get("coder")
+            if cell is None:  # the column is missing, which is said already
+                return
+            if not cell.text:
+                self.faults.append(cell.fault("cell-empty", {"column": cell.name}))
+            elif not is_name(cell.text):
+                self.faults.append(cell.fault("name-form", {"found": shown(cell.text)}))
+            else:
+                coders.setdefault(cell.text, []).append(row)
+        for coder, rows in coders.items():
+            first = rows[0]["coder"]
+            # A row with nothing but the coder says that this coder has stated nothing yet.
+            said = tuple(row for row in rows if any(cell.text for name, cell in row.items() if name != "coder"))
+            yield coder, Table(table.path, table.columns, said, (), (first.line, first.column))
+
+
+def _entry(grown: Grown, place: Place, row: Row) -> None:
+    """Put the cells of a row into an entry."""
+    inside = [column for column in row.cells if not column.place]
+    if inside:
+        grown.fill(place, row.cells[inside[0]], inside[0].kind)
+        return
+    if any(column.place[0].isdigit() for column in row.cells):
+        grown.open(place, row.mark, list)
+    elif place:
+        grown.open(place, row.mark)
+    for column, cell in row.cells.items():
+        inner: Place = tuple(int(part) if part.isdigit() else part for part in column.place)
+        grown.fill((*place, *inner), cell, column.kind)
+
+
+def _length(grown: Grown, place: Place) -> int:
+    found = grown.find(place)
+    return len(found) if isinstance(found, list) else 0
+
+
+def _empty(row: Row, column: str) -> Fault:
+    return Fault(row.mark.path, row.mark.line, row.mark.column, column, "cell-empty", {"column": column})
+
+
+def _twice(cell: Cell, first: Mark) -> Fault:
+    return cell.fault("row-twice", {"found": shown(cell.text), "line": str(first.line)})
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def _kind_at(model: type[BaseModel], place: Sequence[str]) -> Kind:
+    """Say how the value of a key with points is read, by following it down the models."""
+    here: set[Any] = {model}
+    annotation: Any = model
+    for part in place:
+        inner: set[Any] = set()
+        for kind in here:
+            if isinstance(kind, type) and issubclass(kind, BaseModel):
+                if part in kind.model_fields:
+                    annotation = kind.model_fields[part].annotation
+                    inner |= sheets.kinds(annotation)
+            elif sheets.is_mapping(kind):
+                annotation = sheets.inside(kind)
+                inner |= sheets.kinds(annotation)
+        here = inner
+    if not here or (here == {str} and place[-1] in Text.model_fields):
+        return "words"
+    return sheets.kind_of(annotation)
