@@ -72,6 +72,7 @@ ROOMS = {
     "sensitivity.coordinates": Room(4),
     "sensitivity.reweight": Room(4, "arviz_stats"),
     "sensitivity.standpoints": Room(4),
+    "starting": Room(4, "pydantic"),
     "mechanism": Room(5),
     "agreement": Room(5),
     "checks": Room(5),

@@ -17,12 +17,13 @@ from bayestrace.messages import Lang
 def check(study: Path, lang: Lang, as_json: bool) -> None:  # noqa: FBT001 - click passes flags by name
     """Read a study and list every fault in it.
 
-    STUDY is the folder that holds study.yaml; the present folder by default. Each fault is one line: file, line,
-    column, what was found, what was expected, what to do.
+    STUDY is the folder that holds study.yaml, or a workbook; the present folder by default. Each fault is one line:
+    file, line, column, or sheet and cell; what was found, what was expected, what to do.
 
     \b
     Examples:
       bayestrace check
+      bayestrace check study.xlsx
       bayestrace check path/to/study --lang zh
     """  # noqa: D301
     from bayestrace.cli.show import as_json as dump  # noqa: PLC0415

@@ -15,7 +15,9 @@ from bayestrace.cli.check import check
 from bayestrace.cli.compare import compare_results
 from bayestrace.cli.completion import completion
 from bayestrace.cli.doctor import doctor
+from bayestrace.cli.export import export
 from bayestrace.cli.foresee import predict
+from bayestrace.cli.new import new, schema
 from bayestrace.cli.predict import predict_coder
 from bayestrace.cli.report import report_result
 from bayestrace.cli.seek import seek
@@ -28,7 +30,7 @@ EXIT_BUG, EXIT_INTERRUPTED = 1, 130
 
 #: The commands, by what they are for, in the order in which a study meets them.
 SECTIONS: dict[str, tuple[click.Command, ...]] = {
-    "A study": (check,),
+    "A study": (new, check, export, schema),
     "The answer": (update, report_result, sensitivity, compare_results),
     "What is not known yet": (seek, predict),
     "The coders": (predict_coder,),
@@ -85,13 +87,15 @@ def _tell(fault: Exception, lang: Lang) -> int:
 def main() -> None:
     """Weigh the evidence of a few cases: Bayesian process tracing with several coders.
 
-    A study is a folder of text files: hypotheses, cases, evidence, what coders said of it, priors; or one file: the one
-    as which a report hands its study out.
+    A study is a folder of text files: hypotheses, cases, evidence, what coders said of it, priors; or one file: a
+    workbook, or the one as which a report hands its study out.
 
     \b
     Examples:
+      bayestrace new my-study
       bayestrace check
       bayestrace update
+      bayestrace update study.xlsx
       bayestrace update path/to/study --profile sceptical --lang zh
       bayestrace report --lang zh --open
       bayestrace sensitivity

@@ -33,9 +33,9 @@ from bayestrace.cli import names, options
 def update(study: Path, as_json: bool, quiet: bool, **given: Any) -> None:  # noqa: FBT001 - as in check
     """Update a study's explanations on its evidence, and write the report.
 
-    STUDY is the folder that holds study.yaml; the present folder by default. Prints each case by explanation: face
-    value, the model's answer without and with pooling across cases, and the weight of evidence in decibels against
-    the closest rival. Writes report.html, posterior.nc, summary.json and manifest.json.
+    STUDY is the folder that holds study.yaml, or a workbook; the present folder by default. Prints each case by
+    explanation: face value, the model's answer without and with pooling across cases, and the weight of evidence in
+    decibels against the closest rival. Writes report.html, posterior.nc, summary.json and manifest.json.
 
     \b
     Examples:

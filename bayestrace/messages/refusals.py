@@ -26,6 +26,14 @@ REFUSALS: dict[str, Both] = {
         "没有可寻找的证据⟦：{left} 在假设集“{set}”与所选案例中无法计算⟧；请在 study.yaml 旁的 candidates.yaml 中列出"
         "可寻找的证据，并写明该假设集中每种解释之下找到的概率，或用 --candidates 写明文件（docs/seeking.md）。",
     ),
+    "not-empty": Both(
+        "{path} is there already and is not empty; name a folder or file that does not exist yet.",
+        "{path} 已经存在且不为空；请写一个尚不存在的文件夹或文件。",
+    ),
+    "export-nowhere": Both(
+        "Nothing says where to write; add --xlsx FILE or --folder DIR.",
+        "未说明写到何处；请加上 --xlsx FILE 或 --folder DIR。",
+    ),
     "no-cell": Both(
         "A text of {count} characters cannot stand in a cell of the sheet {sheet}: a cell holds 1 to {limit}, not "
         "blanks alone. Export the study as a folder, or shorten the text.",

@@ -1,13 +1,16 @@
 """Read a study that a report has handed out: one file of canonical JSON in place of a folder."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from bayestrace.errors import Fault, StudyFaults
 from bayestrace.reading.text import decode, shown
-from bayestrace.study import Study
+from bayestrace.study import Evidence, Study
+from bayestrace.study.sought import Search
 
 _UTF8 = ("utf-8-sig",)
 
@@ -59,12 +62,35 @@ def _in_order(study: Study) -> Study:
     mechanism = study.mechanism.model_copy(update={"steps": _first(study.mechanism.steps, steps)})
     return study.model_copy(
         update={
-            "cases": _first(study.cases, [one.case for one in study.evidence]),
+            "cases": _first(study.cases, _merged([_cases(study.evidence), _cases(study.searches)])),
+            "clues": _first(study.clues, _merged(_sought(study))),
             "hypotheses": _first(study.hypotheses, chosen),
             "coders": _first(study.coders, [coding.coder for coding in study.codings]),
             "mechanism": mechanism,
         }
     )
+
+
+def _cases(parts: Iterable[Evidence | Search]) -> list[str]:
+    return [part.case for part in parts]
+
+
+def _sought(study: Study) -> list[list[str]]:
+    """Return the clues that were sought in each case."""
+    return [[one.clue for one in study.searches if one.case == case] for case in study.cases]
+
+
+def _merged(chains: Iterable[Iterable[str]]) -> list[str]:
+    """Put names in an order that agrees with each of some orders of part of them, where there is one."""
+    listed = [list(dict.fromkeys(chain)) for chain in chains]
+    sorter: TopologicalSorter[str] = TopologicalSorter({name: () for chain in listed for name in chain})
+    for chain in listed:
+        for before, after in pairwise(chain):
+            sorter.add(after, before)
+    try:
+        return list(sorter.static_order())
+    except CycleError:
+        return list(dict.fromkeys(name for chain in listed for name in chain))
 
 
 def _first[Thing](things: Mapping[str, Thing], names: Sequence[str]) -> dict[str, Thing]:

@@ -1,0 +1,61 @@
+"""The command that writes a study in another form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bayestrace.cli import options
+from bayestrace.messages import Lang
+
+#: Version of the layout that --json prints.
+FORMAT = 1
+
+
+@click.command("export", context_settings=options.CONTEXT)
+@options.STUDY
+@click.option("--xlsx", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write one workbook.")
+@click.option(
+    "--folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path), help="Write the files of a folder."
+)
+@options.LANG
+@options.JSON
+def export(study: Path, xlsx: Path | None, folder: Path | None, lang: Lang, as_json: bool) -> None:  # noqa: FBT001 - click passes flags by name
+    """Write a study as one workbook, or as the files of a folder.
+
+    STUDY is a folder, a workbook or the file that a report hands out; the present folder by default. What is written
+    is the same study, to the last digit: read again it has the same digest. No cell of a table or sheet starts a
+    formula. A workbook that stands at FILE already is kept beside it as FILE.bak; a folder that is not empty is
+    refused.
+
+    \b
+    Examples:
+      bayestrace export --xlsx study.xlsx
+      bayestrace export path/to/study --xlsx study.xlsx --lang zh
+      bayestrace export study.xlsx --folder my-study
+      bayestrace export bayestrace-study.json --folder my-study
+
+    Exit codes: as for `bayestrace --help`.
+    """  # noqa: D301 - \b keeps click from joining the lines
+    from bayestrace.cli.new_words import say  # noqa: PLC0415
+    from bayestrace.cli.show import as_json as dump  # noqa: PLC0415
+    from bayestrace.errors import UsageFault  # noqa: PLC0415
+    from bayestrace.reading import read_study  # noqa: PLC0415
+    from bayestrace.writing import files, workbook  # noqa: PLC0415
+    from bayestrace.writing.disk import write_file, write_folder  # noqa: PLC0415
+
+    if xlsx is None and folder is None:
+        raise UsageFault("export-nowhere")
+    found = read_study(study)
+    kept = write_file(workbook(found, lang), xlsx) if xlsx else None
+    written = [*([xlsx] if xlsx else ()), *(write_folder(files(found), folder) if folder else ())]
+    if as_json:
+        told = {"digest": found.digest(), "written": [path.as_posix() for path in written]}
+        click.echo(dump({"export": FORMAT, **told, "kept": kept.as_posix() if kept else None}))
+        return
+    for path in filter(None, (xlsx, folder)):
+        click.echo(say("exported", lang, path=path))
+    if kept:
+        click.echo(say("kept", lang, path=kept))
+    click.echo(say("left-out", lang))

@@ -1,0 +1,72 @@
+"""Put what was written where a user wants it: wholly or not at all, and nothing that stands there is lost."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from bayestrace.errors import InputOutputFault, UsageFault
+from bayestrace.results import replace
+
+
+def write_folder(files: Mapping[str, str], folder: Path) -> list[Path]:
+    """Write the files of a study into a new folder, or into an empty one.
+
+    Raises
+    ------
+    UsageFault
+        There is a file of this name, or a folder that is not empty.
+    InputOutputFault
+        The system refuses it.
+    """
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise UsageFault("not-empty", path=folder)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".bayestrace-") as made:
+            for name, text in files.items():
+                path = Path(made) / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8", newline="\n")
+            folder.mkdir(exist_ok=True)
+            for path in sorted(Path(made).iterdir()):
+                path.rename(folder / path.name)
+    except OSError as fault:
+        raise InputOutputFault("no-writing", path=folder, reason=fault.strerror or fault) from fault
+    return [folder / name for name in files]
+
+
+def write_file(content: bytes, file: Path) -> Path | None:
+    """Write a file; one that stands there is kept beside it.
+
+    Returns
+    -------
+    Path or None
+        Where the old file is now; None where there was none.
+
+    Raises
+    ------
+    InputOutputFault
+        The system refuses it.
+    """
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        kept = _free(file) if file.exists() else None
+        with tempfile.TemporaryDirectory(dir=file.parent, prefix=".bayestrace-") as made:
+            fresh = Path(made) / file.name
+            fresh.write_bytes(content)
+            if kept is not None:
+                kept.write_bytes(file.read_bytes())
+            replace(fresh, file)
+    except OSError as fault:
+        raise InputOutputFault("no-writing", path=file, reason=fault.strerror or fault) from fault
+    return kept
+
+
+def _free(file: Path) -> Path:
+    """Name the old file: ``x.xlsx.bak``, or with the first number that is free."""
+    kept, number = file.with_name(f"{file.name}.bak"), 2
+    while kept.exists():
+        kept, number = file.with_name(f"{file.name}.bak{number}"), number + 1
+    return kept
