@@ -87,7 +87,9 @@ def _teaching(lang: Lang) -> Study:
         return read_study(folder)
 
 
-@click.command("schema", context_settings=options.CONTEXT)
+@click.command(
+    "schema", short_help="Print the JSON Schema of a kind of file, for editors.", context_settings=options.CONTEXT
+)
 @click.argument("kind", required=False, type=click.Choice(["study", "evidence", "priors", "candidates"]))
 @options.LANG
 def schema(kind: str | None, lang: Lang) -> None:

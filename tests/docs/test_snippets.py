@@ -22,7 +22,8 @@ from bayestrace.cli import main
 ROOT = Path(__file__).parents[2]
 PAGES = [
     *sorted(ROOT.glob("README*.md")),
-    *(page for page in sorted((ROOT / "docs").rglob("*.md")) if page.name != "commands.md"),
+    # The reference is made from the commands, and a tutorial is followed from an empty folder by a test of its own.
+    *(page for page in sorted((ROOT / "docs").rglob("*.md")) if not page.name.startswith(("commands", "tutorial"))),
     ROOT / "evidence" / "README.md",
     *sorted(ROOT.glob("examples/*/README.md")),
 ]

@@ -9,7 +9,7 @@ import pytest
 from books import plain
 from click.testing import CliRunner
 
-from bayestrace.cli.commands import main
+from bayestrace.cli import main
 from bayestrace.errors import StudyFaults
 from bayestrace.reading import read_study
 from bayestrace.study import Study

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from small_study import FILES, SOUGHT, write
 
 from bayestrace.api import Options, update
-from bayestrace.cli.commands import main
+from bayestrace.cli import main
 from bayestrace.cli.new_words import WORDS
 from bayestrace.reading import read_study
 from bayestrace.reading.sheets import SHEETS

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from small_study import FILES, OVERLAPPING, SOUGHT
 
-from bayestrace.cli.commands import main
+from bayestrace.cli import main
 from bayestrace.messages import Lang
 from bayestrace.reading.marks import read_yaml
 from bayestrace.starting import KINDS, schema, teaching_files
