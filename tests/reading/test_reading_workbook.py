@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from books import plain
+from books import plain, spoilt
 from click.testing import CliRunner
 
 from bayestrace.cli import main
@@ -223,6 +223,19 @@ def test_a_fault_stands_at_its_cell(
     assert says is not None
     assert faults[0].place() == f"x.xlsx!{place}"
     assert says in faults[0].text()
+
+
+@pytest.mark.parametrize("at", range(len(small())))
+def test_cells_merged_on_any_sheet_that_is_read_are_refused(tmp_path: Path, at: int) -> None:
+    name = [*small()][at]
+    merged = '</sheetData><mergeCells count="1"><mergeCell ref="A2:A3"/></mergeCells>'
+    file = spoilt(made(tmp_path, small()), "</sheetData>", merged, f"xl/worksheets/sheet{at + 1}.xml")
+    if name == "Read me":
+        read_study(file)
+        return
+    with pytest.raises(StudyFaults) as caught:
+        read_study(file)
+    assert [(fault.slug, fault.place()) for fault in caught.value.faults] == [("cells-merged", f"x.xlsx!{name}:A2")]
 
 
 def test_what_two_sheets_say_is_refused(tmp_path: Path) -> None:

@@ -246,3 +246,25 @@ def test_a_workbook_that_libreoffice_saved_is_the_same_study(tmp_path: Path) -> 
     )
     for name in names:
         same(read_study(tmp_path / name), read_study(tmp_path / "out" / name))
+
+
+def test_where_a_name_is_asked_for_cells_offer_those_that_there_are(tmp_path: Path) -> None:
+    with zipfile.ZipFile(io.BytesIO(workbook(read_study(write(tmp_path, SOUGHT))))) as archive:
+        book = archive.read("xl/workbook.xml").decode()
+        names = re.findall(r'<sheet name="([^"]+)"', book)
+        parts = {name: archive.read(f"xl/worksheets/sheet{at}.xml").decode() for at, name in enumerate(names, start=1)}
+    assert names[0] == "Read me"
+    offered = {
+        name: dict(re.findall(r'sqref="([A-Z]+)2:[^"]*"><formula1>([^<]*)</formula1>', text))
+        for name, text in parts.items()
+    }
+    assert set(offered["Weights"].values()) == {
+        "'Coders'!$A$2:$A$303",
+        "'Observations'!$A$2:$A$305",
+        "'Hypotheses'!$A$2:$A$303",
+    }
+    assert '"up,down,none"' in offered["Observations"].values()
+    assert '"japan,korea"' in offered["Cases"].values()
+    assert '"found,not-found,not-sought"' in offered["Searches"].values()
+    assert not offered["Steps"], "there names are given, not chosen"
+    assert all('state="frozen"' in text for name, text in parts.items() if name != "Read me")
