@@ -5,6 +5,7 @@ import os
 import shutil
 import struct
 import subprocess
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -238,9 +239,9 @@ def wrong_checksum(file: Path) -> Path:
 
 
 def understated(file: Path) -> Path:
-    """A part that unpacks to a gigabyte while the archive says that it is a hundred bytes."""
+    """A part that unpacks to 100 MB while the archive says that it is a hundred bytes."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
-        made.writestr("xl/workbook.xml", b"\0" * 1_000_000)
+        made.writestr("xl/workbook.xml", bytes(100_000_000))
     raw = bytearray(file.read_bytes())
     for head, offset in ((0, 22), (raw.rfind(b"PK\x01\x02"), 24)):
         raw[head + offset : head + offset + 4] = struct.pack("<I", 100)
@@ -288,6 +289,15 @@ def test_workbooks_beyond_all_use_are_refused(tmp_path: Path, monkeypatch: pytes
     fault = refused(file)
     assert fault.slug == "workbook-too-large"
     assert "expected at most" in fault.text()
+
+
+def test_no_more_is_unpacked_than_the_archive_says(tmp_path: Path) -> None:
+    file = understated(tmp_path / "x.xlsx")
+    tracemalloc.start()
+    open_workbook(file)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 5_000_000
 
 
 def test_a_file_beyond_all_use_is_not_even_opened(tmp_path: Path) -> None:
