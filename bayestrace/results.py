@@ -20,6 +20,8 @@ Floats = NDArray[np.float64]
 FILE = "posterior.nc"
 #: Version of the layout that docs/results.md describes.
 FORMAT = 2
+#: Endings of studies in one file, whose results are kept beside it.
+_STUDIES = (".xlsx", ".json")
 #: What is kept of a quantity's draws, and the quantiles it stands for.
 STATS = ("mean", "q03", "q25", "q50", "q75", "q97")
 _QUANTILES = (0.03, 0.25, 0.5, 0.75, 0.97)
@@ -98,11 +100,11 @@ def locate(path: Path) -> Path:
     """
     if not path.exists():
         raise InputOutputFault("result-no-path", path=path)
-    if not path.is_dir():
+    if not path.is_dir() and path.suffix.lower() not in _STUDIES:
         return path
     if (path / FILE).is_file():
         return path / FILE
-    known = sorted(path.glob(f"reports/*/{FILE}"))
+    known = sorted((path if path.is_dir() else path.parent).glob(f"reports/*/{FILE}"))
     if len(known) == 1:
         return known[0]
     raise InputOutputFault("result-not-here", path=path, known=", ".join(one.parent.as_posix() for one in known))

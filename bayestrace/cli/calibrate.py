@@ -68,11 +68,12 @@ _EVERY = 0.2  # seconds between two drawings of the line
 def calibrate(study: Path, lang: Lang, as_json: bool, quiet: bool, **given: Any) -> None:  # noqa: FBT001 - click passes flags by name
     """Simulate studies like this one, and see how often the answer is right.
 
-    STUDY is the folder that holds study.yaml; the present folder by default. Simulates studies with the cases,
-    observations, clusters and coders of this one, so that the truth is known; analyses each as if it were real; and
-    holds what is said against what is so, for the model and for face value. The weights in the study are not looked
-    at. Writes calibration.html, calibration.json and calibration.npz. A study takes seconds to simulate and fit; they
-    are kept as they come, so that the same command goes on where it was stopped, and a greater --studies adds to them.
+    STUDY is the folder that holds study.yaml, or a workbook; the present folder by default. Simulates studies with the
+    cases, observations, clusters and coders of this one, so that the truth is known; analyses each as if it were real;
+    and holds what is said against what is so, for the model and for face value. The weights in the study are not
+    looked at. Writes calibration.html, calibration.json and calibration.npz. A study takes seconds to simulate and
+    fit; they are kept as they come, so that the same command goes on where it was stopped, and a greater --studies
+    adds to them.
 
     \b
     Examples:

@@ -47,11 +47,11 @@ if TYPE_CHECKING:
 def predict_coder(study: Path, lang: Lang, as_json: bool, quiet: bool, **given: Any) -> None:  # noqa: FBT001 - click passes flags by name
     """Predict what a coder states from what the other coders state.
 
-    STUDY is the folder that holds study.yaml; the present folder by default. Each coder, or each one named, is left
-    out in turn and predicted from a fit of the others; with --against, a coding file that the study does not contain
-    is predicted from a fit of all. Prints how many stated weights lie in their 50 % and 90 % intervals, the log score
-    and the error in decibels, each beside that of the plain mean of the other coders. Fits are kept in the user's
-    cache folder, so that asking again takes seconds.
+    STUDY is the folder that holds study.yaml, or a workbook; the present folder by default. Each coder, or each one
+    named, is left out in turn and predicted from a fit of the others; with --against, a coding file that the study
+    does not contain is predicted from a fit of all. Prints how many stated weights lie in their 50 % and 90 %
+    intervals, the log score and the error in decibels, each beside that of the plain mean of the other coders. Fits
+    are kept in the user's cache folder, so that asking again takes seconds.
 
     \b
     Examples:

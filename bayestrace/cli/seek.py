@@ -96,7 +96,7 @@ def _study(tree: xr.DataTree, path: Path) -> tuple[Study, bool]:
     from bayestrace.study import Study  # noqa: PLC0415
 
     study = Study.model_validate_json(tree.attrs["study"])
-    if not (path / "study.yaml").is_file():
+    if not (path / "study.yaml").is_file() and path.suffix.lower() != ".xlsx":
         return study, False
     now = read_study(path)
     changed = study.model_copy(update={"candidates": now.candidates}).digest() != now.digest()

@@ -62,10 +62,10 @@ FORMAT = 1
 def sensitivity(study: Path, as_json: bool, quiet: bool, **given: Any) -> None:  # noqa: FBT001 - click passes flags by name
     """Say what would change the answer: the point at which each case's leader changes, for every assumption.
 
-    STUDY is the folder that holds study.yaml; the present folder by default. Takes the last result of this set and
-    profile; where there is none, or the study has changed since, it updates first. Moves priors, pooling, the evidence
-    and what is allowed for coders and sources, one at a time, and prints for each case where another explanation takes
-    the lead. Adds all of it to posterior.nc and to the report.
+    STUDY is the folder that holds study.yaml, or a workbook; the present folder by default. Takes the last result of
+    this set and profile; where there is none, or the study has changed since, it updates first. Moves priors, pooling,
+    the evidence and what is allowed for coders and sources, one at a time, and prints for each case where another
+    explanation takes the lead. Adds all of it to posterior.nc and to the report.
 
     \b
     Analyses: profiles, simplex, focal_prior, kappa, levels, limits, power, left_out, smallest, bounds,

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from books import plain, spoilt
 from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bayestrace.cli import main
 from bayestrace.errors import StudyFaults
@@ -310,5 +312,39 @@ def test_the_program_takes_it_and_writes_beside_it(tmp_path: Path) -> None:
     assert run.exit_code in {0, 4}, run.output
     (summary,) = (tmp_path / "reports").glob("*/summary.json")
     assert json.loads(summary.read_text(encoding="utf-8"))["study_digest"] == read_study(file).digest()
+    again = CliRunner().invoke(main, ["report", str(file), "--lang", "zh"])
+    assert again.exit_code == 0, again.output
     manifest = json.loads((summary.parent / "manifest.json").read_text(encoding="utf-8"))
     assert list(manifest["inputs"]) == ["x.xlsx"]
+
+
+_ODD = st.one_of(
+    st.none(),
+    st.sampled_from(
+        ["", " ", "[", "{", "{a: b}", "a: b: c", "[1, [2", "&a", "*a", "<<: x", "- a", "a.b.c", "..", "\u200bx"]
+    ),
+    st.sampled_from(
+        ["title", "cases", "mechanism.steps", "hypotheses.x", "scale.anchors.0", "0", "sets.all", "stakes"]
+    ),
+    st.sampled_from([True, False, 0, -1, 1e308, 0.1, 2017, "1e999", "x" * 300, "=1", "'=1", "；", "a；b", "{{", "%"]),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=8),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_nothing_in_any_cell_ends_in_a_traceback(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    sheets = small()
+    for _ in range(data.draw(st.integers(1, 5))):
+        name = data.draw(st.sampled_from([*sheets]))
+        line = data.draw(st.integers(1, len(sheets[name]) + 1))
+        cell(name, line, data.draw(st.integers(1, len(sheets[name][0]) + 1)), data.draw(_ODD))(sheets)
+    file = made(tmp_path_factory.mktemp("f"), sheets)
+    try:
+        study = read_study(file)
+    except StudyFaults as found:
+        for fault in found.faults:
+            assert fault.text("en").startswith("x.xlsx")
+            assert fault.text("zh").startswith("x.xlsx")
+    else:
+        assert study.canonical()
