@@ -24,6 +24,8 @@ from bayestrace.joint import enumerable, joint_prior, log_update
 from bayestrace.weights import to_nats
 
 Floats = NDArray[np.float64]
+#: Numbers as `brief` writes them.
+Brief = str | list[float] | dict[str, Any]
 
 #: Version of the island's layout.
 LAYOUT = 2
@@ -208,10 +210,20 @@ def rounded(values: ArrayLike) -> NDArray[np.float32]:
     return ((bits + np.uint32(0x80)) & np.uint32(0xFFFFFF00)).view(np.float32)
 
 
-def brief(values: Floats) -> str | list[float]:
-    """Write numbers as a list or as `encoded`, whichever is shorter; either gives them back to the last bit."""
-    plain, packed = values.reshape(-1).tolist(), encoded(values)
-    return packed if len(packed) < len(json.dumps(plain, separators=(",", ":"))) else plain
+def brief(values: Floats) -> Brief:
+    """Write numbers in the shortest way of three, each of which gives them back to the last bit.
+
+    Returns
+    -------
+    list, str or dict
+        The numbers; or as `encoded` writes them; or the distinct ones, as `of`, in one of these two ways, and `which`
+        of them each is: coders state few different weights.
+    """
+    distinct, which = np.unique(values, return_inverse=True)
+    ways: list[Brief] = [values.reshape(-1).tolist(), encoded(values)]
+    if 2 * distinct.size < values.size:
+        ways.append({"of": brief(distinct), "which": which.reshape(-1).tolist()})
+    return min(ways, key=lambda way: len(json.dumps(way, separators=(",", ":"))))
 
 
 def _log_update(tree: xr.DataTree, problem: xr.Dataset) -> Floats:

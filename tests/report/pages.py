@@ -25,13 +25,16 @@ IMPLIED = {
     "td": {"td", "th"},
     "th": {"td", "th"},
     "tr": {"td", "th", "tr"},
-    "tbody": {"td", "th", "tr", "thead", "tbody"},
+    "tbody": {"td", "th", "tr", "thead", "tbody", "caption"},
     "li": {"li"},
     "dt": {"dt", "dd"},
     "dd": {"dt", "dd"},
     "option": {"option"},
+    "thead": {"caption"},
 }
-OPTIONAL = {"td", "th", "tr", "thead", "tbody", "li", "dt", "dd", "option"}
+BLOCKS = "article details div dl fieldset figcaption figure form h1 h2 h3 h4 h5 header main nav ol p section table ul"
+IMPLIED |= {name: {"p"} for name in BLOCKS.split()}
+OPTIONAL = {"td", "th", "tr", "thead", "tbody", "li", "dt", "dd", "option", "p", "caption"}
 #: A number that is shown whole: no markup carries what its digits say.
 WHOLE = re.compile(r"([+−]?\d+(?:\.\d+)?)(\u00a0?%)?")
 VOID = {"meta", "link", "br", "hr", "img", "input", "wbr"}
@@ -58,6 +61,10 @@ class Element:
     def text(self) -> str:
         inside = "".join(child if isinstance(child, str) else child.text() for child in self.children)
         return f"{inside} " if self.tag in {"title", "desc", "text", "td", "th"} else inside
+
+    def said(self) -> str:
+        """Return what scripts find as its `textContent`."""
+        return "".join(child if isinstance(child, str) else child.said() for child in self.children)
 
     def above(self) -> Iterator[Element]:
         if self.parent:
@@ -113,15 +120,59 @@ def parse(page: str) -> Element:
 
 
 def put_back(root: Element, numbers: str) -> None:
-    """Give elements the numbers that they carry, as the page's script does; their class says no more than that."""
-    steps, names, values = (column.split(",") for column in numbers.split("\n"))
-    elements = [element for main in root.all("main") for element in main.walk() if element is not main]
+    """Give a page the numbers that it carries, as its script does; a class that says no more than that goes."""
+    columns = [column.split(",") if column else [] for column in numbers.split("\n")]
+    (main,) = root.all("main")
+    elements = [element for element in main.walk() if element is not main]
     place = -1
-    for step, name, value in zip(steps, names, values, strict=True):
+    for step, name, value in zip(*columns[:3], strict=True):
         place += int(step)
         elements[place].attrs[NAMES[int(name)]] = value
-        if elements[place].tag == "td":
-            elements[place].attrs.pop("class", None)
+    for table in main.all("table"):
+        table.attrs["class"] = " ".join(one for one in table.attrs.get("class", "").split() if one != "n")
+    for cell in main.all("td"):
+        if cell.attrs.get("class") == "n":
+            del cell.attrs["class"]
+    spots, end = [], 0
+    for gap, length, value in zip(*columns[3:], strict=True):
+        spots.append((end + int(gap), end := end + int(gap) + int(length), value))
+    _wrap(main, 0, spots[::-1])
+    assert spots == [] or end <= len(_units(main.said()))
+
+
+def _wrap(element: Element, begin: int, spots: list[tuple[int, int, str]]) -> int:
+    """Put elements around what they only carry the number of, the next of which is last; return where the text ends."""
+    kept: list[Element | str] = []
+    for child in element.children:
+        if isinstance(child, Element):
+            kept.append(child)
+            begin = _wrap(child, begin, spots)
+            continue
+        units, at = _units(child), 0
+        while spots and spots[-1][1] <= begin + len(units):
+            start, end, value = spots.pop()
+            assert start >= begin + at, "a number is shown in one text"
+            kept.append(_text(units[at : start - begin]))
+            attrs = {"data-parts" if " " in value else "value": value}
+            made = Element(
+                "span" if " " in value else "data", attrs, element, [_text(units[start - begin : end - begin])]
+            )
+            kept.append(made)
+            at = end - begin
+        kept.append(_text(units[at:]))
+        begin += len(units)
+    element.children = [one for one in kept if one != ""]
+    return begin
+
+
+def _units(text: str) -> list[bytes]:
+    """Part a text as scripts count it: units of UTF-16, each end of a line as one."""
+    raw = re.sub(r"\r\n?", "\n", text).encode("utf-16-le")
+    return [raw[place : place + 2] for place in range(0, len(raw), 2)]
+
+
+def _text(units: list[bytes]) -> str:
+    return b"".join(units).decode("utf-16-le")
 
 
 def page_of(tree: xr.DataTree, lang: Lang = "en") -> str:

@@ -36,7 +36,9 @@ WAYS: list[dict[str, Any]] = [
 SCRIPTS = [path for name in ("script", "ui") for path in sorted((Path(live.__file__).parent / name).glob("*.js"))]
 
 
-def numbers(text: str | list[float], dtype: str = "<f8") -> Floats:
+def numbers(text: live.Brief, dtype: str = "<f8") -> Floats:
+    if isinstance(text, dict):
+        return numbers(text["of"], dtype)[text["which"]]
     return np.array(text) if isinstance(text, list) else decoded(text, dtype)
 
 
@@ -173,7 +175,9 @@ def test_numbers_are_written_the_shorter_way_and_come_back_to_the_last_bit() -> 
     short, long = np.array([0.5, 0.1, 0.0]), np.array([1.0 / 3.0, 2.0 / 7.0])
     assert live.brief(short) == [0.5, 0.1, 0.0]
     assert live.brief(long) == live.encoded(long)
-    for values in (short, long):
+    some = np.repeat(long, 4)[[3, 7, 0, 1, 2, 4, 6, 5]]
+    assert live.brief(some) == {"of": live.brief(np.sort(long)), "which": [1, 0, 1, 1, 1, 0, 0, 0]}
+    for values in (short, long, some):
         np.testing.assert_array_equal(numbers(json.loads(json.dumps(live.brief(values)))), values)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,7 +24,7 @@ from bayestrace.reading import read_study
 from bayestrace.report import live
 from bayestrace.report.content import read_content
 from bayestrace.report.page import render
-from bayestrace.report.page.borrowed import NUMBER, PIECE, borrowed, said
+from bayestrace.report.page.borrowed import BETWEEN, TAKEN, borrowed, said
 from bayestrace.study import Study, canonical_json
 
 HOSTILE = '</script><b>"\\ \r\n\t 1.5 &amp; \U0001f600 \x7f it\'s -3 </main> data-value="7" > '
@@ -97,24 +99,40 @@ def test_what_was_changed_in_the_page_is_not_handed_out_as_the_study(tab: Page, 
 def test_the_study_takes_what_the_page_says_from_it() -> None:
     page = page_of()
     left = unpacked(page, "study")
-    assert left.count(PIECE) >= 5
+    assert left.partition("\n")[2].count(TAKEN) >= 5
     for claimed in ("The codings are invented.", "Cornell University Press", "https://example.org/walt"):
         assert claimed in study_of()
         assert claimed not in left
 
 
-def filled(text: str, from_: str) -> str:
+def filled(packed: str, from_: str) -> str:
     """Put a study together again, as `ui/study.js` does."""
-    left, numbers, places = text.split("\n")
-    number, place, at, whole = iter(numbers.split(" ")), map(int, places.split()), 0, []
-    for sign in left:
-        if sign == PIECE:
-            start = at + next(place)
-            at = start + next(place)
-            whole.append(from_[start:at])
-        else:
-            whole.append(next(number) if sign == NUMBER else sign)
-    return "".join(whole)
+    text, *lines = packed.split("\n")
+    columns: dict[str, Iterator[str]] = {}
+    name = ""
+
+    def put(found: re.Match[str]) -> str:
+        nonlocal name
+        if found[1] is not None:
+            name = found[1]
+            return found[0]
+        if name not in columns:
+            columns[name] = values(lines.pop(0), lines.pop(0), from_)
+        return next(columns[name])
+
+    return re.sub(rf'"((?:[^"\\]|\\.)*)":|{TAKEN}', put, text)
+
+
+def values(left: str, places: str, from_: str) -> Iterator[str]:
+    place, at = map(int, places.split()), 0
+
+    def piece(_: re.Match[str]) -> str:
+        nonlocal at
+        start = at + next(place)
+        at = start + next(place)
+        return from_[start:at]
+
+    return iter(re.sub(TAKEN, piece, left).split(BETWEEN))
 
 
 WORDS = st.text(st.sampled_from('ab1.-"\\<&\n\r\u4e00\U0001f600')) | st.text()
@@ -151,7 +169,7 @@ def test_elements_carry_the_numbers_that_were_taken_out(
     html = page_of(say=spoilt)
     tree = lively_tree(say=spoilt)
     with monkeypatch.context() as patched:
-        patched.setattr(bayestrace.report.page, "carried", lambda page: (page, "0\n0\n0"))
+        patched.setattr(bayestrace.report.page, "carried", lambda page: (page, "\n\n\n\n\n"))
         whole = render(read_content(tree, "en"), live.island(tree))
     names = ("data-value", "data-parts", "data-low", "data-high", "value")
     expected = [

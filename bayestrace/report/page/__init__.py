@@ -65,8 +65,8 @@ def render(report: Report, island: Mapping[str, Any] | None = None, other: Repor
         page = _filled("page.html.j2", report, island, other.lang, packed(inside))
     if island is None and other is None:
         return lean(page)
-    thin, numbers = carried(page)
-    thin = _with("numbers", numbers, lean(thin))
+    thin, numbers = carried(lean(page))
+    thin = _with("numbers", numbers, thin)
     return _with("study", borrowed(report.manifest.study, said(thin)), thin)
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from html import unescape
 
 # What a parser reads of a page: tags that lead somewhere, other tags, and what stands between them.
 _MAIN = re.compile(r"<main>(.*)</main>", re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
 _LEADS = re.compile(r'<a\b[^<>]*? href=(?:"([^"]*)"|([^\s>]+))')
-# Of the text, what may be worth looking for: strings of JSON that are long enough.
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
-#: What stands where a piece of the page, and where a number, was taken out: JSON holds no control character as it is.
-PIECE, NUMBER = "\x01", "\x02"
+# What JSON is made of: strings, each the name of what follows or a value, and other values.
+_VALUE = re.compile(r'"((?:[^"\\]|\\.)*)"(:?)|-?\d[\d.eE+-]*|true|false|null')
+#: What stands where a value, and in a value where a piece of the page, was taken out; and what stands between values:
+#: JSON holds no control character as it is.
+TAKEN, BETWEEN = "\x01", "\x02"
 #: Letters that must be alike for a piece to be looked at, and the fewest that are worth a reference; how far apart the
 #: places of the page are that pieces are sought from.
 _ALIKE, _FEWEST, _APART = 16, 20, 4
@@ -35,7 +36,9 @@ def said(page: str) -> str:
 
 
 def borrowed(text: str, from_: str) -> str:
-    r"""Write canonical JSON as what is left of it where another text says the rest.
+    """Write canonical JSON as what is left of it where another text says the rest.
+
+    Values that are told of the same name are much alike, so that they stand together.
 
     Parameters
     ----------
@@ -47,32 +50,50 @@ def borrowed(text: str, from_: str) -> str:
     Returns
     -------
     str
-        Three lines: the text, with `PIECE` for each piece of the other one and `NUMBER` for each number; the numbers;
-        and for each piece how far after the end of the one before it begins, and its length, in characters.
+        Lines: the text with `TAKEN` for each value; and for each name that values follow, in the order in which these
+        names come, two: the values, `BETWEEN` them, with `TAKEN` for each piece of the other text; and for each piece
+        how far after the end of the one before it begins, and its length, in characters.
     """
+    columns: dict[str, list[str]] = {}
+    name = ""
+
+    def taken(value: re.Match[str]) -> str:
+        nonlocal name
+        if value[2]:
+            name = value[1]
+            return value[0]
+        said = value[0] if value[1] is None else value[1]
+        columns.setdefault(name, []).append(said)
+        return TAKEN if value[1] is None else f'"{TAKEN}"'
+
+    lines = [_VALUE.sub(taken, text)]
     at = {
         from_[place : place + _ALIKE]: place for place in range((len(from_) - _ALIKE) // _APART * _APART, -1, -_APART)
     }
-    left, places, taken, last = [], [], 0, 0
-    for string in _STRING.finditer(text):
-        place, end = string.start() + 1, string.end() - 1
-        while place <= end - _ALIKE:
-            start = at.get(text[place : place + _ALIKE])
-            if start is None:
-                place += 1
-                continue
-            room = min(place - taken, start, _APART)
-            back = _alike(text[place - room : place][::-1], from_[start - room : start][::-1])
-            along = _ALIKE + _alike(text[place + _ALIKE : end], from_[start + _ALIKE : start + end - place])
-            if back + along < _FEWEST:
-                place += 1
-                continue
-            left.append(text[taken : place - back])
-            places += [start - back - last, back + along]
-            taken, last = place + along, start + along
-            place = taken
-    whole = PIECE.join([*left, text[taken:]])
-    return "\n".join((_NUMBER.sub(NUMBER, whole), " ".join(_NUMBER.findall(whole)), " ".join(map(str, places))))
+    for column in columns.values():
+        lines += _left(BETWEEN.join(column), from_, at)
+    return "\n".join(lines)
+
+
+def _left(text: str, from_: str, at: Mapping[str, int]) -> tuple[str, str]:
+    """Take pieces of another text out of a text, and say where they are."""
+    left, places, taken, last, place = [], [], 0, 0, 0
+    while place <= len(text) - _ALIKE:
+        start = at.get(text[place : place + _ALIKE])
+        if start is None:
+            place += 1
+            continue
+        room = min(place - taken, start, _APART)
+        back = _alike(text[place - room : place][::-1], from_[start - room : start][::-1])
+        along = _ALIKE + _alike(text[place + _ALIKE :], from_[start + _ALIKE : start + len(text) - place])
+        if back + along < _FEWEST:
+            place += 1
+            continue
+        left.append(text[taken : place - back])
+        places += [start - back - last, back + along]
+        taken = place = place + along
+        last = start + along
+    return TAKEN.join([*left, text[taken:]]), " ".join(map(str, places))
 
 
 def _alike(one: str, other: str) -> int:

@@ -13,18 +13,18 @@ _TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
 _TAG = re.compile(r"<[a-zA-Z][^<>]*>")
 # Each is always followed by another of its kind, or by the end of what it stands in.
 _END = re.compile(r"</(?:td|th|tr|thead|tbody|li|dt|dd|option)>")
-_BREAK = re.compile(
-    r"\n+(?=</?(?:article|caption|dd|details|div|dl|dt|fieldset|figcaption|figure|form|h\d|header|li|main|nav|ol|p"
-    r"|section|summary|table|tbody|td|th|thead|tr|ul)\b)"
-)
+# A paragraph ends where a block begins, and with what it stands in; a caption where the head of its table begins.
+_BLOCK = "article|details|div|dl|fieldset|figcaption|figure|form|h[1-6]|header|main|nav|ol|p|section|table|ul"
+_BEFORE = re.compile(rf"</p>(?=<(?:/|(?:{_BLOCK})\b))|</caption>(?=<t)")
+_BREAK = re.compile(rf"\n+(?=</?(?:{_BLOCK}|caption|dd|dt|li|summary|tbody|td|th|thead|tr)\b)")
 # An apostrophe is escaped for the sake of attributes; in a text it may stand.
 _TEXT = re.compile(r">[^<]+")
 _APOSTROPHE = re.compile(r"&#(?:39|x27);")
 # What an svg is, HTML knows by its name.
 _NAMESPACE = ' xmlns="http://www.w3.org/2000/svg"'
 _SCOPE = re.compile(r' scope="(?:col|row)"')
-# Not before a slash, which would become part of the value.
-_QUOTED = re.compile(r'="([\w.,:;#%()+*!-]+)"(?=[\s>])', re.ASCII)
+# A slash would become part of the value that it follows.
+_QUOTED = re.compile(r'="([\w.,:;#%()+*!-]+)"(?:(?=[\s>])|(?P<slash>/(?=>)))', re.ASCII)
 
 
 def lean(page: str) -> str:
@@ -44,9 +44,13 @@ def lean(page: str) -> str:
 
 def _lean(text: str) -> str:
     text = _TABLE.sub(_implied, text)
-    text = _BREAK.sub("", _END.sub("", text))
+    text = _BEFORE.sub("", _BREAK.sub("", _END.sub("", text)))
     text = _TEXT.sub(lambda said: _APOSTROPHE.sub("'", said.group()), text.replace(_NAMESPACE, ""))
-    return _TAG.sub(lambda tag: _QUOTED.sub(r"=\1", tag.group()), text)
+    return _TAG.sub(lambda tag: _QUOTED.sub(_unquoted, tag.group()), text)
+
+
+def _unquoted(value: re.Match[str]) -> str:
+    return f"={value[1]} /" if value["slash"] else f"={value[1]}"
 
 
 def _implied(table: re.Match[str]) -> str:

@@ -19,11 +19,15 @@ const data = (() => {
 
   /**
    * Decode numbers: the least significant bytes of all come first, then the next.
-   * @param {string | number[]} text base64, or the numbers themselves
+   * @param {string | number[] | object} text base64, or the numbers themselves, or `which` `of` some each is
    * @param {number} bytes of each in base64: 8, 4, 2, or 1 of a number without sign
    * @returns {Float64Array}
    */
   const numbers = (text, bytes = 8) => {
+    if (text.which) {
+      const distinct = numbers(text.of, bytes);
+      return Float64Array.from(text.which, (place) => distinct[place]);
+    }
     if (typeof text !== "string") {
       return Float64Array.from(text);
     }

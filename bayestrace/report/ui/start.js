@@ -21,7 +21,7 @@ const start = async () => {
     copy.querySelectorAll(".badge").forEach((badge) => badge.remove());
     return copy.textContent.trim();
   };
-  const titleOf = (id) => heading(document.getElementById(`h-${id}`));
+  const titleOf = (id) => heading(document.getElementById(`obs-${id}`).querySelector("h5"));
   const clusterOf = (id) => {
     const member = held.evidence[held.members[held.clusters.indexOf(id)][0]];
     return heading(document.getElementById(`obs-${member}`).closest("details").querySelector("summary h4"));

@@ -1,6 +1,7 @@
 /** The study as its canonical JSON: what the page says itself stands there only, and is read back from it. */
 const study = (() => {
-  const HOLE = /[\u0001\u0002]/g; // as bayestrace/report/page/borrowed.py has them: of a piece of the page, of a number
+  const [TAKEN, BETWEEN] = ["\u0001", "\u0002"]; // as bayestrace/report/page/borrowed.py has them
+  const NAME_OR_VALUE = /"((?:[^"\\]|\\.)*)":|\u0001/g;
 
   /** What the page says in its main part, and then where its links lead. */
   const said = () => {
@@ -9,10 +10,8 @@ const study = (() => {
     return main.textContent + leads.join("");
   };
 
-  const filled = (packed, from) => {
-    const [left, numbers, places] = packed.split("\n");
-    const letters = [...from]; // characters, where a string has halves of some
-    const number = numbers.split(" ").values();
+  /** The values that are told of one name, in order. */
+  const values = (left, places, letters) => {
     const place = places.split(" ").map(Number).values();
     let at = 0;
     const piece = () => {
@@ -20,7 +19,24 @@ const study = (() => {
       at = start + place.next().value;
       return letters.slice(start, at).join("");
     };
-    return left.replace(HOLE, (hole) => (hole === "\u0001" ? piece() : number.next().value));
+    return left.replaceAll(TAKEN, piece).split(BETWEEN).values();
+  };
+
+  const filled = (packed, from) => {
+    const [text, ...lines] = packed.split("\n");
+    const letters = [...from]; // characters, where a string has halves of some
+    const columns = new Map();
+    let name = "";
+    return text.replace(NAME_OR_VALUE, (found, named) => {
+      if (named !== undefined) {
+        name = named;
+        return found;
+      }
+      if (!columns.has(name)) {
+        columns.set(name, values(...lines.splice(0, 2), letters));
+      }
+      return columns.get(name).next().value;
+    });
   };
 
   /**
