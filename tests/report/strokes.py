@@ -18,7 +18,7 @@ def lines_of(path: str) -> list[list[Place]]:
     lines: list[list[Place]] = []
     x, y = 0, 0
     for command, said in _STEP.findall(path):
-        assert _NUMBER.sub("", said).strip() == "", said
+        assert _NUMBER.sub("", said).strip(" ,") == "", said
         numbers = [round(10 * float(number)) for number in _NUMBER.findall(said)]
         name, from_here = command.lower(), command.islower()
         if name == "h":

@@ -112,7 +112,7 @@ def test_a_bar_that_shrinks_the_lead_is_hatched_and_one_that_turns_it_is_bold() 
     words = TornadoWords("Case", "less", "more", "gone")
     root = parse(tornado(CAPTION, gusts, -5.0, words))
     shrinks, grows = (group for group in root.all("g") if "data-value" in group.attrs)
-    assert (len(of_class(shrinks, "hatch")), len(of_class(grows, "hatch"))) == (1, 0)
+    assert (len(of_class(shrinks, "against")), len(of_class(grows, "against"))) == (1, 0)
     assert "turns" in {one.text().strip() for one in of_class(root, "strong")}
     gone = [one for one in of_class(root, "reference") if one.text().strip() == "gone"]
     (box,) = of_class(shrinks, "against")

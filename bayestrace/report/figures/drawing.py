@@ -197,7 +197,7 @@ def path(*lines: Sequence[Place]) -> str:
             if place and not (across and down):
                 pieces.append(f"v{_tenths(down)}" if down else f"h{_tenths(across)}")
             else:
-                pieces.append(f"{'l' if place else 'm'}{_tenths(across)}{'' if down < 0 else ' '}{_tenths(down)}")
+                pieces.append(f"{'l' if place else 'm'}{_tenths(across)}{'' if down < 0 else ','}{_tenths(down)}")
     return "".join(pieces)
 
 
@@ -314,22 +314,10 @@ class Canvas:
         told = f'<title id="{key}-t">{escape(caption.title)}</title><desc id="{key}-d">{escape(caption.desc)}</desc>'
         head = (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="{escape(f"fig {class_}".strip())}" role="img" '
-            f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" font-size="{FONT}" '
+            f'viewBox="0,0,{width},{height}" width="{width}" height="{height}" font-size="{FONT}" '
             f'aria-labelledby="{key}-t {key}-d">{told if caption.stands else ""}'
         )
         return Svg(head + "".join(self._pieces) + "</svg>")
-
-
-def hatch(x: float, y: float, width: float, height: float, gap: float = 5.0) -> str:
-    """Return the path of slanted lines across a rectangle: a second sign beside its colour."""
-    lines = []
-    place = gap
-    while place < width + height:
-        x1, y1 = min(place, width), max(0.0, place - width)
-        x2, y2 = max(0.0, place - height), min(place, height)
-        lines.append(((x + x1, y + y1), (x + x2, y + y2)))
-        place += gap
-    return path(*lines)
 
 
 def _attributes(attributes: Mapping[str, Attribute]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bayestrace.report.figures.drawing import BOLD, Canvas, Caption, Datum, Scale, Svg, hatch, text_width, wrap
+from bayestrace.report.figures.drawing import BOLD, Canvas, Caption, Datum, Scale, Svg, path, text_width, wrap
 
 WIDTH, GAP, DROP, LINE, TOP, SMALL = 348.0, 16.0, 30.0, 15.0, 10.0, 11.5
 #: By how much the arrow of the weightiest evidence is thicker than that of none.
@@ -112,12 +112,12 @@ def _arrow(
     # Arrows that meet at one box come in side by side.
     x2 += max(-14.0, min(14.0, (x1 - x2) / 6))
     x1 += max(-14.0, min(14.0, (x2 - x1) / 6))
-    kind, head = ("bare", "arrow-head") if share is None else ("pro", "for") if share >= 0 else ("con", "against")
+    kind, head = ("bare", "arrow-head") if share is None else ("pro", "for") if share >= 0 else ("con", "for-rival")
     width = 1.5 if share is None else 1.5 + THICKEST * abs(share)
     half = 3.5 + width / 2
-    path = f"M{x1:.1f} {y1:.1f}L{x2:.1f} {y2 - 7:.1f}"
-    canvas.put("path", d=path, class_=f"arrow {kind}", stroke_width=width)
-    canvas.put("path", d=f"M{x2 - half:.1f} {y2 - 8:.1f}h{2 * half:.1f}l-{half:.1f} 7.5z", class_=head)
+    tip = ((x2 - half, y2 - 8), (x2 + half, y2 - 8), (x2, y2 - 0.5), (x2 - half, y2 - 8))
+    canvas.put("path", d=path([(x1, y1), (x2, y2 - 7)]), class_=f"arrow {kind}", stroke_width=width)
+    canvas.put("path", d=path(tip), class_=head)
 
 
 def _box(canvas: Canvas, node: Node, name: list[str], frame: _Frame, words: Words) -> None:
@@ -142,8 +142,6 @@ def _box(canvas: Canvas, node: Node, name: list[str], frame: _Frame, words: Word
         length = max(1.0, other - one)
         canvas.open(data=node.weight.attributes())
         canvas.put("rect", x=one, y=base + 37, width=length, height=9, class_=class_)
-        if node.weight.value < 0:
-            canvas.put("path", d=hatch(one, base + 37, length, 9), class_="hatch")
         canvas.line((middle, base + 34), (middle, base + 48), "reference")
         canvas.text((x + width - 8, base + 45), node.weight.shown, class_="strong", anchor="end")
         canvas.close()

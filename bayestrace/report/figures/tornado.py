@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bayestrace.report.figures.drawing import BOLD, Canvas, Caption, Datum, Scale, Svg, hatch, ticks, wrap
+from bayestrace.report.figures.drawing import BOLD, Canvas, Caption, Datum, Scale, Svg, ticks, wrap
 
 WIDTH = 350.0
 _LINE, _HEAD, _FOOT = 14.4, 22.0, 22.0
@@ -95,8 +95,6 @@ def _bar(canvas: Canvas, gust: Gust, scale: Scale, middle: float) -> None:
     width = max(other - one, 1.0)
     canvas.open(None, gust.datum.attributes())
     canvas.put("rect", x=one, y=middle - 6, width=width, height=12, class_="for" if value >= 0 else "against")
-    if value < 0:
-        canvas.put("path", d=hatch(one, middle - 6, width, 12), class_="hatch")
     end, anchor = (other + 4, None) if value >= 0 else (one - 4, "end")
     canvas.text((end, middle + 4), gust.datum.shown, 11, anchor=anchor, class_="strong" if gust.turns else None)
     canvas.close()

@@ -13,7 +13,6 @@ from bayestrace.report.figures.drawing import (
     Datum,
     Scale,
     Svg,
-    hatch,
     precise,
     text_width,
     ticks,
@@ -142,8 +141,6 @@ def _bar(canvas: Canvas, bar: Bar, scale: Scale, level: float, middle: float) ->
     width = max(other - one, 1.0)
     canvas.open(None, bar.datum.attributes())
     canvas.put("rect", x=one, y=middle - 7, width=width, height=14, class_=class_)
-    if value < 0:
-        canvas.put("path", d=hatch(one, middle - 7, width, 14), class_="hatch")
     end, anchor = (other + 5, None) if value >= 0 else (one - 5, "end")
     canvas.text((end, middle + 4), bar.datum.shown, 11, anchor=anchor)
     canvas.close()

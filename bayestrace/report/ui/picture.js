@@ -31,6 +31,10 @@ const picture = (() => {
       }
       PAINT.forEach((name) => kept.setAttribute(name, style.getPropertyValue(name)));
     });
+    // What bars are filled with is told by its name.
+    copy.querySelectorAll("pattern").forEach((one) => {
+      one.id = "hatch";
+    });
     copy.querySelectorAll(":scope > title, :scope > desc").forEach((one) => one.remove());
     // A number at the edge may be wider in another typeface than there is room for.
     Object.entries({ ...place, overflow: "visible" }).forEach(([name, value]) => copy.setAttribute(name, value));
@@ -119,6 +123,7 @@ const picture = (() => {
         y += LINE;
       }
     }
+    root.append(painted(document.querySelector(".hatching"), { width: 0, height: 0 }));
     const height = Math.ceil(y + GAP);
     root.prepend(
       node("title", {}, title),
