@@ -54,6 +54,16 @@ def test_words_are_searched_in_titles_and_claims_of_both_languages(tab: Page, tm
     assert watch.beyond_itself() == []
 
 
+def test_weights_are_a_region_with_the_name_of_their_observation(tab: Page, tmp_path: Path) -> None:
+    opened(tab, tmp_path, html_of())
+    named = tab.locator(".obs .scroll").evaluate_all(
+        """all => all.map(one => [one.getAttribute("role"), one.closest(".obs").querySelector("h5").textContent,
+          document.getElementById(one.getAttribute("aria-labelledby"))?.textContent])"""
+    )
+    assert len(named) >= len(TITLES)
+    assert all((role, said) == ("region", title) for role, title, said in named)
+
+
 def test_each_filter_shows_what_is_chosen(tab: Page, tmp_path: Path) -> None:
     opened(tab, tmp_path, html_of())
     for label, options, chosen, expected in (

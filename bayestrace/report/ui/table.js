@@ -51,8 +51,11 @@ const table = (() => {
     const [body] = whole.tBodies;
     // What scrolls below is named by its observation: said here, as the page would have to say it a hundred times over.
     for (const one of document.querySelectorAll(".obs .scroll")) {
+      const own = one.closest(".obs");
+      const heading = own.querySelector("h5");
+      heading.id = `h-${own.id}`;
       one.setAttribute("role", "region");
-      one.setAttribute("aria-labelledby", one.closest(".obs").querySelector("h5").id);
+      one.setAttribute("aria-labelledby", heading.id);
     }
     const heads = [...whole.tHead.rows[0].cells];
     unmerge(whole);
