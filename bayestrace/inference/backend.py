@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 import numpy as np
-from scipy.special import ndtr
 
 #: An array of either library; the formulas use only operators, indexing from the right and `Backend`.
 Array = Any
@@ -52,13 +51,19 @@ class NumPy:
     exp = staticmethod(np.exp)
     sqrt = staticmethod(np.sqrt)
     at_least = staticmethod(np.maximum)
-    normal_cdf = staticmethod(ndtr)
     inverse = staticmethod(np.linalg.inv)
 
     @staticmethod
     def greatest(x: Array, axes: tuple[int, ...]) -> Array:
         """Take the greatest element along some axes."""
         return x.max(axis=axes)
+
+    @staticmethod
+    def normal_cdf(x: Array) -> Array:
+        """Take the standard normal distribution function."""
+        from scipy.special import ndtr  # noqa: PLC0415 - slow to import, and reports need none of it
+
+        return ndtr(x)
 
     @staticmethod
     def log_det(x: Array) -> Array:

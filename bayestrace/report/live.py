@@ -89,7 +89,7 @@ def island(tree: xr.DataTree, draws: int = DRAWS) -> dict[str, Any]:
     -------
     dict
         Plain data, ready for JSON. Arrays of numbers are base64 of 8 bytes each as `encoded` writes it, last axis
-        fastest, or a list where that is shorter: `logA` (Z,), with the last case changing fastest, null where the joint
+        fastest, or as `brief` has it: `logA` (Z,), with the last case changing fastest, null where the joint
         explanations are too many; in its place then `allotted`, with `level` (D, C) of one byte each, the level of
         pooling on which each case draws, and `probability` (C, K), `same` (C, C) and `count` (K, C + 1) as all draws of
         the fit have them, null where even that is too much or nothing was learned; `theta`, D draws in front, of 4

@@ -85,7 +85,8 @@ def _left(text: str, from_: str, at: Mapping[str, int]) -> tuple[str, str]:
             continue
         room = min(place - taken, start, _APART)
         back = _alike(text[place - room : place][::-1], from_[start - room : start][::-1])
-        along = _ALIKE + _alike(text[place + _ALIKE :], from_[start + _ALIKE : start + len(text) - place])
+        end = stop if (stop := text.find(BETWEEN, place)) >= 0 else len(text)
+        along = _ALIKE + _alike(text[place + _ALIKE : end], from_[start + _ALIKE : start + end - place])
         if back + along < _FEWEST:
             place += 1
             continue
