@@ -116,11 +116,15 @@ def parse(page: str) -> Element:
     assert reader.at is reader.root
     if 'id="numbers">' in page:
         put_back(reader.root, unpacked(page, "numbers"))
+    for one in reader.root.all("table", "td"):
+        # Whether a table or its cells say that they are numbers is a matter of bytes.
+        said = [name for name in one.attrs.pop("class", "").split() if name != "n"]
+        one.attrs |= {"class": " ".join(said)} if said else {}
     return reader.root
 
 
 def put_back(root: Element, numbers: str) -> None:
-    """Give a page the numbers that it carries, as its script does; a class that says no more than that goes."""
+    """Give a page the numbers that it carries, as its script does."""
     columns = [column.split(",") if column else [] for column in numbers.split("\n")]
     (main,) = root.all("main")
     elements = [element for element in main.walk() if element is not main]
@@ -128,11 +132,6 @@ def put_back(root: Element, numbers: str) -> None:
     for step, name, value in zip(*columns[:3], strict=True):
         place += int(step)
         elements[place].attrs[NAMES[int(name)]] = value
-    for table in main.all("table"):
-        table.attrs["class"] = " ".join(one for one in table.attrs.get("class", "").split() if one != "n")
-    for cell in main.all("td"):
-        if cell.attrs.get("class") == "n":
-            del cell.attrs["class"]
     spots, end = [], 0
     for gap, length, value in zip(*columns[3:], strict=True):
         spots.append((end + int(gap), end := end + int(gap) + int(length), value))
