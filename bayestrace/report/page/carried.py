@@ -9,11 +9,10 @@ import re
 from html import unescape
 
 _MAIN = re.compile(r"(?<=<main>).*(?=</main>)", re.DOTALL)
-# What carries a number and nothing else; the start of any other element; an end; and what stands between them.
-_PIECE = re.compile(
-    r'<(?:data value=|span data-parts=)(?P<number>"[^"]*"|[^>]*)>(?P<shown>[^<]*)</(?:data|span)>'
-    r"|<(?P<element>[a-zA-Z]\w*)(?P<attributes>[^<>]*)>|</[^>]*>|[^<]+"
-)
+_START = re.compile(r"<([a-zA-Z]\w*)([^<>]*)>")
+_TAG = re.compile(r"<[^<>]*>")
+# What carries a number and nothing else.
+_CARRIER = re.compile(r'<(?:data value|span data-parts)=("[^"]*"|[^>]*)>([^<]*)</(?:data|span)>')
 # One attribute after the other, so that none is sought in the value of another.
 _ATTRIBUTE = re.compile(r' ([a-z-]+)=(?:"([^"]*)"|([^\s"]+))')
 #: What is taken out of elements, in the order in which `ui/carried.js` names them.
@@ -45,47 +44,61 @@ def carried(page: str) -> tuple[str, str]:
         between. Of those that do not, which are left out: how far after the end of the one before it is what the number
         is shown as, in what the main part says, and how long that is, both as scripts count; and the number, or two.
     """
-    taker = _Taker()
-    thin = _MAIN.sub(lambda main: _TABLE.sub(_of_numbers, _PIECE.sub(taker.take, main.group())), page, count=1)
-    return thin, "\n".join(",".join(map(str, column)) for column in taker.columns)
+    found = _MAIN.search(page)
+    if found is None:
+        return page, "\n" * 5
+    main, texts = _without_carriers(found.group())
+    main, elements = _without_attributes(main)
+    thin = page[: found.start()] + _TABLE.sub(_of_numbers, main) + page[found.end() :]
+    return thin, "\n".join(",".join(map(str, column)) for column in (*elements, *texts))
 
 
-class _Taker:
-    """Takes the numbers out of one piece of a page after the other."""
+def _without_carriers(main: str) -> tuple[str, tuple[list[int], list[int], list[str]]]:
+    """Leave out the elements that only carry a number, and say where they stood and what they carried."""
+    gaps: list[int] = []
+    lengths: list[int] = []
+    numbers: list[str] = []
+    kept, end = [], 0
+    for one in _CARRIER.finditer(main):
+        number, shown = one.groups()
+        before = main[end : one.start()]
+        gaps.append(_length(_TAG.sub("", before)))
+        lengths.append(_length(shown))
+        numbers.append(number.strip('"'))
+        kept += [before, shown]
+        end = one.end()
+    return "".join([*kept, main[end:]]), (gaps, lengths, numbers)
 
-    def __init__(self) -> None:
-        self.columns: tuple[list[str | int], ...] = ([], [], [], [], [], [])
-        # Elements since the last of them that carries a number, and what is said since the last number left out.
-        self._elements, self._said = 0, 0
 
-    def take(self, piece: re.Match[str]) -> str:
-        """Return what stays of a piece."""
-        if piece["number"] is not None:
-            self._note(3, self._said, _length(piece["shown"]), piece["number"].strip('"'))
-            self._said = 0
-            return piece["shown"]
-        if piece["element"] is None:
-            self._said += _length(piece[0]) if piece[0][0] != "<" else 0
-            return piece[0]
-        self._elements += 1
-        element, attributes = piece["element"], piece["attributes"]
-        if element in _FORM:
-            return piece[0]
-        rest = _ATTRIBUTE.sub(self._attribute, attributes)
-        mark = _MARK if element == "td" and rest != attributes and "class=" not in rest else ""
-        return f"<{element}{mark}{rest}>"
+def _without_attributes(main: str) -> tuple[str, tuple[list[int], list[int], list[str]]]:
+    """Take the numbers out of all other elements, and say whose they were."""
+    steps: list[int] = []
+    names: list[int] = []
+    values: list[str] = []
+    place = last = -1
 
-    def _attribute(self, attribute: re.Match[str]) -> str:
+    def taken(attribute: re.Match[str]) -> str:
+        nonlocal last
         name, quoted, bare = attribute.groups()
         if name not in NAMES:
             return attribute.group()
-        self._note(0, self._elements, NAMES.index(name), bare if quoted is None else quoted)
-        self._elements = 0
+        steps.append(place - last)
+        names.append(NAMES.index(name))
+        values.append(bare if quoted is None else quoted)
+        last = place
         return ""
 
-    def _note(self, first: int, *told: str | int) -> None:
-        for column, one in zip(self.columns[first:], told, strict=False):
-            column.append(one)
+    def thin(tag: re.Match[str]) -> str:
+        nonlocal place
+        place += 1
+        element, attributes = tag.groups()
+        if element in _FORM:
+            return tag.group()
+        rest = _ATTRIBUTE.sub(taken, attributes)
+        mark = _MARK if element == "td" and rest != attributes and "class=" not in rest else ""
+        return f"<{element}{mark}{rest}>"
+
+    return _START.sub(thin, main), (steps, names, values)
 
 
 def _length(text: str) -> int:
