@@ -82,6 +82,7 @@ def test_a_lean_page_is_the_same_document(
         ("<p>a\n<b>b</b>\n<i>c</i></p>\n\n<p>d</p>", "<p>a\n<b>b</b>\n<i>c</i><p>d</p>"),
         ('<pre><i class="a">x</i></td></pre>', '<pre><i class="a">x</i></td></pre>'),
         ('<script>"</td>"</script><p class="a"></p>', '<script>"</td>"</script><p class=a></p>'),
+        ("<p>a\0b</p>", "<p>ab</p>"),
         ("<p>it&#39;s &#x27;so&#x27;</p>", "<p>it's 'so'</p>"),
         ('<p title="it&#39;s">x</p>', '<p title="it&#39;s">x</p>'),
         ('<svg xmlns="http://www.w3.org/2000/svg" class="fig"></svg>', "<svg class=fig></svg>"),

@@ -27,7 +27,7 @@ from bayestrace.report.page import render
 from bayestrace.report.page.borrowed import BETWEEN, TAKEN, borrowed, said
 from bayestrace.study import Study, canonical_json
 
-HOSTILE = '</script><b>"\\ \r\n\t 1.5 &amp; \U0001f600 \x7f it\'s -3 </main> data-value="7" > '
+HOSTILE = '</script>\0<b>"\\ \r\n\t 1.5 &amp; \U0001f600 \x7f it\'s -3 </main> data-value="7" > '
 
 
 def spoilt(text: str) -> str:

@@ -43,7 +43,8 @@ def lean(page: str) -> str:
 
 
 def _lean(text: str) -> str:
-    text = _TABLE.sub(_implied, text)
+    # A browser leaves the character of no code out, and counts what it reads.
+    text = _TABLE.sub(_implied, text.replace("\0", ""))
     text = _BEFORE.sub("", _BREAK.sub("", _END.sub("", text)))
     text = _TEXT.sub(lambda said: _APOSTROPHE.sub("'", said.group()), text.replace(_NAMESPACE, ""))
     return _TAG.sub(lambda tag: _QUOTED.sub(_unquoted, tag.group()), text)

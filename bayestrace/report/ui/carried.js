@@ -17,8 +17,11 @@ const carried = (() => {
     let text = texts.nextNode();
     let ahead = 0; // of what is sought, from where the text begins
     gaps.forEach((gap, i) => {
-      for (ahead += Number(gap); ahead >= text.length; text = texts.nextNode()) {
+      for (ahead += Number(gap); text && ahead >= text.length; text = texts.nextNode()) {
         ahead -= text.length;
+      }
+      if (!text) {
+        return; // of a page that something has shortened
       }
       const shown = ahead > 0 ? text.splitText(ahead) : text;
       const rest = shown.length > Number(lengths[i]) ? shown.splitText(Number(lengths[i])) : null;
