@@ -23,6 +23,10 @@ WORDS: dict[str, Both] = {
     "both": Both("both together", "两种均成立"),
     "at-least": Both("at least {number} of them", "至少 {number} 种成立"),
     "all-of": Both("all {number} together", "{number} 种全部成立"),
+    "references": Both(
+        "{count} of {total} sources, after {style}.",
+        "共 {total} 条来源，列出 {count} 条，格式：{style}。",
+    ),
     "sound": Both(
         "{folder}: no fault. {evidence} observations in {cases} cases, {coders} coders, {sources} sources, "
         "{profiles} prior profiles.",

@@ -248,13 +248,13 @@ FILES: dict[str, Wording] = {
     ),
     "sources-missing": Wording(
         Both(
-            "there is no file evidence/sources.json, yet the study cites sources",
-            "没有 evidence/sources.json，而研究引用了文献",
+            "there is no file evidence/sources.json and no evidence/sources.bib, yet the study cites sources",
+            "没有 evidence/sources.json，也没有 evidence/sources.bib，而研究引用了文献",
         ),
         Both("expected every source that an observation or a search cites", "应列出观察和查找所引用的全部文献"),
         Both(
             'export them from Zotero as "CSL JSON" to evidence/sources.json',
-            "请从 Zotero 以“CSL JSON”格式导出到 evidence/sources.json",
+            "请从 Zotero 以“CSL JSON”格式导出到 evidence/sources.json，或以 BibTeX 格式导出到 evidence/sources.bib",
         ),
     ),
 }

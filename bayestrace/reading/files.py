@@ -12,6 +12,7 @@ from bayestrace.reading.text import guess, listed, shown
 
 STUDY = "study.yaml"
 SOURCES = "evidence/sources.json"
+BIBTEX = "evidence/sources.bib"
 CODINGS = "evidence/codings"
 CLUES = "evidence/clues.csv"
 CANDIDATES = "candidates.yaml"
@@ -37,6 +38,7 @@ class Files(NamedTuple):
     profiles: tuple[str, ...]
     tables: dict[str, dict[str, str]]
     has_sources: bool
+    has_bibtex: bool
     has_clues: bool
     has_candidates: bool
     faults: tuple[Fault, ...]
@@ -78,6 +80,7 @@ def find_files(folder: Path) -> Files:
         profiles=tuple(profiles),
         tables=tables,
         has_sources=(folder / SOURCES).exists(),
+        has_bibtex=(folder / BIBTEX).exists(),
         has_clues=(folder / CLUES).exists(),
         has_candidates=(folder / CANDIDATES).exists(),
         faults=tuple(faults),

@@ -1,18 +1,18 @@
 """Say what a study is read from, and read it from a folder; `bayestrace.reading.workbook` reads it from a workbook."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Protocol
 
 from bayestrace.errors import Fault
 from bayestrace.reading.codings import LAYOUTS
 from bayestrace.reading.document import Document, Node
-from bayestrace.reading.files import CANDIDATES, CLUES, SOURCES, STUDY, find_files
+from bayestrace.reading.files import BIBTEX, CANDIDATES, CLUES, SOURCES, STUDY, find_files
 from bayestrace.reading.marks import read_yaml
 from bayestrace.reading.searches import LAYOUT, OPTIONAL
 from bayestrace.reading.sources import Sources, read_sources
 from bayestrace.reading.tables import Table, read_table
-from bayestrace.reading.text import decode
+from bayestrace.reading.text import decode, shown
 
 _YAML = ("utf-8-sig",)
 
@@ -81,11 +81,23 @@ class Folder:
         return [self._document(path) for path in self.files.evidence]
 
     def sources(self) -> Sources | None:
-        """Read evidence/sources.json."""
+        """Read evidence/sources.json and evidence/sources.bib; they share no id."""
+        if not self.files.has_bibtex:
+            return self._listed(SOURCES, read_sources) if self.files.has_sources else None
+        from bayestrace.reading.bibtex import read_bibtex  # noqa: PLC0415 - few studies have BibTeX
+
+        more = self._listed(BIBTEX, read_bibtex)
         if not self.files.has_sources:
-            return None
-        text = self._text(SOURCES, _YAML)
-        return Sources({}, complete=False, faults=[]) if text is None else read_sources(SOURCES, text)
+            return more
+        listed = self._listed(SOURCES, read_sources)
+        details = {"other": SOURCES}
+        twice = [
+            Fault(BIBTEX, 0, 0, f"sources[{name}]", "source-in-both", {"found": shown(name), **details})
+            for name in more.by_id
+            if name in listed.by_id
+        ]
+        faults = [*listed.faults, *more.faults, *twice]
+        return Sources(listed.by_id | more.by_id, complete=listed.complete and more.complete, faults=faults)
 
     def clues(self) -> Table | None:
         """Read evidence/clues.csv."""
@@ -120,6 +132,10 @@ class Folder:
     ) -> Table | None:
         text = self._text(path, CSV)
         return None if text is None else read_table(path, text, [*layouts], optional)
+
+    def _listed(self, path: str, read: Callable[[str, str], Sources]) -> Sources:
+        text = self._text(path, _YAML)
+        return Sources({}, complete=False, faults=[]) if text is None else read(path, text)
 
     def _text(self, path: str, encodings: tuple[str, ...]) -> str | None:
         text = decode(self.folder, path, encodings)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bayestrace.messages import Lang
-from bayestrace.report.citations import reference, safe_url
+from bayestrace.references import reference, safe_url
 from bayestrace.report.wording import decibels, percent, plain, share
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bayestrace.messages import Lang
+from bayestrace.references import STYLES, Reference, other_style, reference
 from bayestrace.report import wording
-from bayestrace.report.citations import STYLES, Reference, other_style, reference
 from bayestrace.report.content.parts import Report
 from bayestrace.report.content.sought import Source
 from bayestrace.report.content.values import Phrase
