@@ -74,6 +74,7 @@ ROOMS = {
     "sensitivity.reweight": Room(4, "arviz_stats"),
     "sensitivity.standpoints": Room(4),
     "starting": Room(4, "pydantic"),
+    "qda": Room(4, "defusedxml, yaml"),
     "mechanism": Room(5),
     "agreement": Room(5),
     "checks": Room(5),

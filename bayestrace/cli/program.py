@@ -19,6 +19,7 @@ from bayestrace.cli.export import export
 from bayestrace.cli.foresee import predict
 from bayestrace.cli.new import new, schema
 from bayestrace.cli.predict import predict_coder
+from bayestrace.cli.qda import export_qda, import_qda
 from bayestrace.cli.references import list_references
 from bayestrace.cli.report import report_result
 from bayestrace.cli.seek import seek
@@ -31,7 +32,7 @@ EXIT_BUG, EXIT_INTERRUPTED = 1, 130
 
 #: The commands, by what they are for, in the order in which a study meets them.
 SECTIONS: dict[str, tuple[click.Command, ...]] = {
-    "A study": (new, check, export, schema, list_references),
+    "A study": (new, check, export, schema, list_references, import_qda, export_qda),
     "The answer": (update, report_result, sensitivity, compare_results),
     "What is not known yet": (seek, predict),
     "The coders": (predict_coder,),

@@ -23,6 +23,24 @@ WORDS: dict[str, Both] = {
     "both": Both("both together", "两种均成立"),
     "at-least": Both("at least {number} of them", "至少 {number} 种成立"),
     "all-of": Both("all {number} together", "{number} 种全部成立"),
+    "qda-read": Both(
+        "{count} observations to be completed, in {files} files, from a project of {origin}:",
+        "已由 {origin} 的项目生成 {count} 条待补全的观察，共 {files} 个文件：",
+    ),
+    "qda-unknown": Both(
+        "Codes that the study has no name for (kept in the notes; --map says what they mean): {codes}",
+        "研究中没有对应名称的编码（保留在 note 中，可用 --map 指明含义）：{codes}",
+    ),
+    "qda-offsets": Both("{source}: positions count {units}; {why}.", "{source}：位置按 {units} 计数；{why}。"),
+    "qda-points": Both("characters (code points)", "字符（码点）"),
+    "qda-utf16": Both("UTF-16 units", "UTF-16 单元"),
+    "qda-by-text": Both("the project repeats the quotations so", "项目中重复的引文与此相符"),
+    "qda-by-words": Both("so quotations begin and end where words do", "如此引文的起止才与词的边界一致"),
+    "qda-by-standard": Both(
+        "nothing tells, so the standard was followed; compare the quotations", "无从判断，故从标准；请核对引文"
+    ),
+    "qda-left": Both("Not taken over: {what}", "未导入：{what}"),
+    "qda-written": Both("Written: {path}", "已写入：{path}"),
     "references": Both(
         "{count} of {total} sources, after {style}.",
         "共 {total} 条来源，列出 {count} 条，格式：{style}。",

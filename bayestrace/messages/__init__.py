@@ -4,6 +4,7 @@ from bayestrace.messages.clues import CLUES
 from bayestrace.messages.fields import FIELDS
 from bayestrace.messages.files import FILES
 from bayestrace.messages.names import NAMES
+from bayestrace.messages.qda import QDA
 from bayestrace.messages.sources import SOURCES
 from bayestrace.messages.tables import TABLES
 from bayestrace.messages.theories import THEORIES
@@ -12,4 +13,4 @@ from bayestrace.messages.workbooks import WORKBOOKS
 
 __all__ = ["FAULTS", "Both", "Lang", "Wording", "fill"]
 
-FAULTS: dict[str, Wording] = FILES | FIELDS | NAMES | TABLES | THEORIES | CLUES | WORKBOOKS | SOURCES
+FAULTS: dict[str, Wording] = FILES | FIELDS | NAMES | TABLES | THEORIES | CLUES | WORKBOOKS | SOURCES | QDA
