@@ -32,10 +32,11 @@ EXIT_BUG, EXIT_INTERRUPTED = 1, 130
 
 #: The commands, by what they are for, in the order in which a study meets them.
 SECTIONS: dict[str, tuple[click.Command, ...]] = {
-    "A study": (new, check, export, schema, list_references, import_qda, export_qda),
+    "A study": (new, check, list_references, schema),
     "The answer": (update, report_result, sensitivity, compare_results),
     "What is not known yet": (seek, predict),
     "The coders": (predict_coder,),
+    "Other programs": (export, import_qda, export_qda),
     "Trust": (calibrate, verify_result),
     "This machine": (doctor, completion),
 }
