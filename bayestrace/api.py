@@ -383,6 +383,8 @@ def input_files(
     kept = [
         path
         for path in files
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if path.is_file()
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        and not path.suffix.startswith(".bak")  # what a coding took the place of
     ]
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(kept)}

@@ -118,6 +118,14 @@ def write_text(text: str, path: Path) -> None:
         replace(fresh, path)
 
 
+def write_bytes(content: bytes, path: Path) -> None:
+    """Write a file wholly or not at all."""
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".bayestrace-") as folder:
+        fresh = Path(folder) / path.name
+        fresh.write_bytes(content)
+        replace(fresh, path)
+
+
 def write_arrays(arrays: Mapping[str, NDArray[Any]], path: Path) -> None:
     """Write a compressed NumPy archive wholly or not at all."""
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".bayestrace-") as folder:

@@ -110,6 +110,7 @@ ROOMS = {
     "sensitivity.smallest": Room(7),
     "foreseen": Room(7),
     "report.page": Room(7, "jinja2, platformdirs"),
+    "coding": Room(8, "xlsxwriter, markdown_it"),
     "calibration.claims": Room(8),
     "calibration.page": Room(8, "jinja2"),
     "sensitivity.multiverse": Room(8),

@@ -12,6 +12,7 @@ from bayestrace import __version__
 from bayestrace.cli import options
 from bayestrace.cli.calibrate import calibrate
 from bayestrace.cli.check import check
+from bayestrace.cli.collect import collect
 from bayestrace.cli.compare import compare_results
 from bayestrace.cli.completion import completion
 from bayestrace.cli.doctor import doctor
@@ -24,6 +25,7 @@ from bayestrace.cli.references import list_references
 from bayestrace.cli.report import report_result
 from bayestrace.cli.seek import seek
 from bayestrace.cli.sensitivity import sensitivity
+from bayestrace.cli.sheet import sheet
 from bayestrace.cli.update import update
 from bayestrace.cli.verify import verify_result
 from bayestrace.messages import Lang
@@ -35,7 +37,7 @@ SECTIONS: dict[str, tuple[click.Command, ...]] = {
     "A study": (new, check, list_references, schema),
     "The answer": (update, report_result, sensitivity, compare_results),
     "What is not known yet": (seek, predict),
-    "The coders": (predict_coder,),
+    "The coders": (sheet, collect, predict_coder),
     "Other programs": (export, import_qda, export_qda),
     "Trust": (calibrate, verify_result),
     "This machine": (doctor, completion),
@@ -102,6 +104,7 @@ def main() -> None:
       bayestrace update path/to/study --profile sceptical --lang zh
       bayestrace report --lang zh --open
       bayestrace sensitivity
+      bayestrace sheet --coder NAME
       bayestrace COMMAND --help
 
     Exit codes: 0 fine; 1 a bug; 2 wrong usage; 3 the study has faults; 4 a result was written but a check

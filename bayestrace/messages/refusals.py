@@ -123,6 +123,58 @@ REFUSALS: dict[str, Both] = {
         "{path} cannot be written ({reason}); choose another file with --out, or check that you may write there.",
         "{path} 无法写入（{reason}）；请用 --out 另选文件，或检查是否有权写入。",
     ),
+    "nothing-to-code": Both(
+        "The study has no observation that weighs, so there is nothing to code; clues are stated in study.yaml.",
+        "研究中没有计权重的观察，因而没有可编码的内容；线索的概率写在 study.yaml 中。",
+    ),
+    "prefill-beyond": Both(
+        "What '{coder}' said earlier also weighs {found}, which this set of hypotheses leaves out; leave out "
+        "--hypotheses, "
+        "so that the sheet asks for all that was weighed, or choose a set that has them.",
+        "“{coder}”先前的编码还权衡了 {found}，而所选假设集不含这些假设；请去掉 --hypotheses，"
+        "使编码表包含先前权衡过的全部假设，或改选含有它们的假设集。",
+    ),
+    "prefill-probabilities": Both(
+        "What '{coder}' said of {evidence} is stated as probabilities, and sheets ask for weights; leave out "
+        "--prefill.",
+        "“{coder}”对 {evidence} 给出的是概率，而编码表询问的是权重；请去掉 --prefill。",
+    ),
+    "prefill-tree": Both(
+        "What '{coder}' said of {evidence} compares {found} with each other, and sheets ask for the focal hypothesis "
+        "against each rival; leave out --prefill.",
+        "“{coder}”对 {evidence} 的比较是在 {found} 之间，而编码表询问的是焦点假设相对于各竞争假设；请去掉 --prefill。",
+    ),
+    "cell-too-long": Both(
+        "A reason that '{coder}' gave has {found} characters, and a cell of a workbook holds {limit}; write the form "
+        "instead (--form).",
+        "“{coder}”的一条理由有 {found} 个字符，而工作簿的单元格最多 {limit} 个；请改用网页表单（--form）。",
+    ),
+    "coder-form": Both(
+        "'{name}' cannot be the id of a coder: it becomes part of file names, so write letters A-Z, digits, `.`, `_` "
+        "and "
+        "`-`, beginning with a letter or a digit, at most 80; the name that people read stands in study.yaml.",
+        "“{name}”不能作编码者的编号：编号会成为文件名的一部分，请只用英文字母、数字、`.`、`_`、`-`，"
+        "以字母或数字开头，最多 80 个字符；供人阅读的姓名写在 study.yaml 中。",
+    ),
+    "coder-needed": Both(
+        "{path} does not say whose coding it is; say so with --coder NAME.",
+        "从 {path} 看不出是谁的编码；请用 --coder NAME 写明。",
+    ),
+    "coder-other": Both(
+        "{path} was made for the coder '{found}', but --coder says '{name}'; leave out --coder, or collect the file by "
+        "itself.",
+        "{path} 是为编码者“{found}”制作的，而 --coder 写的是“{name}”；请去掉 --coder，或单独收取该文件。",
+    ),
+    "coding-there": Both(
+        "The study has a coding of '{name}' already ({known}); to put the new one in its place use --replace (the old "
+        "files are kept as .bak), or name another coder with --coder.",
+        "研究中已有“{name}”的编码（{known}）；若要以新的取代，请加 --replace（旧文件保留为 .bak），"
+        "否则请用 --coder 另写编码者。",
+    ),
+    "collect-no-folder": Both(
+        "{path} is no study folder, and codings are added to folders only; name the folder with --study.",
+        "{path} 不是研究文件夹，编码只能加入文件夹；请用 --study 写明研究文件夹。",
+    ),
     "no-coding": Both(
         "The study has no coding; put at least one in evidence/codings/ (docs/study-format.md says how).",
         "研究中没有任何编码；请在 evidence/codings/ 中至少放入一份（写法见 docs/study-format.md）。",
@@ -156,7 +208,8 @@ REFUSALS: dict[str, Both] = {
     "joint-not-enumerated": Both(
         "The joint explanations of these cases are too many to enumerate, or the cases are not pooled at all, so that "
         "how far they share an explanation cannot be varied here; ask for it of fewer cases or hypotheses.",
-        "这些案例的联合解释过多而无法逐一列举，或案例未作合并，因而无法在此改变各案例共有解释的程度；请减少案例或假设后再作分析。",
+        "这些案例的联合解释过多而无法逐一列举，或案例未作合并，因而无法在此改变各案例共有解释的程度；"
+        "请减少案例或假设后再作分析。",
     ),
     "no-folder": Both(
         "The study folder {path} cannot be opened ({reason}); name the folder that holds the study's study.yaml.",

@@ -76,7 +76,12 @@ def read_table(
         Rows that are as long as the first line, and the faults of the file's form. Empty rows are passed over.
     """
     faults: list[Fault] = []
-    return as_table(path, list(_rows(path, text, faults)), layouts, optional, faults)
+    return as_table(path, read_rows(path, text, faults), layouts, optional, faults)
+
+
+def read_rows(path: str, text: str, faults: list[Fault]) -> list[list[Cell]]:
+    """Split a CSV file into its rows that are not empty, the first one too; `faults` grows."""
+    return list(_rows(path, text, faults))
 
 
 def as_table(
