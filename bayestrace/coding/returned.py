@@ -220,6 +220,8 @@ def _take(kind: str, rows: list[list[Cell]], found: Returned) -> None:
     keys = [key_of(cell.text, columns) for cell in head]
     wrong = [*_headed(head, keys, kind, columns)]
     found.faults += wrong
+    if not set(NEEDED[kind]) <= {*keys}:
+        return
     into = found.coding if kind == "coding" else found.redundancy
     for cells in body:
         if len(cells) != len(head):

@@ -10,7 +10,8 @@ from bayestrace.messages import FAULTS, Both, fill
 from bayestrace.reading.marks import read_yaml
 from bayestrace.reading.text import shown
 
-PACKAGE = Path(__file__).parents[2] / "bayestrace" / "reading"
+PACKAGE = Path(__file__).parents[2] / "bayestrace"
+TESTS = Path(__file__).parents[1]
 
 
 def fields(sentence: str) -> set[str]:
@@ -36,8 +37,9 @@ def test_what_was_expected_is_said_so(slug: str) -> None:
 
 @pytest.mark.parametrize("slug", FAULTS)
 def test_every_fault_is_raised_somewhere_and_tested(slug: str) -> None:
-    code = "".join(path.read_text(encoding="utf-8") for path in PACKAGE.glob("*.py"))
-    tests = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    rooms = ("reading", "coding")
+    code = "".join(path.read_text(encoding="utf-8") for room in rooms for path in (PACKAGE / room).glob("*.py"))
+    tests = "".join(path.read_text(encoding="utf-8") for room in rooms for path in (TESTS / room).glob("test_*.py"))
     made_up = slug.startswith(("unknown-", "date-"))  # the code puts these together
     assert f'"{slug}"' in code or made_up
     assert f'"{slug}"' in tests
