@@ -34,6 +34,10 @@ WORDS: dict[str, Both] = {
     "remark-changed": Both(
         "Changed since the sheet was made, taken as it is: {names}.", "编码表制作之后有改动、照原样收取：{names}。"
     ),
+    "remark-fewer": Both(
+        "Weighed in the coder's earlier coding and not in this one ({count}): {names}.",
+        "先前的编码有、此次没有的权重（{count}）：{names}。",
+    ),
     "remark-far": Both(
         "Beyond 30 dB, please look again ({count}): {names}.", "超过 30 dB，请复核（{count}）：{names}。"
     ),

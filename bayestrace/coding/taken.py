@@ -123,7 +123,7 @@ def take(coder: str, files: Sequence[Returned], study: Study, *, accept_changes:
         empty=empty,
         reasons=sum(said.rationale is not None for said in coding.judgements),
         redundancies=len(coding.redundancies),
-        remarks=(*remarks, *_unusual(coding)),
+        remarks=(*remarks, *_fewer(coding, study), *_unusual(coding)),
     )
 
 
@@ -159,6 +159,23 @@ def _remarks(since: Changes, *, accept_changes: bool) -> Iterator[Remark]:
         yield Remark("remark-removed", {"names": ", ".join(gone)})
     if accept_changes and (other := (*since.changed, *since.explanations)):
         yield Remark("remark-changed", {"names": ", ".join(other)})
+
+
+def _fewer(coding: Coding, study: Study) -> Iterator[Remark]:
+    """Say what the same coder weighed earlier and no longer does."""
+    old = next((one for one in study.codings if one.coder == coding.coder), None)
+    gone = sorted(_compared(old) - _compared(coding)) if old else []
+    if gone:
+        names = ", ".join(f"{evidence} ({' – '.join(pair)})" for evidence, pair in gone)
+        yield Remark("remark-fewer", {"count": str(len(gone)), "names": names})
+
+
+def _compared(coding: Coding) -> set[tuple[str, tuple[str, ...]]]:
+    return {
+        (said.evidence, tuple(sorted((one.hypothesis, one.against))))
+        for said in coding.judgements
+        for one in said.weights
+    }
 
 
 def _unusual(coding: Coding) -> Iterator[Remark]:

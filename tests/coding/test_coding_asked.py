@@ -10,6 +10,7 @@ import pytest
 from sheets import asked_of, run, sheets_of, small, small_study
 from small_study import FILES
 
+from bayestrace.cli.coding_words import WORDS as TOLD
 from bayestrace.coding.codebook import Block, blocks, find_codebook
 from bayestrace.coding.form import form
 from bayestrace.coding.made import changes, made_of, read_made
@@ -191,7 +192,7 @@ def test_a_codebook_is_read_to_plain_blocks() -> None:
         assert len(blocks(codebook_in_short(lang))) >= 6
 
 
-@pytest.mark.parametrize("table", [WORDS, FORM, SPOKEN], ids=["both", "form", "script"])
+@pytest.mark.parametrize("table", [WORDS, FORM, SPOKEN, TOLD], ids=["both", "form", "script", "command"])
 def test_every_word_has_both_languages_and_the_same_details(table: dict[str, tuple[str, str]]) -> None:
     for key, (en, zh) in table.items():
         assert set(re.findall(r"\{(\w+)\}", en)) == set(re.findall(r"\{(\w+)\}", zh)), key

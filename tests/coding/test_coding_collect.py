@@ -99,6 +99,8 @@ def test_a_coding_is_put_in_the_place_of_an_earlier_one_only_when_asked(tmp_path
     for number in ("", "2"):
         done = run("collect", file, "--study", folder, "--replace")
         assert done.exit_code == 0, done.output
+        # What was weighed before, and is not now, is said: the sheet asked for one rival of the two.
+        assert ("not in this one (3): one-buys (stakes – threat)" in done.stdout) is (number == "")
         now = {path.name: path.read_bytes() for path in (folder / "evidence/codings").iterdir()}
         assert f"neutral-weights.csv.bak{number}" in now
     assert now["neutral-weights.csv.bak"] == before["neutral-weights.csv"]
