@@ -49,10 +49,10 @@ def numbers_of(coding: Coding, focal: str) -> dict[Any, Any]:
     return said | {one.cluster: (one.low, one.best, one.high) for one in coding.redundancies}
 
 
-def faults(files: list[Path], study: Study, **options: bool) -> list[str]:
+def faults(files: list[Path], study: Study, **options: bool) -> list[tuple[str, str]]:
     with pytest.raises(StudyFaults) as raised:
         take("wang", [open_returned(file) for file in files], study, **options)
-    return [f"{fault.place()} {fault.slug}" for fault in raised.value.faults]
+    return [(fault.place(), fault.slug) for fault in raised.value.faults]
 
 
 def saved(asked: Asked, data: dict[str, Any], **changes: Any) -> str:
@@ -149,28 +149,28 @@ def test_every_fault_is_told_at_its_cell(tmp_path: Path) -> None:
         },
     )
     assert faults([file], study) == [
-        "wang.xlsx!Coding:H2 range-order",
-        "wang.xlsx!Coding:H3 weight-form",
-        "wang.xlsx!Coding:K3 likelihood-above-one",
-        "wang.xlsx!Coding:J5 weight-form",
-        "wang.xlsx!Coding:I6 range-half",
-        "wang.xlsx!Coding:J6 word-and-number",
-        "wang.xlsx!Coding:M6 unknown-hypothesis",
-        "wang.xlsx!Redundancy:E2 redundancy-range",
+        ("wang.xlsx!Coding:H2", "range-order"),
+        ("wang.xlsx!Coding:H3", "weight-form"),
+        ("wang.xlsx!Coding:K3", "likelihood-above-one"),
+        ("wang.xlsx!Coding:J5", "weight-form"),
+        ("wang.xlsx!Coding:I6", "range-half"),
+        ("wang.xlsx!Coding:J6", "word-and-number"),
+        ("wang.xlsx!Coding:M6", "unknown-hypothesis"),
+        ("wang.xlsx!Redundancy:E2", "redundancy-range"),
     ]
 
 
 def test_traps_of_spreadsheets_are_told_at_their_cells(tmp_path: Path) -> None:
     study = small_study(tmp_path / "study")
     file = sent_back(asked_of(study), tmp_path / "wang.xlsx", {"Coding!H2": True, "Coding!H3": dt.time(5, 1)})
-    assert [one for one in faults([file], study) if "H2" in one] == ["wang.xlsx!Coding:H2 cell-date"]
+    assert [one for one in faults([file], study) if one[0].endswith("H2")] == [("wang.xlsx!Coding:H2", "cell-date")]
     merged = sent_back(asked_of(study), tmp_path / "merged.xlsx", {"Coding!H2": 1.25})
     part = "xl/worksheets/sheet2.xml"
     spoilt(merged, "</sheetData>", '</sheetData><mergeCells count="1"><mergeCell ref="H2:H3"/></mergeCells>', part)
-    assert faults([merged], study) == ["merged.xlsx!Coding:H2 cells-merged"]
+    assert faults([merged], study) == [("merged.xlsx!Coding:H2", "cells-merged")]
     unsaved = sent_back(asked_of(study), tmp_path / "unsaved.xlsx", {"Coding!H2": 1.25})
     spoilt(unsaved, "<v>1.25</v>", "<f>1+0.25</f>", part)
-    assert faults([unsaved], study) == ["unsaved.xlsx!Coding:H2 cell-formula"]
+    assert faults([unsaved], study) == [("unsaved.xlsx!Coding:H2", "cell-formula")]
 
 
 def test_files_that_are_none_are_told(tmp_path: Path) -> None:
@@ -192,17 +192,17 @@ def test_files_that_are_none_are_told(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(content)
     plain(tmp_path / "k.xlsx", {"Sheet1": [["x"]]})
     told = {name: faults([tmp_path / name], study) for name in [*files, "k.xlsx"]}
-    assert told["a.txt"][0] == "a.txt returned-ending"
-    assert told["b.json"][0] == "b.json returned-no-form"
-    assert told["c.json"].count("c.json returned-no-form") == 2
-    assert "d.json returned-version" in told["d.json"]
-    assert "e.json returned-about" in told["e.json"]
-    assert "f.csv:1:1 returned-no-table" in told["f.csv"]
-    assert "g.csv:1:1 csv-separator" in told["g.csv"]
-    assert told["h.csv"] == ["h.csv:1:26 column-unknown"]
-    assert told["i.json"] == ["i.json returned-empty"]
-    assert "j.csv:1:1 column-missing" in told["j.csv"]
-    assert "k.xlsx returned-no-sheet" in told["k.xlsx"]
+    assert told["a.txt"][0] == ("a.txt", "returned-ending")
+    assert told["b.json"][0] == ("b.json", "returned-no-form")
+    assert told["c.json"].count(("c.json", "returned-no-form")) == 2
+    assert ("d.json", "returned-version") in told["d.json"]
+    assert ("e.json", "returned-about") in told["e.json"]
+    assert ("f.csv:1:1", "returned-no-table") in told["f.csv"]
+    assert ("g.csv:1:1", "csv-separator") in told["g.csv"]
+    assert told["h.csv"] == [("h.csv:1:26", "column-unknown")]
+    assert told["i.json"] == [("i.json", "returned-empty")]
+    assert ("j.csv:1:1", "column-missing") in told["j.csv"]
+    assert ("k.xlsx", "returned-no-sheet") in told["k.xlsx"]
 
 
 def test_a_study_that_has_changed_is_said_and_taken_only_when_asked(tmp_path: Path) -> None:
@@ -222,9 +222,9 @@ def test_a_study_that_has_changed_is_said_and_taken_only_when_asked(tmp_path: Pa
     }
     now = read_study(small(tmp_path / "b", later))
     told = faults([file], now)
-    assert "wang.xlsx!Coding:A3 returned-changed" in told
-    assert "wang.xlsx!Coding:A6 returned-removed" in told
-    assert "wang.xlsx!Coding:M2 returned-explanation" in told
+    assert ("wang.xlsx!Coding:A3", "returned-changed") in told
+    assert ("wang.xlsx!Coding:A6", "returned-removed") in told
+    assert ("wang.xlsx!Coding:M2", "returned-explanation") in told
     taken = take("wang", [open_returned(file)], now, accept_changes=True)
     assert [one.evidence for one in taken.coding.judgements] == ["one-buys", "one-says", "two-pays"]
     assert {remark.key: remark.details["names"] for remark in taken.remarks if "names" in remark.details}.items() >= {
@@ -233,7 +233,7 @@ def test_a_study_that_has_changed_is_said_and_taken_only_when_asked(tmp_path: Pa
         "remark-changed": "one-says, bargaining",
     }.items()
     other = read_study(small(tmp_path / "c", {"study.yaml": FILES["study.yaml"].replace("id: small", "id: large")}))
-    assert faults([file], other) == ["wang.xlsx returned-other-study"]
+    assert faults([file], other) == [("wang.xlsx", "returned-other-study")]
 
 
 def test_whose_coding_it_is_must_be_known(tmp_path: Path) -> None:
