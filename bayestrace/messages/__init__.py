@@ -5,8 +5,8 @@ from bayestrace.messages.fields import FIELDS
 from bayestrace.messages.files import FILES
 from bayestrace.messages.names import NAMES
 from bayestrace.messages.qda import QDA
-from bayestrace.messages.sources import SOURCES
 from bayestrace.messages.sheets import SHEETS
+from bayestrace.messages.sources import SOURCES
 from bayestrace.messages.tables import TABLES
 from bayestrace.messages.theories import THEORIES
 from bayestrace.messages.wording import Both, Lang, Wording, fill
