@@ -124,6 +124,8 @@ class StudyFaults(BayestraceError):
     """
 
     exit_code = 3
+    #: Key of the words of the command line that close the list.
+    closing = "faults"
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(sorted(faults))
@@ -132,3 +134,9 @@ class StudyFaults(BayestraceError):
     def text(self, lang: Lang = "en") -> str:
         """Word every fault, one a line."""
         return "\n".join(fault.text(lang) for fault in self.faults)
+
+
+class ReturnedFaults(StudyFaults):
+    """All the faults of files that coders sent back."""
+
+    closing = "faults-returned"

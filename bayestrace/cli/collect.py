@@ -108,7 +108,7 @@ def _tell_files(done: Mapping[Path, Path | None], written: set[Path], lang: Lang
 def _taken(opened: Sequence[Returned], study: Study, coder: str | None, *, accept_changes: bool) -> list[Taken]:
     """Read the files coder by coder, and gather the faults of all."""
     from bayestrace.coding.taken import take  # noqa: PLC0415
-    from bayestrace.errors import StudyFaults, UsageFault  # noqa: PLC0415
+    from bayestrace.errors import ReturnedFaults, StudyFaults, UsageFault  # noqa: PLC0415
     from bayestrace.reading.files import is_name  # noqa: PLC0415
 
     by_coder: dict[str, list[Returned]] = {}
@@ -132,7 +132,7 @@ def _taken(opened: Sequence[Returned], study: Study, coder: str | None, *, accep
         except StudyFaults as fault:
             faults += fault.faults
     if faults:
-        raise StudyFaults(faults)
+        raise ReturnedFaults(faults)
     return taken
 
 

@@ -77,7 +77,7 @@ def _tell(fault: Exception, lang: Lang) -> int:
 
     if isinstance(fault, StudyFaults):
         click.echo(fault.text(lang), err=True)
-        click.echo(say("faults", lang, count=len(fault.faults)), err=True)
+        click.echo(say(fault.closing, lang, count=len(fault.faults)), err=True)
     elif isinstance(fault, BayestraceError):
         click.echo(f"{say('error', lang)}: {fault.text(lang)}", err=True)
     else:

@@ -57,6 +57,10 @@ WORDS: dict[str, Both] = {
         "{count} fault(s) in the study; nothing was computed.",
         "研究文件有 {count} 处错误，未作任何计算。",
     ),
+    "faults-returned": Both(
+        "{count} fault(s) in what was sent back; nothing was written.",
+        "寄回的文件有 {count} 处错误，未写入任何内容。",
+    ),
     "compiling": Both(
         "Compiling the model. This takes a minute or two the first time on a machine; the same model starts in "
         "seconds afterwards.",

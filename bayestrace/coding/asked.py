@@ -15,7 +15,7 @@ from bayestrace.coding.made import Made, made_of
 from bayestrace.coding.words import codebook_in_short
 from bayestrace.errors import UsageFault, unknown
 from bayestrace.messages import Lang
-from bayestrace.report.citations import Reference, reference
+from bayestrace.references import Reference, reference
 from bayestrace.report.content.values import Phrase
 from bayestrace.study import Evidence, Study, Text
 

@@ -54,6 +54,7 @@ FORM: dict[str, Both] = {
     "show-open": Both("not yet coded", "尚未编码"),
     "show-coded": Both("coded", "已编码"),
     "save": Both("Save the file to send back", "保存文件（用于寄回）"),
+    "save-short": Both("Save the file", "保存文件"),
     "load": Both("Load a file", "载入文件"),
     "csv": Both("Weights as CSV", "权重（CSV）"),
     "csv-redundancy": Both("Redundancy as CSV", "冗余度（CSV）"),
@@ -84,7 +85,7 @@ FORM: dict[str, Both] = {
 }
 
 SPOKEN: dict[str, Both] = {
-    "unset": Both("not yet weighed", "尚未判断"),
+    "unset": Both("not yet judged", "尚未判断"),
     "even": Both("equally probable under both", "在两者之下概率相同"),
     "weighs": Both(
         "{word}, for “{for}”: {ratio} times as probable under “{for}” as under “{other}” ({one} : {two})",

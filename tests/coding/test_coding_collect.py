@@ -160,6 +160,17 @@ def test_every_fault_is_told_at_its_cell(tmp_path: Path) -> None:
     ]
 
 
+def test_the_command_tells_faults_and_writes_nothing(tmp_path: Path) -> None:
+    folder = small(tmp_path / "study")
+    file = sent_back(asked_of(read_study(folder)), tmp_path / "wang.xlsx", {"Coding!H2": 1, "Coding!H3": "2,5"})
+    for lang, said in (("en", "1 fault(s) in what was sent back"), ("zh", "寄回的文件有 1 处错误")):
+        done = run("collect", file, "--study", folder, "--lang", lang)
+        assert done.exit_code == 3
+        assert "wang.xlsx!Coding:H3: Best (dB): " in done.stderr
+        assert said in done.stderr
+    assert not [*(folder / "evidence/codings").glob("wang*")]
+
+
 def test_traps_of_spreadsheets_are_told_at_their_cells(tmp_path: Path) -> None:
     study = small_study(tmp_path / "study")
     file = sent_back(asked_of(study), tmp_path / "wang.xlsx", {"Coding!H2": True, "Coding!H3": dt.time(5, 1)})
