@@ -14,7 +14,7 @@ from bayestrace.coding.workbook import ABOUT
 from bayestrace.errors import Fault
 from bayestrace.reading.cells import Sheet, SheetCell, open_workbook
 from bayestrace.reading.tables import Cell, read_rows
-from bayestrace.reading.text import decode, listed, shown
+from bayestrace.reading.text import code, decode, forbidden, listed, shown
 
 Row = dict[str, Cell]
 
@@ -176,7 +176,11 @@ def _named(path: str, where: str, data: object, found: Returned) -> Iterator[tup
 def _text(path: str, where: str, value: object, found: Returned) -> Cell:
     if value is not None and not isinstance(value, str):
         found.faults.append(Fault(path, 0, 0, where, "returned-no-form"))
-    return Cell(path, 0, 0, where, value.strip() if isinstance(value, str) else "")
+    text = value.strip() if isinstance(value, str) else ""
+    if sign := forbidden(text):  # escapes in JSON can write what no file of text may hold
+        found.faults.append(Fault(path, 0, 0, where, "control-character", {"code": code(sign)}))
+        text = ""
+    return Cell(path, 0, 0, where, text)
 
 
 def _table(file: Path) -> Returned:

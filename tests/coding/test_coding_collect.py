@@ -302,6 +302,24 @@ def test_what_is_out_of_the_usual_is_remarked(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("text", ["a\ud800b", "a\x00b", "\ufeff1", "a\x1b[31m"])
+def test_what_no_text_may_hold_is_refused(tmp_path: Path, text: str) -> None:
+    study = small_study(tmp_path / "study")
+    data = {"judgements": {"one-buys": {"weights": {"bargaining": {"best": "1"}}, "rationale": text}}}
+    (tmp_path / "w.json").write_text(saved(asked_of(study), data))
+    assert faults([tmp_path / "w.json"], study) == [("w.json", "control-character")]
+
+
+def test_a_file_from_anyone_leads_to_no_other_folder(tmp_path: Path) -> None:
+    folder = small(tmp_path / "study")
+    asked = asked_of(read_study(folder), "../../x")
+    data = {"judgements": {"one-buys": {"weights": {"bargaining": {"best": "1"}}}}}
+    (tmp_path / "w.json").write_text(saved(asked, data))
+    done = run("collect", tmp_path / "w.json", "--study", folder)
+    assert done.exit_code == 2
+    assert "cannot be the id of a coder" in done.stderr
+
+
 def test_numbers_are_kept_as_they_were_typed(tmp_path: Path) -> None:
     study = small_study(tmp_path / "study")
     typed = ["2.50", "1e-3", "0.30000000000000004", "－３．５", "+7", "7 dB", "1:20", "slight", "-轻微"]
