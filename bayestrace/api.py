@@ -15,7 +15,8 @@ import numpy as np
 import xarray as xr
 
 import bayestrace
-from bayestrace import agreement, checks, mechanism, pattern, results
+from bayestrace import checks, mechanism, pattern, results
+from bayestrace.agreement import stated
 from bayestrace.checks import Finding
 from bayestrace.clues import has_clues
 from bayestrace.encoding import Problem, encode, encode_searches
@@ -189,12 +190,12 @@ def update(
         clues.excluded(problem)  # evidence that leaves no explanation is refused before anything is made of it
     face = answer.face_value(problem)
     observation_db = face["observation_db"]
-    coders = agreement.coders(problem)
+    coders = stated.coders(problem)
     groups: dict[str, xr.Dataset] = {
         "problem": problem,
         "face_value": face,
         "mechanism": mechanism.mechanism(study, problem, observation_db),
-        "tests": agreement.kinds_of_test(problem, observation_db),
+        "tests": stated.kinds_of_test(problem, observation_db),
     }
     if study.theories:
         groups["theories"] = theories.of_face_value(problem, face)
@@ -367,6 +368,12 @@ def findings_of(tree: xr.DataTree) -> list[Finding]:
 def results_of(study: Path) -> Path:
     """Say where results of a study go: into its folder, or beside it where it is one file."""
     return (study.parent if study.is_file() else study) / "reports"
+
+
+def result_name(study: Study, options: Options) -> str:
+    """Name the folder of a result: set and standpoint, and the round of coding where it is not the first."""
+    later = f"-round-{study.round}" if study.round > 1 else ""
+    return f"{options.hypotheses or study.default_set}-{options.profile}{later}"
 
 
 def input_files(

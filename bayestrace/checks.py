@@ -65,7 +65,9 @@ def study_findings(study: Study, problem: xr.Dataset) -> list[Finding]:
     context = problem["context"].values
     stated = problem["stated"].values.any(axis=0)
     doubtful = ~context & stated & ~problem["weighs"].values
+    later = [Finding("round-used", "warning", {"round": str(study.round)})] if study.round > 1 else []
     found = [
+        *later,
         *_listed("set-aside", "note", ids[doubtful]),
         *_listed("context", "note", ids[context]),
         *_listed("not-weighed", "warning", ids[~stated & ~context]),

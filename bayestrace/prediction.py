@@ -17,7 +17,8 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from bayestrace import agreement, checks
+from bayestrace import checks
+from bayestrace.agreement.stated import apart_from_rest
 from bayestrace.checks import Finding
 from bayestrace.encoding import Problem, encode
 from bayestrace.errors import UsageFault
@@ -180,7 +181,7 @@ def forecast(problem: Problem, coder: str, panel: Panel, seed: int) -> Forecast:
     focal, rivals, directions = _directions(problem)
     determined = np.isclose(np.einsum("nab,rb->nra", projector, directions), directions).all(axis=-1)
     mean = facevalue.observation_loglik(panel.problem)[rows] @ problem["helmert"].values.T
-    spread = agreement.apart_from_rest(panel.problem).per_contrast()
+    spread = apart_from_rest(panel.problem).per_contrast()
     table = {
         "stated_db": np.where(determined, to_decibels(stated @ directions.T), np.nan),
         "predicted_db": to_decibels(predicted.expectation() @ directions.T),

@@ -37,6 +37,7 @@ WORDS: dict[str, Both] = {
     "kind-case": Both("cases", "案例"),
     "kind-groups": Both("groups of cases", "案例分组"),
     "kind-observation": Both("observations", "观察"),
+    "kind-round": Both("round of coding", "编码轮次"),
     "kind-weight": Both("weights stated otherwise", "权重有改动"),
     "kind-redundancy": Both("redundancy stated otherwise", "冗余度有改动"),
     "kind-setting": Both("settings", "设置"),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from bayestrace.cli import names
 from bayestrace.messages import Lang
+
+if TYPE_CHECKING:
+    from bayestrace.study import Study
 
 #: A language of a report, or both in one.
 PageLang = Literal["en", "zh", "both"]
@@ -42,6 +45,12 @@ HYPOTHESES = click.option(
     help="Set of hypotheses; the study's default set if not given.",
     shell_complete=names.sets,
 )
+ROUND = click.option(
+    "--round",
+    "number",
+    type=click.IntRange(min=1),
+    help="Round of coding to take; that of study.yaml if not given, which is the first unless it says otherwise.",
+)
 DRAWS = click.option(
     "--draws", type=click.IntRange(min=100), default=None, help="Draws kept of each chain.  [default: 1000]"
 )
@@ -52,3 +61,12 @@ SEED = click.option("--seed", type=click.IntRange(min=0, max=2**31 - 1), default
 def languages(chosen: PageLang) -> tuple[Lang, Lang | None]:
     """Return the language in which all is said, and the one to which the report can be switched, if any."""
     return ("en", "zh") if chosen == "both" else (chosen, None)
+
+
+def study_at(path: Path, number: int | None) -> Study:
+    """Read a study, with the codings of a round in force."""
+    from bayestrace.reading import read_study  # noqa: PLC0415 - pydantic is slow to import
+    from bayestrace.study.rounds import at_round  # noqa: PLC0415
+
+    study = read_study(path)
+    return study if number is None else at_round(study, number)

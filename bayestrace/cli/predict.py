@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 )
 @options.PROFILE
 @options.HYPOTHESES
+@options.ROUND
 @options.DRAWS
 @options.CHAINS
 @options.SEED
@@ -67,7 +68,7 @@ def predict_coder(study: Path, lang: Lang, as_json: bool, quiet: bool, **given: 
     from bayestrace.cli.words import say  # noqa: PLC0415
 
     tell: Callable[[str], None] = (lambda _: None) if quiet else (lambda text: click.echo(text, err=True))
-    found = api.read_study(study)
+    found = options.study_at(study, given["number"])
     named = {key: given[key] for key in ("draws", "chains", "seed") if given[key] is not None}
     wanted = api.Options(profile=given["profile"], hypotheses=given["hypotheses"], **named)
     forecasts = api.predict_coders(found, wanted, given["coders"], given["against"], telling(lang, tell, quiet=quiet))

@@ -10,6 +10,7 @@ import click
 
 from bayestrace import __version__
 from bayestrace.cli import options
+from bayestrace.cli.agreement import agreement
 from bayestrace.cli.calibrate import calibrate
 from bayestrace.cli.check import check
 from bayestrace.cli.collect import collect
@@ -37,7 +38,7 @@ SECTIONS: dict[str, tuple[click.Command, ...]] = {
     "A study": (new, check, list_references, schema),
     "The answer": (update, report_result, sensitivity, compare_results),
     "What is not known yet": (seek, predict),
-    "The coders": (sheet, collect, predict_coder),
+    "The coders": (sheet, collect, agreement, predict_coder),
     "Other programs": (export, import_qda, export_qda),
     "Trust": (calibrate, verify_result),
     "This machine": (doctor, completion),

@@ -94,11 +94,14 @@ def _study(tree: xr.DataTree, path: Path) -> tuple[Study, bool]:
     """Take the study of a result; with the candidates that its folder has now, and whether it is otherwise another."""
     from bayestrace.reading import read_study  # noqa: PLC0415
     from bayestrace.study import Study  # noqa: PLC0415
+    from bayestrace.study.rounds import at_round, rounds_of  # noqa: PLC0415
 
     study = Study.model_validate_json(tree.attrs["study"])
     if not (path / "study.yaml").is_file() and path.suffix.lower() != ".xlsx":
         return study, False
     now = read_study(path)
+    # The result may be of another round than the one that study.yaml names.
+    now = at_round(now, study.round) if study.round in rounds_of(now) else now
     changed = study.model_copy(update={"candidates": now.candidates}).digest() != now.digest()
     return study.model_copy(update={"candidates": now.candidates}), changed
 

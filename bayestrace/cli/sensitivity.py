@@ -26,6 +26,7 @@ FORMAT = 1
 @options.STUDY
 @options.PROFILE
 @options.HYPOTHESES
+@options.ROUND
 @click.option("--face-value", is_flag=True, help="Ask it of the stated weights added up; no model, no sampling.")
 @click.option(
     "--only",
@@ -87,12 +88,12 @@ def sensitivity(study: Path, as_json: bool, quiet: bool, **given: Any) -> None: 
 
     tell: Callable[[str], None] = (lambda _: None) if quiet else (lambda text: click.echo(text, err=True))
     lang, other = options.languages(given["lang"])
-    found = api.read_study(study)
+    found = options.study_at(study, given["number"])
     wanted = run.Wanted(given["only"], not given["no_refits"], given["multiverse"])
     run.chosen(wanted)  # a name that there is not is told before anything is computed
     named = {key: given[key] for key in ("draws", "chains", "seed") if given[key] is not None}
     asked = api.Options(given["profile"], given["hypotheses"], given["face_value"], **named)
-    target = given["out"] or api.results_of(study) / f"{asked.hypotheses or found.default_set}-{asked.profile}"
+    target = given["out"] or api.results_of(study) / api.result_name(found, asked)
     inputs = api.input_files(study)
     before = _result(found, asked, target, given, (lang, tell, quiet))
     api.compile_cache()

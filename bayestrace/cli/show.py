@@ -165,7 +165,7 @@ def _of_model(row: dict[str, Any]) -> list[str]:
 
 def columns(rows: Sequence[Sequence[str]], left: set[int], *, spaced: bool = True) -> str:
     """Lay rows out in columns, those in `left` flush left; a line is left free before a row that names a case."""
-    widths = [max(_width(row[column]) for row in rows) for column in range(len(rows[0]))]
+    widths = [max(width(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = []
     for place, row in enumerate(rows):
         if spaced and place and row[0]:
@@ -175,22 +175,22 @@ def columns(rows: Sequence[Sequence[str]], left: set[int], *, spaced: bool = Tru
     return "\n".join(lines)
 
 
-def _width(text: str) -> int:
+def width(text: str) -> int:
     """Count terminal cells: a Chinese character takes two."""
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
-def shortened(text: str, width: int) -> str:
+def shortened(text: str, cells: int) -> str:
     """Cut a text to so many terminal cells; what is cut off is an ellipsis."""
-    if _width(text) <= width:
+    if width(text) <= cells:
         return text
-    while _width(text) > width - 1:
+    while width(text) > cells - 1:
         text = text[:-1]
     return text.rstrip() + "…"
 
 
-def _pad(text: str, width: int, *, left: bool) -> str:
-    space = " " * (width - _width(text))
+def _pad(text: str, cells: int, *, left: bool) -> str:
+    space = " " * (cells - width(text))
     return text + space if left else space + text
 
 

@@ -19,13 +19,14 @@ from bayestrace.cli import names, options
 @options.HYPOTHESES
 @click.option("--face-value", is_flag=True, help="Only add the stated weights up; no model, no sampling.")
 @click.option("--coders", metavar="A,B,...", help="Coders to include; all if not given.", shell_complete=names.coders)
+@options.ROUND
 @options.DRAWS
 @options.CHAINS
 @options.SEED
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Folder to write to.  [default: reports/SET-PROFILE in the study]",
+    help="Folder to write to.  [default: reports/SET-PROFILE in the study, with -round-N after the first round]",
 )
 @options.PAGE_LANG
 @options.JSON
@@ -52,9 +53,9 @@ def update(study: Path, as_json: bool, quiet: bool, **given: Any) -> None:  # no
 
     tell: Callable[[str], None] = (lambda _: None) if quiet else (lambda text: click.echo(text, err=True))
     lang, other = options.languages(given["lang"])
-    found = api.read_study(study)
+    found = options.study_at(study, given["number"])
     wanted = _options(given)
-    target = given["out"] or api.results_of(study) / f"{wanted.hypotheses or found.default_set}-{wanted.profile}"
+    target = given["out"] or api.results_of(study) / api.result_name(found, wanted)
     inputs = api.input_files(study)
     tree = api.update(found, wanted, Ticker(lang, quiet=quiet), lambda: tell(say("compiling", lang)))
     tell(say("writing", lang, folder=target))

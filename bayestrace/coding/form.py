@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bayestrace import __version__
-from bayestrace.agreement import CERTAIN, UNIQUE
+from bayestrace.agreement.stated import CERTAIN, UNIQUE
 from bayestrace.coding.asked import Asked
 from bayestrace.coding.made import FORMAT
 from bayestrace.coding.words import WORDS

@@ -19,7 +19,8 @@ class Difference(NamedTuple):
     ----------
     kind
         `version`, `setting`, `kind`, `set`, `hypothesis`, `profile`, `prior`, `levels`, `kappa`, `leaning`,
-        `selectivity`, `favours`, `coder`, `case`, `observation`, `weight`, `redundancy`, `wording` or `groups`.
+        `selectivity`, `favours`, `coder`, `case`, `observation`, `round`,
+        `weight`, `redundancy`, `wording` or `groups`.
     name
         Of what: a hypothesis, an observation, a library; empty where the kind says it.
     a, b
@@ -49,6 +50,7 @@ def differences(a: Side, b: Side) -> list[Difference]:
         *_members("case", a.names("case"), b.names("case")),
         *_changed("groups", *({name: _said(case.groups) for name, case in s.study.cases.items()} for s in (a, b))),
         *_observations(a, b),
+        *_changed("round", {"": str(a.study.round)}, {"": str(b.study.round)}),
         *_codings(a, b),
         *_changed("setting", *({k: _said(v) for k, v in s.settings.items() if k != "coders"} for s in (a, b))),
         *_changed("version", a.versions, b.versions),
@@ -139,7 +141,7 @@ def _range(low: float | None, high: float | None) -> str:
 def _wording(a: Study, b: Study) -> Iterator[Difference]:
     """Say once that something else differs: texts, sources, the mechanism, which enter no probability."""
     # What the other lists speak of is left out, so that this one speaks of the rest.
-    spoken_of = {"codings", "places", "profiles", "sets", "reliability"}
+    spoken_of = {"codings", "places", "profiles", "round", "rounds", "sets", "reliability"}
     texts = []
     for study in (a, b):
         text = study.model_dump(mode="json", exclude=spoken_of)

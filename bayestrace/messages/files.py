@@ -74,6 +74,15 @@ FILES: dict[str, Wording] = {
         Both("expected a file named {guess}", "应为名为 {guess} 的文件"),
         Both("save or rename it as {guess}", "请另存或改名为 {guess}"),
     ),
+    "round-folder": Wording(
+        Both("a folder named {found}, which is not read", "文件夹名为 {found}，不会被读取"),
+        Both(
+            "expected `round-2` for the second round of coding, `round-3` for the third; the first stands in "
+            "evidence/codings/ itself",
+            "第二轮编码的文件夹应名为 `round-2`，第三轮为 `round-3`；第一轮编码直接放在 evidence/codings/ 中",
+        ),
+        Both("rename it, or move it out of the folder", "请改名，或将其移出此文件夹"),
+    ),
     "file-name-form": Wording(
         Both("the file name makes the name {found}", "由文件名得到的名称是 {found}"),
         Both(

@@ -30,6 +30,13 @@ FINDINGS: dict[str, Both] = {
         "{count} observations weigh next to nothing: leaving any one of them out moves no weight by {limit} dB. {list}",
         "有 {count} 条观察几乎不起作用：逐一去掉，任何权重的变动都不到 {limit} dB。{list}",
     ),
+    "round-used": Both(
+        "The codings are those of round {round}. Coders who have discussed what they state agree more, and know no "
+        "more: their statements are no longer independent, and the model, which takes them to be, is surer than it "
+        "should be. Hold it against the first round.",
+        "所用编码为第 {round} 轮。编码者讨论之后更趋一致，所知却并未增多：其判断不再相互独立，"
+        "而模型视之为独立，因而会过于确信。请与第一轮的结果对照。",
+    ),
     "set-aside": Both(
         "{count} observations are probably not so as reported (reliability below 0.5) and are set aside: {list}",
         "有 {count} 条观察很可能不实（可靠性低于 0.5），已搁置不计：{list}",

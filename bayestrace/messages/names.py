@@ -67,6 +67,14 @@ NAMES: dict[str, Wording] = {
         Both("level", "层次"),
         Both("write `common`, `own` or the name of a factor", "请写 `common`、`own` 或某个因素的名称"),
     ),
+    "unknown-round": Wording(
+        Both("round {found}, of which nothing was handed in", "第 {found} 轮，而该轮没有任何编码"),
+        Both(
+            "expected a round from 1 to {known}; those after the first stand in evidence/codings/round-2/ and so on",
+            "应为第 1 至第 {known} 轮；第一轮之后的编码放在 evidence/codings/round-2/ 等文件夹中",
+        ),
+        Both("correct the number, or add the codings", "请改正数字，或补上该轮编码"),
+    ),
     "unknown-coder": Wording(
         Both(
             "the coder {found} has no weights, no probabilities, and no place in study.yaml",

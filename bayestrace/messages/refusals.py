@@ -15,6 +15,22 @@ REFUSALS: dict[str, Both] = {
         "There is no coder '{name}' in evidence/codings/⟦; did you mean '{guess}'?⟧; it has {known}.",
         "evidence/codings/ 中没有名为“{name}”的编码者⟦，是否指“{guess}”？⟧；现有：{known}。",
     ),
+    "unknown-round": Both(
+        "There is no round {number} of coding; there is {known}. A later round stands in evidence/codings/round-2/ and "
+        "so on.",
+        "没有第 {number} 轮编码；现有：{known}。后续各轮放在 evidence/codings/round-2/ 等文件夹中。",
+    ),
+    "one-coder-agreement": Both(
+        "Agreement takes two coders, and this study has {count} who weighed an observation; send out a coding sheet "
+        "first, or add another coder to evidence/codings/.",
+        "比较一致程度至少需要两位编码者，而本研究中对观察作过判断的有 {count} 位；"
+        "请先发出编码表，或在 evidence/codings/ 中补充另一位编码者。",
+    ),
+    "pool-weight": Both(
+        "--weight has '{text}'; expected a coder's name and a number from 0, such as --weight neutral=2, and at least "
+        "one coder above 0.",
+        "--weight 写的是“{text}”；应为编码者名称与不小于 0 的数，如 --weight neutral=2，且至少一位编码者大于 0。",
+    ),
     "unknown-case": Both(
         "There is no case '{name}' in the result⟦; did you mean '{guess}'?⟧; it has {known}.",
         "结果中没有名为“{name}”的案例⟦，是否指“{guess}”？⟧；现有：{known}。",

@@ -9,6 +9,14 @@ _SAVE = Both(
 _WORKBOOK = Both("expected an Excel workbook, .xlsx", "应为 Excel 工作簿（.xlsx）")
 
 WORKBOOKS: dict[str, Wording] = {
+    "round-number": Wording(
+        Both("{found} as the number of a round", "轮次写作 {found}"),
+        Both(
+            "expected a whole number from 1 to 99; an empty cell means the first round",
+            "应为 1 至 99 的整数；空单元格表示第一轮",
+        ),
+        Both("correct it, or leave the cell empty", "请改正，或将该单元格留空"),
+    ),
     "workbook-old": Wording(
         Both("this is an .xls workbook of Excel 2003 or older", "这是 Excel 2003 或更早版本的 .xls 工作簿"),
         _WORKBOOK,

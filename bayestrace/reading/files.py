@@ -22,6 +22,7 @@ _TABLE = re.compile(rf"(?P<coder>.+)-(?P<kind>{'|'.join(LAYOUTS)})\.csv")
 #: Endings of workbooks, and how files of theirs begin whatever they are called.
 _BOOKS = (".xlsx", ".xlsm", ".xltx", ".xlsb", ".xls", ".ods")
 _STARTS = (b"PK\x03\x04", bytes.fromhex("D0CF11E0A1B11AE1"))
+_ROUND = re.compile(r"round-([2-9]|[1-9][0-9])")
 _WORKBOOKS = (".xlsx", ".xls", ".ods", ".tsv", ".numbers")
 
 #: Endings of files that people save in the place of one that is read, and the ending itself.
@@ -31,12 +32,13 @@ _READ_AS = {".csv": (".csv", ".txt", *_WORKBOOKS), ".yaml": (".yaml", ".yml", ".
 class Files(NamedTuple):
     """The files to read, relative to the study folder, and the faults of the names of the others.
 
-    `tables` goes by coder, then by kind of table.
+    `tables` goes by coder, then by kind of table; `rounds` has the tables of the later rounds by their number.
     """
 
     evidence: tuple[str, ...]
     profiles: tuple[str, ...]
     tables: dict[str, dict[str, str]]
+    rounds: dict[int, dict[str, dict[str, str]]]
     has_sources: bool
     has_bibtex: bool
     has_clues: bool
@@ -61,16 +63,8 @@ def find_files(folder: Path) -> Files:
     faults = [*_near_misses(folder, names)]
     evidence = _yaml_files(folder, "evidence", faults)
     profiles = _yaml_files(folder, "priors", faults)
-    tables: dict[str, dict[str, str]] = {}
-    for path in _listed(folder, CODINGS):
-        name = path.rpartition("/")[2]
-        table = _TABLE.fullmatch(name)
-        if table and is_name(table["coder"]):
-            tables.setdefault(table["coder"], {})[table["kind"]] = path
-        elif table:
-            faults.append(Fault(path, 0, 0, "", "file-name-form", {"found": shown(table["coder"])}))
-        else:
-            faults += _misnamed_table(path, name)
+    tables = _tables(folder, CODINGS, faults)
+    rounds = {number: _tables(folder, path, faults) for number, path in _rounds(folder, faults)}
     for path in profiles:
         stem = path.removeprefix("priors/").removesuffix(".yaml")
         if not is_name(stem):
@@ -79,6 +73,7 @@ def find_files(folder: Path) -> Files:
         evidence=tuple(evidence),
         profiles=tuple(profiles),
         tables=tables,
+        rounds={number: found for number, found in rounds.items() if found},
         has_sources=(folder / SOURCES).exists(),
         has_bibtex=(folder / BIBTEX).exists(),
         has_clues=(folder / CLUES).exists(),
@@ -96,6 +91,36 @@ def is_book(file: Path) -> bool:
             return handle.read(8).startswith(_STARTS)
     except OSError as error:
         raise InputOutputFault("no-file", path=file, reason=error.strerror or error) from error
+
+
+def _tables(folder: Path, inside: str, faults: list[Fault]) -> dict[str, dict[str, str]]:
+    """Sort the tables of a folder by coder and kind."""
+    tables: dict[str, dict[str, str]] = {}
+    for path in _listed(folder, inside):
+        name = path.rpartition("/")[2]
+        table = _TABLE.fullmatch(name)
+        if table and is_name(table["coder"]):
+            tables.setdefault(table["coder"], {})[table["kind"]] = path
+        elif table:
+            faults.append(Fault(path, 0, 0, "", "file-name-form", {"found": shown(table["coder"])}))
+        else:
+            faults += _misnamed_table(path, name)
+    return tables
+
+
+def _rounds(folder: Path, faults: list[Fault]) -> Iterator[tuple[int, str]]:
+    """Yield the folders of later rounds with their numbers, and refuse those whose names are near misses."""
+    directory = folder / CODINGS
+    try:
+        inside = sorted(entry.name for entry in directory.iterdir() if entry.is_dir()) if directory.is_dir() else []
+    except OSError as error:
+        raise InputOutputFault("no-list", path=directory, reason=error.strerror or error) from error
+    for name in inside:
+        path = f"{CODINGS}/{name}"
+        if number := _ROUND.fullmatch(name):
+            yield int(number[1]), path
+        elif name.casefold().startswith("round") or difflib.get_close_matches(name.casefold(), ["round-2"], cutoff=0.7):
+            faults.append(Fault(path, 0, 0, "", "round-folder", {"found": shown(name)}))
 
 
 def is_name(text: str) -> bool:

@@ -1,6 +1,6 @@
 """Read a study into a checked `Study`, whatever it is read from, gathering the faults of all its parts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from bayestrace.reading.searches import read_searches
 from bayestrace.reading.tables import Table
 from bayestrace.reading.theories import check_theories, noisy_cells, with_cells
 from bayestrace.study import Coder, Coding, Declaration, Evidence, PriorProfile, Study, Text
+from bayestrace.study.rounds import at_round, mark_of
 from bayestrace.study.sought import Candidate, Search
 
 #: The profile of a study that brings none of its own: the defaults of `PriorProfile`.
@@ -53,7 +54,8 @@ def read_study(folder: Path) -> Study:
         Checked in every part. `Study.places` says where each part stands: ``evidence:<id>``,
         ``weights:<coder>:<evidence>`` (also where the coder states probabilities), ``notes:<coder>:<evidence>``,
         ``redundancy:<coder>:<cluster>``, ``search:<case>:<clue>`` and ``candidate:<id>``, each ``file:line`` or, in a
-        workbook, ``file!sheet:B7``.
+        workbook, ``file!sheet:B7``. Where there are several rounds of coding, what stands in each has keys that begin
+        with ``round-<number>:`` besides.
 
     Raises
     ------
@@ -109,17 +111,22 @@ class _Reader:
         self.faults += check_counts(declaration, known)
         evidence = self._evidence(cases, known)
         profiles = self._profiles(known)
-        codings = self._codings(known)
+        rounds = self._rounds(known)
+        later = max(rounds)
+        if checked is not None and checked.round > later:
+            said = {"found": str(checked.round), "known": str(later)}
+            self.faults.append(written.get("round").fault("unknown-round", said))
         searches = self._searches(clues, declaration, known)
         candidates = self._candidates(known)
         self.faults += self.origin.faults
         if self.faults or checked is None:
             return None
         parts: dict[str, Any] = {name: getattr(checked, name) for name in Declaration.model_fields}
+        codings = rounds[1]
         spoken = {coding.coder: Coder(name=Text(en=coding.coder)) for coding in codings}
         parts["coders"] = checked.coders | {name: coder for name, coder in spoken.items() if name not in checked.coders}
-        return Study(
-            **parts,
+        study = Study(
+            **(parts | {"round": 1}),
             evidence=evidence,
             sources=sources or {},
             codings=codings,
@@ -127,7 +134,9 @@ class _Reader:
             searches=searches,
             candidates=candidates,
             places=self.places,
+            rounds=rounds if later > 1 else {},
         )
+        return at_round(study, checked.round)
 
     def _sources(self, citing: Iterable[Node], clues: Table | None) -> dict[str, dict[str, Any]] | None:
         """Return the sources by id, or None where not all of them are known."""
@@ -166,20 +175,37 @@ class _Reader:
                 profiles[name] = profile
         return profiles
 
-    def _codings(self, known: Known) -> tuple[Coding, ...]:
-        order = [*(known.coders or ())]
+    def _rounds(self, known: Known) -> dict[int, tuple[Coding, ...]]:
+        """Read what coders said in each round; places of the first are kept apart too where there are several."""
         stated = self.origin.codings()
+        rounds: dict[int, tuple[Coding, ...]] = {}
+        for number, tables in sorted(stated.items()):
+            # Who spoke in the first round is a coder in the later ones, declared or not.
+            rounds[number], places = self._codings(tables, known, () if number == 1 else stated[1])
+            self.places |= places if number == 1 else {}
+            if len(stated) > 1:
+                self.places |= {f"{mark_of(number)}{key}": place for key, place in places.items()}
+        return rounds
+
+    def _codings(
+        self, stated: Mapping[str, Mapping[str, Table]], known: Known, heard: Iterable[str]
+    ) -> tuple[tuple[Coding, ...], dict[str, str]]:
+        """Read the tables of one round, and say where each judgement stands; `heard` are the coders of the first."""
+        order = [*(known.coders or ())]
+        heard = [*heard]
         codings: list[Coding] = []
+        places: dict[str, str] = {}
         for coder in sorted(stated, key=lambda name: (order.index(name) if name in order else len(order), name)):
             tables = stated[coder]
-            if known.coders is not None and coder not in known.coders and not {"weights", "probabilities"} & {*tables}:
-                details = unknown(coder, [name for name in (*known.coders, *stated) if name != coder])
+            familiar = known.coders is None or coder in {*known.coders, *heard}
+            if not familiar and not {"weights", "probabilities"} & {*tables}:
+                details = unknown(coder, [name for name in (*(known.coders or ()), *stated) if name != coder])
                 self.faults += [table.fault("unknown-coder", details) for table in tables.values()]
-            coding, places, faults = read_coding(coder, tables, known)
+            coding, found, faults = read_coding(coder, tables, known)
             self.faults += faults
-            self.places |= places
+            places |= found
             codings.append(coding)
-        return tuple(codings)
+        return tuple(codings), places
 
     def _searches(self, table: Table | None, study: Node, known: Known) -> tuple[Search, ...]:
         if table is None:

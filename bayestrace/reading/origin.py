@@ -49,8 +49,11 @@ class Origin(Protocol):
     def profiles(self) -> dict[str, Node]:
         """Return the profiles by name."""
 
-    def codings(self) -> dict[str, dict[str, Table]]:
-        """Return the tables of each coder by kind, a key of `bayestrace.reading.codings.LAYOUTS`."""
+    def codings(self) -> dict[int, dict[str, dict[str, Table]]]:
+        """Return the tables of each round, by coder and kind (a key of `bayestrace.reading.codings.LAYOUTS`).
+
+        There is always a first round; of later ones, those in which anything is stated.
+        """
 
     def candidates(self) -> Node | None:
         """Return what might be sought next; None where nothing is said of that."""
@@ -108,11 +111,14 @@ class Folder:
         # A name that cannot be one has its fault already; its profile is checked all the same.
         return {Path(path).stem: self._document(path) for path in self.files.profiles}
 
-    def codings(self) -> dict[str, dict[str, Table]]:
-        """Read the files of evidence/codings/."""
+    def codings(self) -> dict[int, dict[str, dict[str, Table]]]:
+        """Read the files of evidence/codings/, and those of the folders of later rounds in it."""
         return {
-            coder: {kind: table for kind, path in paths.items() if (table := self._table(path, LAYOUTS[kind]))}
-            for coder, paths in self.files.tables.items()
+            number: {
+                coder: {kind: table for kind, path in paths.items() if (table := self._table(path, LAYOUTS[kind]))}
+                for coder, paths in tables.items()
+            }
+            for number, tables in {1: self.files.tables, **self.files.rounds}.items()
         }
 
     def candidates(self) -> Node | None:

@@ -42,9 +42,11 @@ GROUPED = {
 }
 #: The sheets of what coders say, by the kind of table.
 CODED = {"weights": "Weights", "probabilities": "Probabilities", "notes": "Notes", "redundancy": "Redundancy"}
+#: The column of the round in which something was said; the first where it is left out or empty.
+ROUND = "round"
 #: Their columns, and those that may be left out.
-CODING_LAYOUTS = {kind: [("coder", *layout) for layout in layouts] for kind, layouts in LAYOUTS.items()}
-CODING_OPTIONAL = frozenset({"low", "high", "low_db", "high_db", "p_if_focal", "rationale"})
+CODING_LAYOUTS = {kind: [("coder", ROUND, *layout) for layout in layouts] for kind, layouts in LAYOUTS.items()}
+CODING_OPTIONAL = frozenset({ROUND, "low", "high", "low_db", "high_db", "p_if_focal", "rationale"})
 
 _ENDING = "_zh"
 

@@ -5,6 +5,7 @@ row for every other key. `bayestrace.reading.sheets` says which sheets and colum
 """
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ from bayestrace.reading.tables import Cell, Table
 from bayestrace.reading.text import listed, shown
 from bayestrace.study import Declaration, Text
 
+_ROUND = re.compile(r"[1-9][0-9]?")
+_WHO = frozenset({"coder", sheets.ROUND})
 _KEY, _VALUE = Column("key", (), "name", needed=True), Column("value", (), "value", needed=True)
 
 
@@ -120,16 +123,16 @@ class Workbook:
             self.faults += each.faults
         return {name: each.document().root() for name, each in grown.items()}
 
-    def codings(self) -> dict[str, dict[str, Table]]:
-        """Read what coders say, by coder."""
-        found: dict[str, dict[str, Table]] = {}
+    def codings(self) -> dict[int, dict[str, dict[str, Table]]]:
+        """Read what coders say, by round and coder."""
+        found: dict[int, dict[str, dict[str, Table]]] = {1: {}}
         for kind, name in CODED.items():
             sheet = self.sheets.get(name)
             if sheet is not None:
                 table = sheet.table(CODING_LAYOUTS[kind], CODING_OPTIONAL)
                 self.faults += table.faults
-                for coder, mine in self._by_coder(table):
-                    found.setdefault(coder, {})[kind] = mine
+                for number, coder, mine in self._by_coder(table):
+                    found.setdefault(number, {}).setdefault(coder, {})[kind] = mine
         return found
 
     def candidates(self) -> Node | None:
@@ -228,8 +231,8 @@ class Workbook:
             self.faults.append(Fault(start.path, start.line, start.column, "", "key-twice", details))
         return first is not None
 
-    def _by_coder(self, table: Table) -> Iterator[tuple[str, Table]]:
-        coders: dict[str, list[dict[str, Cell]]] = {}
+    def _by_coder(self, table: Table) -> Iterator[tuple[int, str, Table]]:
+        coders: dict[tuple[int, str], list[dict[str, Cell]]] = {}
         for row in table.rows:
             cell = row.get("coder")
             if cell is None:  # the column is missing, which is said already
@@ -238,13 +241,22 @@ class Workbook:
                 self.faults.append(cell.fault("cell-empty", {"column": cell.name}))
             elif not is_name(cell.text):
                 self.faults.append(cell.fault("name-form", {"found": shown(cell.text)}))
-            else:
-                coders.setdefault(cell.text, []).append(row)
-        for coder, rows in coders.items():
+            elif (number := self._round(row.get(sheets.ROUND))) is not None:
+                coders.setdefault((number, cell.text), []).append(row)
+        for (number, coder), rows in coders.items():
             first = rows[0]["coder"]
             # A row with nothing but the coder says that this coder has stated nothing yet.
-            said = tuple(row for row in rows if any(cell.text for name, cell in row.items() if name != "coder"))
-            yield coder, Table(table.path, table.columns, said, (), (first.line, first.column))
+            said = tuple(row for row in rows if any(cell.text for name, cell in row.items() if name not in _WHO))
+            yield number, coder, Table(table.path, table.columns, said, (), (first.line, first.column))
+
+    def _round(self, cell: Cell | None) -> int | None:
+        """Read the number of a round, the first where none is given; None where it is no number of one."""
+        if cell is None or not cell.text:
+            return 1
+        if not _ROUND.fullmatch(cell.text):
+            self.faults.append(cell.fault("round-number", {"found": shown(cell.text)}))
+            return None
+        return int(cell.text)
 
 
 def _entry(grown: Grown, place: Place, row: Row) -> None:

@@ -106,10 +106,28 @@ def analyse(
         if outcomes:
             sizes = list(map(len, things_of_kind.values()))
             found[kind] = _dataset(held, base, list(things_of_kind), sizes, outcomes)
+    coders = without_coders(held, study, profile, fits)
+    return found if coders is None else found | {CODER: coders}
+
+
+def without_coders(held: Stored, study: Study, profile: PriorProfile, fits: Fits | None) -> xr.Dataset | None:
+    """Leave out each coder, by fits of the others.
+
+    Parameters
+    ----------
+    held, study, profile, fits
+        As for `analyse`.
+
+    Returns
+    -------
+    Dataset
+        The kind `coder` of `analyse`; None where that would miss it.
+    """
     coders = _without_coders(held, study, profile, fits)
-    if coders:
-        found[CODER] = _dataset(held, base, list(coders), [0] * len(coders), list(coders.values()))
-    return found
+    if not coders:
+        return None
+    base = answer(held, diagnose=False).probability
+    return _dataset(held, base, list(coders), [0] * len(coders), list(coders.values()))
 
 
 def things(held: Stored, study: Study) -> dict[str, dict[str, list[int]]]:

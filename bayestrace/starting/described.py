@@ -57,6 +57,10 @@ _WORDED: Mapping[str, Both] = {
     ),
     "Declaration.scale": Both("Words for weights of evidence.", "描述证据权重的用词。"),
     "Declaration.coders": Both("Who weighs the evidence.", "评估证据的编码者。"),
+    "Declaration.round": Both(
+        "The round of coding that counts: 2 where coders stated anew after a discussion; 1.",
+        "采用第几轮编码：讨论后重新赋权者为 2；默认 1。",
+    ),
     "Declaration.attributes": Both("What is known of every case beforehand.", "事先已知的案例特征。"),
     "Declaration.clues": Both("Questions put to many cases.", "对多个案例提出的同一问题（线索）。"),
     "Declaration.clue_reading": Both(

@@ -253,13 +253,15 @@ class Declaration(Frozen):
     dependence: tuple[Dependence, ...] = ()
     chosen: Chosen | None = None
     estimands: dict[Name, Estimand] = {}
+    round: Annotated[int, Field(ge=1)] = 1
 
 
 class Study(Declaration):
     """A whole study, checked and free of the files it came from.
 
     `places` says where in the folder each observation and coding stands; it is left out of the digest, so that
-    moving a line changes no result.
+    moving a line changes no result. `codings` are those of the round in force (`bayestrace.study.rounds`). `rounds` has
+    what was handed in for each round where there are several; it is left out too, since no result rests on it.
     """
 
     evidence: tuple[Evidence, ...]
@@ -269,11 +271,15 @@ class Study(Declaration):
     searches: tuple[Search, ...] = ()
     candidates: dict[Name, Candidate] = {}
     places: dict[str, str] = {}
+    rounds: dict[int, tuple[Coding, ...]] = {}
 
     def canonical(self) -> str:
         """Write the study as canonical JSON: sorted keys, no spaces, no places."""
-        # What only theories or clues need is written only with them: other studies keep the digest of their results.
-        exclude: dict[str, Any] = {"places": True}
+        # What only theories, clues or later rounds need is written only with them: other studies keep the digest of
+        # their results.
+        exclude: dict[str, Any] = {"places": True, "rounds": True}
+        if self.round == 1:
+            exclude["round"] = True
         if not self.theories:
             exclude |= dict.fromkeys(("theories", "nested", "joint_likelihood"), True)
         if not self.clues:

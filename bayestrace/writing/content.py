@@ -134,13 +134,15 @@ def _others(study: Study) -> Iterator[Content]:
     if study.sources:
         yield _sources(study.sources.values())
     for kind, name in sheets.CODED.items():
+        rounds = study.rounds or {1: study.codings}
         rows = [
-            (coding.coder, *_row(LAYOUTS[kind][0], row))
-            for coding in study.codings
+            (coding.coder, *([number] if study.rounds else []), *_row(LAYOUTS[kind][0], row))
+            for number, codings in rounds.items()
+            for coding in codings
             for row in _coded(stated(coding), kind)
         ]
         if rows:
-            yield Content(name, ("coder", *LAYOUTS[kind][0]), rows)
+            yield Content(name, ("coder", *([sheets.ROUND] if study.rounds else []), *LAYOUTS[kind][0]), rows)
     if study.searches:
         yield Content(sheets.SEARCHES, LAYOUT, [tuple(_row(LAYOUT, row)) for row in searches(study)])
     for name, section, held in (

@@ -39,9 +39,11 @@ def files(study: Study) -> dict[str, str]:
             written[f"evidence/{case}.yaml"] = to_yaml({"case": case, "observations": inside})
     if study.sources:
         written[SOURCES] = json.dumps([*study.sources.values()], ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-    for coding in study.codings:
-        for kind, rows in stated(coding).items():
-            written[f"{CODINGS}/{coding.coder}-{kind}.csv"] = _csv(LAYOUTS[kind][0], rows)
+    for turn, codings in (study.rounds or {1: study.codings}).items():
+        folder = CODINGS if turn == 1 else f"{CODINGS}/round-{turn}"
+        for coding in codings:
+            for kind, rows in stated(coding).items():
+                written[f"{folder}/{coding.coder}-{kind}.csv"] = _csv(LAYOUTS[kind][0], rows)
     if study.searches:
         written[CLUES] = _csv(LAYOUT, searches(study))
     for name, profile in study.profiles.items():

@@ -11,7 +11,7 @@ import pytest
 import xarray as xr
 from study_factory import DIRECTIONS, STEPS, make_profile, make_study
 
-from bayestrace import agreement
+from bayestrace.agreement import stated as agreement
 from bayestrace.encoding import Problem, encode
 from bayestrace.inference import answer
 from bayestrace.mechanism import mechanism

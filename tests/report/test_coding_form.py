@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from small_study import FILES, write
 from test_report_browser import HOSTILE
 
-from bayestrace.agreement import kinds_of_test
+from bayestrace.agreement.stated import kinds_of_test
 from bayestrace.coding.asked import Asked, ask
 from bayestrace.coding.form import form
 from bayestrace.coding.returned import open_returned

@@ -147,3 +147,37 @@ def kinds_of_test(problem: xr.Dataset, observation_db: xr.DataArray) -> xr.Datas
         {"kind": ("evidence", kind), "p_if_focal": ("evidence", p_if_focal), "p_if_rival": ("evidence", p_if_rival)},
         coords={"evidence": problem["evidence"].values},
     )
+
+
+def pairs(problem: xr.Dataset) -> Floats:
+    """Give each coder's weights between any two explanations.
+
+    Returns
+    -------
+    ndarray, shape (coder, evidence, pair)
+        Decibels, of K (K - 1) / 2 pairs; NaN where the coder's comparisons do not determine the weight. No number of
+        theirs depends on which explanation is focal.
+    """
+    vectors = to_decibels(problem["weight"].values @ problem["helmert"].values)
+    size = problem.sizes["hypothesis"]
+    found = []
+    for one in range(size - 1):
+        known = _known(problem, one)[..., one + 1 :]
+        found.append(np.where(known, vectors[..., one, None] - vectors[..., one + 1 :], np.nan))
+    return np.concatenate(found, axis=-1)
+
+
+def over_rivals(problem: xr.Dataset) -> tuple[list[str], Floats]:
+    """Give each coder's weights of the focal explanation over its rivals.
+
+    Returns
+    -------
+    rivals : list of str
+        In the problem's order.
+    weights : ndarray, shape (coder, evidence, rival)
+        Decibels; NaN as in `pairs`.
+    """
+    names = [str(name) for name in problem["hypothesis"].values]
+    focal = names.index(problem.attrs["focal"])
+    weights = coders(problem)["focal_db"].values
+    return [name for name in names if name != names[focal]], np.delete(weights, focal, axis=-1)
