@@ -93,6 +93,14 @@ def test_a_fault_is_placed(text: str, line: int, slug: str) -> None:
     assert fault.text("zh") != fault.text("en")
 
 
+def test_an_institution_may_have_an_and_or_a_comma_in_its_name() -> None:
+    found = read_bibtex(B, "@book{a, title={A}, author={{Ministry of Trade and Industry, Tokyo} and Walt, {St and M}}}")
+    assert found.by_id["a"]["author"] == [
+        {"literal": "Ministry of Trade and Industry, Tokyo"},
+        {"family": "Walt", "given": "St and M"},
+    ]
+
+
 def lay_out(folder: Path, **files: str) -> Path:
     for name, text in {**FILES, **files}.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
