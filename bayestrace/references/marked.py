@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -106,8 +105,3 @@ def _inner(title: str) -> str:
     if len(pairs) % 2 == 0:  # one mark has no partner: nobody knows what it means
         return title
     return "".join(piece + ("‘" if place % 2 == 0 else "’") for place, piece in enumerate(pairs[:-1])) + pairs[-1]
-
-
-def visible(pieces: Iterable[str]) -> list[str]:
-    """Return the pieces that are not empty."""
-    return [piece for piece in pieces if piece]
