@@ -91,7 +91,8 @@ def locate(path: Path) -> Path:
     Parameters
     ----------
     path
-        A folder that `bayestrace update` wrote, the file posterior.nc in it, or a study's folder with one result.
+        A folder that `bayestrace update` wrote, the file posterior.nc in it, or a study with one result: its folder,
+        its workbook or the file that a report handed out.
 
     Raises
     ------

@@ -42,7 +42,7 @@ def test_it_is_a_sound_study_and_runs_at_once(taught: Path) -> None:
 def test_the_model_takes_it(taught: Path) -> None:
     tree = update(read_study(taught), Options(draws=200, chains=2))
     assert tree.attrs["kind"] == "model"
-    leaders = tree["cases"].dataset["pooled"].sel(stat="mean").idxmax("hypothesis")
+    leaders = tree["cases"].dataset["probability"].sel(pooling="pooled", stat="mean").idxmax("hypothesis")
     assert list(leaders.values) == ["protest", "budget"]
 
 
