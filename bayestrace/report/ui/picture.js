@@ -4,6 +4,7 @@ const picture = (() => {
   const SCALE = 2; // pixels of a PNG for one unit of its figure
   const GAP = 12;
   const LINE = 20;
+  const SLANTS = 5; // from one slanted line of the page's pattern, which is two wide, to the next
   const [HEADING, TOLD] = [15, 13]; // sizes of type
   const PAINT = [
     ...["fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "stroke-linecap"],
@@ -15,6 +16,26 @@ const picture = (() => {
     Object.entries(attributes).forEach(([key, value]) => made.setAttribute(key, value));
     made.append(...children);
     return made;
+  };
+
+  /** Slanted lines across a bar, where the page's pattern has them: word processors know paths, and not all know patterns. */
+  const hatching = (bar) => {
+    const [x, y, width, height] = ["x", "y", "width", "height"].map((name) => bar[name].baseVal.value);
+    const [first, last] = [x + y, x + width + y + height];
+    // Along a line across and down add up to the same: where it enters and leaves the bar, with corners between two.
+    const enters = (sum) => [Math.min(x + width, sum - y), Math.max(y, sum - x - width)];
+    const leaves = (sum) => [Math.max(x, sum - y - height), Math.min(y + height, sum - x)];
+    const lines = [];
+    for (let sum = SLANTS * Math.floor(first / SLANTS); sum < last + SLANTS; sum += SLANTS) {
+      const [from, to] = [Math.max(first, sum - Math.SQRT2), Math.min(last, sum + Math.SQRT2)];
+      const isIn = ([across, down]) => from < across + down && across + down < to;
+      const corners = [[x + width, y], [x, y + height]].map((corner) => (isIn(corner) ? [corner] : []));
+      const round = [enters(from), ...corners[0], enters(to), leaves(to), ...corners[1], leaves(from)];
+      if (from < to) {
+        lines.push(`M${round.map((place) => place.map((one) => Number(one.toFixed(2)))).join("L")}z`);
+      }
+    }
+    return node("path", { d: lines.join(""), fill: getComputedStyle(document.body).backgroundColor });
   };
 
   /** A copy that needs no style sheet: what the page paints it with stands on each element. */
@@ -30,10 +51,10 @@ const picture = (() => {
         }
       }
       PAINT.forEach((name) => kept.setAttribute(name, style.getPropertyValue(name)));
-    });
-    // What bars are filled with is told by its name.
-    copy.querySelectorAll("pattern").forEach((one) => {
-      one.id = "hatch";
+      if (one.matches("rect.against")) {
+        kept.setAttribute("fill", style.fill.replace(/^url\(.*?\)\s*/, ""));
+        kept.after(hatching(one));
+      }
     });
     copy.querySelectorAll(":scope > title, :scope > desc").forEach((one) => one.remove());
     // A number at the edge may be wider in another typeface than there is room for.
@@ -123,7 +144,6 @@ const picture = (() => {
         y += LINE;
       }
     }
-    root.append(painted(document.querySelector(".hatching"), { width: 0, height: 0 }));
     const height = Math.ceil(y + GAP);
     root.prepend(
       node("title", {}, title),
