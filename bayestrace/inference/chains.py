@@ -18,6 +18,7 @@ import pymc as pm
 import pytensor
 import xarray as xr
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from bayestrace.inference.model import build_model
 
@@ -90,7 +91,15 @@ class Sampler:
         return Sampler, self._recipe
 
     def run(self, chain: int, told: Callable[[], None]) -> Chain:
-        """Run one of the chains, once; `told` is called after each draw, warm-up included."""
+        """Run one of the chains, once; `told` is called after each draw, warm-up included.
+
+        Linear algebra keeps to one thread: chains are what fills the cores, products are too small to be worth sharing,
+        and how many threads share a sum decides how it is rounded.
+        """
+        with threadpool_limits(1):
+            return self._run(chain, told)
+
+    def _run(self, chain: int, told: Callable[[], None]) -> Chain:
         draws, tune, _ = self.lengths
         self._step.setup_chain(self._sources[chain], tune, draws)
         self._step.reset_tuning()

@@ -12,11 +12,10 @@ import pytensor.tensor as pt
 import xarray as xr
 from numpy.typing import NDArray
 
-from bayestrace.errors import UsageFault
-from bayestrace.inference import clues, pooling
+from bayestrace.inference import casewise, clues, drawn_pools, pooling
 from bayestrace.inference.backend import Array
 from bayestrace.inference.operator import cluster_loglik as compiled_loglik
-from bayestrace.inference.operator import layout
+from bayestrace.inference.operator import layout, log_evidence
 from bayestrace.inference.priors import (
     COMMON_ERROR_SD,
     LEANING_SD,
@@ -31,9 +30,6 @@ from bayestrace.inference.priors import (
 from bayestrace.inference.signal import Floats, Hyperparameters, cluster_loglik, design_of
 from bayestrace.inference.units import Unit, Units, units_of
 from bayestrace.weights import helmert
-
-# Stands for a prior probability of zero where its logarithm or reciprocal is taken.
-_LEAST = 1e-12
 
 
 class PyTensor:
@@ -100,10 +96,16 @@ def build_model(problem: xr.Dataset) -> pm.Model:
     coords["contrast"] = list(range(problem.sizes["contrast"]))
     with pm.Model(coords=coords) as model:
         data = {name: pm.Data(name, value, shape=value.shape) for name, value in data_of(problem).items()}
-        parts = [_observations(problem, data)] if problem["weighs"].values.any() else []
-        parts += [_clues(problem)] if clues.in_problem(problem) else []
+        observed = _observations(problem, data) if problem["weighs"].values.any() else None
+        found = _clues(problem) if clues.in_problem(problem) else None
+        parts = [] if observed is None else [observed]
+        parts += [] if found is None else [PyTensor.sum_rows(problem["case_term"].values, found, 1)]
         loglik = pm.Deterministic("case_loglik", sum(parts[1:], parts[0]), dims=("case", "hypothesis"))
-        pm.Potential("evidence", _log_evidence(problem, loglik))
+        if pooling.fits_in_table(problem):
+            evidence = _log_evidence(problem, loglik)
+        else:
+            evidence = _log_evidence_by_case(problem, observed, found)
+        pm.Potential("evidence", evidence)
     return model
 
 
@@ -121,7 +123,7 @@ def _observations(problem: xr.Dataset, data: Mapping[str, Array]) -> Array:
 
 
 def _clues(problem: xr.Dataset) -> Array:
-    """Log-likelihood of what was found of each case's clues, shape (case, hypothesis)."""
+    """Log-probability of each outcome of a search, shape (term, hypothesis)."""
     known, alpha, beta = (problem[f"cell_{name}"].values.ravel() for name in ("known", "alpha", "beta"))
     free = np.isnan(known)
     shape = (problem.sizes["cell"], problem.sizes["hypothesis"])
@@ -130,10 +132,7 @@ def _clues(problem: xr.Dataset) -> Array:
         drawn = pm.Beta("chance_raw", alpha[free], beta[free])
         phi = pt.set_subtensor(phi.flatten()[np.flatnonzero(free)], drawn).reshape(shape)
     phi = pm.Deterministic("chance", phi, dims=("cell", "hypothesis"))
-    return pt.dot(
-        pt.as_tensor(problem["case_term"].values.astype(np.float64)),
-        clues.loglik(clues.terms_of(problem), phi, PyTensor()),
-    )
+    return clues.loglik(clues.terms_of(problem), phi, PyTensor())
 
 
 def data_of(problem: xr.Dataset) -> dict[str, NDArray[Any]]:
@@ -219,14 +218,24 @@ def _bias(problem: xr.Dataset, contrasts: Floats, unit: Unit) -> Array:
 
 
 def _log_evidence(problem: xr.Dataset, loglik: Array) -> Array:
-    """Sum the explanations out: over the table of joint ones, or case by case given sampled pools."""
-    if pooling.fits_in_table(problem):
-        table = pooling.table_of(problem)
-        chosen = table.z + problem.sizes["hypothesis"] * np.arange(problem.sizes["case"])
-        return pt.logsumexp(table.log_p + loglik.flatten()[chosen].sum(axis=1))
-    log_prior = pt.log(pt.maximum(_case_prior(problem), _LEAST))
-    of_case = pt.logsumexp(log_prior + loglik, axis=1) - _log_chosen(problem, log_prior)
-    return (of_case * problem["case_count"].values).sum() if clues.in_problem(problem) else of_case.sum()
+    """Sum the explanations out over the table of joint ones."""
+    table = pooling.table_of(problem)
+    chosen = table.z + problem.sizes["hypothesis"] * np.arange(problem.sizes["case"])
+    return pt.logsumexp(table.log_p + loglik.flatten()[chosen].sum(axis=1))
+
+
+def _log_evidence_by_case(problem: xr.Dataset, observed: Array | None, found: Array | None) -> Array:
+    """Sum the explanations out case by case, given sampled pools."""
+    prior, row = drawn_pools.case_prior(problem)
+    log_prior = pt.log(pt.maximum(prior, drawn_pools.LEAST))
+    if found is None:
+        return pt.logsumexp(log_prior[row] + observed, axis=1).sum()
+    chosen = (problem["case_count"].values * _log_chosen(problem, log_prior[row])).sum()
+    if observed is not None:
+        log_prior, row = log_prior[row] + observed, np.arange(problem.sizes["case"])
+    clue = problem["cell_clue"].values[problem["term_cell"].values[:, 0]]
+    laid_out = casewise.layout(problem["case_term"].values, clue, row, problem["case_count"].values)
+    return log_evidence(found, log_prior, laid_out) - chosen
 
 
 def _log_chosen(problem: xr.Dataset, log_prior: Array) -> Array:
@@ -240,59 +249,3 @@ def _log_chosen(problem: xr.Dataset, log_prior: Array) -> Array:
     # A case that was not chosen for an outcome has no way, and is as likely to be here as any.
     chosen = pt.dot(pt.as_tensor(ways), path) + (ways.sum(axis=1) == 0)[:, None]
     return pt.logsumexp(log_prior + pt.log(chosen), axis=1)
-
-
-def _case_prior(problem: xr.Dataset) -> Array:
-    """P(Z_c = k) given sampled pools, shape (case, hypothesis)."""
-    pools, weight, prior = problem["pool"].values, problem["level_weight"].values, problem["prior"].values
-    used = np.flatnonzero(weight > 0)
-    shared = [level for level in used if level < weight.size - 1]
-    names = list(dict.fromkeys(pools[:, shared].T.reshape(-1)))
-    model = pm.modelcontext(None)
-    model.add_coords({"level": list(problem["level"].values), "pool_name": names})
-    total = np.broadcast_to(prior, (pools.shape[0], prior.size))
-    omega = pt.as_tensor(np.where(weight > 0, 1.0, 0.0))
-    if used.size > 1:
-        drawn = _dirichlet("omega_raw", pt.as_tensor(weight[used]))
-        omega = pt.set_subtensor(pt.zeros(weight.size)[used], drawn)
-    pm.Deterministic("omega", omega, dims="level")
-    kappa = pm.Deterministic("kappa", _kappa(problem))
-    # The own pool of a case is used by that case alone, so its content integrates out to the prior.
-    total = omega[weight.size - 1] * total
-    if names:
-        content = _dirichlet("pool_raw", kappa * pt.as_tensor(np.tile(prior, (len(names), 1))))
-        pm.Deterministic("pool", content, dims=("pool_name", "hypothesis"))
-        for level in shared:
-            place = np.array([names.index(name) for name in pools[:, level]])
-            total = total + omega[level] * content[place]
-    return pm.Deterministic("case_prior", total, dims=("case", "hypothesis"))
-
-
-def _kappa(problem: xr.Dataset) -> Array:
-    nodes = problem["kappa"].values
-    if not nodes.any():
-        raise UsageFault("kappa-zero")
-    if nodes.size == 1:
-        return pt.as_tensor(nodes[0])
-    low, high = problem.attrs["kappa_low"], problem.attrs["kappa_high"]
-    return pt.exp(pm.Uniform("log_kappa_raw", np.log(low), np.log(high)))
-
-
-def _dirichlet(name: str, alpha: Array) -> Array:
-    """Draw rows from Dirichlet(alpha) with concentrations far below 1, where simplex transforms stall a sampler.
-
-    By stick-breaking: v_i ~ Beta(a, b) with a = alpha_i and b = the sum of what follows. In x = logit v its density
-    is exp(a x)/(1 + e^x)^(a+b)/B(a, b): log-concave, with exponential tails of rates a and b. Scaled by 1/a + 1/b it
-    has neither a wall nor a steep place, however small a and b are.
-    """
-    rest = pt.cumsum(alpha[..., ::-1], axis=-1)[..., ::-1]
-    a, b = pt.maximum(alpha[..., :-1], _LEAST), pt.maximum(rest[..., 1:], _LEAST)
-    stretch = 1.0 / a + 1.0 / b
-    scaled = pm.Flat(name, shape=tuple(size - (place == alpha.ndim - 1) for place, size in enumerate(alpha.type.shape)))
-    x = scaled * stretch
-    log_beta = pt.gammaln(a) + pt.gammaln(b) - pt.gammaln(a + b)
-    pm.Potential(f"{name}_density", (a * x - (a + b) * pt.softplus(x) - log_beta + pt.log(stretch)).sum())
-    end = pt.zeros_like(x[..., :1])
-    log_kept = pt.concatenate([end, pt.cumsum(-pt.softplus(x), axis=-1)], axis=-1)
-    log_taken = pt.concatenate([-pt.softplus(-x), end], axis=-1)
-    return pt.exp(log_kept + log_taken)

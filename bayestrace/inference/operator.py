@@ -1,4 +1,4 @@
-"""The compiled cluster likelihood as an operation of a PyTensor graph, with its gradient."""
+"""Compiled loops as operations of a PyTensor graph, with their gradients: clusters, and cases one by one."""
 
 from __future__ import annotations
 
@@ -15,14 +15,18 @@ from pytensor.graph.basic import Apply, Variable
 from pytensor.graph.op import Op
 from pytensor.link.numba.dispatch.basic import register_funcify_and_cache_key
 
-from bayestrace.inference import kernel, slopes
+from bayestrace.inference import casewise, kernel, slopes
+from bayestrace.inference.backend import Array
 from bayestrace.inference.signal import Design, Hyperparameters, favouring, v_nodes
 
 # The compiler's cache is keyed by the text that is compiled.
 _KEY = hashlib.sha256(b"".join(Path(str(room.__file__)).read_bytes() for room in (kernel, slopes))).hexdigest()
+_CASES_KEY = hashlib.sha256(b"".join(Path(str(room.__file__)).read_bytes() for room in (kernel, casewise))).hexdigest()
 _LEARNED = len(Hyperparameters._fields)
 # Dimensions of what `kernel.forward` returns after the likelihoods, for `slopes.backward` to take.
 _HELD = (3, 3, 3, 2, 3, 2, 1, 1)
+# Inputs of `casewise.evidence` that are no layout.
+_LOG_PROBABILITIES = 2
 
 
 def cluster_loglik(theta: Hyperparameters, laid_out: Sequence[Any]) -> Variable[Any, Any]:
@@ -63,6 +67,11 @@ def layout(design: Design) -> dict[str, NDArray[Any]]:
     }
     # The loops want rows that lie next to each other, which the helper also makes of a number: not that.
     return {name: np.ascontiguousarray(array) if array.ndim else array for name, array in arrays.items()}
+
+
+def log_evidence(log_term: Array, log_prior: Array, laid_out: casewise.Layout) -> Variable[Any, Any]:
+    """Add up the log-probabilities of what was found in all cases, as `casewise.evidence` does."""
+    return CaseEvidence()(log_term, log_prior, *map(pt.as_tensor_variable, laid_out))[0]
 
 
 class ClusterLoglik(Op):  # type: ignore[misc]  # pytensor is untyped
@@ -115,5 +124,36 @@ class ClusterSlopes(Op):  # type: ignore[misc]  # pytensor is untyped
             place[0] = value
 
 
+class CaseEvidence(Op):  # type: ignore[misc]  # pytensor is untyped
+    """Log-probability of what was found in all cases, and its gradient; as `casewise.evidence` has it."""
+
+    __props__ = ()
+
+    def make_node(self, *inputs: Variable[Any, Any]) -> Apply[Any]:
+        """Make the node of a graph."""
+        return Apply(self, list(inputs), [pt.dscalar(), inputs[0].type(), inputs[1].type()])
+
+    def perform(self, node: Apply[Any], inputs: Sequence[Any], output_storage: list[list[Any]]) -> None:
+        """Evaluate without the numba linker."""
+        del node
+        for place, value in zip(output_storage, casewise.evidence(*inputs), strict=True):
+            place[0] = value
+
+    def pullback(
+        self,
+        inputs: Sequence[Variable[Any, Any]],
+        outputs: Sequence[Variable[Any, Any]],
+        cotangents: Sequence[Variable[Any, Any]],
+    ) -> list[Variable[Any, Any]]:
+        """Differentiate in the log-probabilities; value and slopes come out of the same loops."""
+        slopes_of = [cotangents[0] * slope for slope in outputs[1:]]
+        return [*slopes_of, *(disconnected_type() for _ in inputs[_LOG_PROBABILITIES:])]
+
+    def connection_pattern(self, node: Apply[Any]) -> list[list[bool]]:
+        """Say that only the first output is a function of the log-probabilities to gradients."""
+        return [[place < _LOG_PROBABILITIES and not out for out in range(3)] for place, _ in enumerate(node.inputs)]
+
+
 register_funcify_and_cache_key(ClusterLoglik)(lambda *_, **__: (kernel.forward, f"forward-{_KEY}"))
 register_funcify_and_cache_key(ClusterSlopes)(lambda *_, **__: (slopes.backward, f"backward-{_KEY}"))
+register_funcify_and_cache_key(CaseEvidence)(lambda *_, **__: (casewise.evidence, f"cases-{_CASES_KEY}"))

@@ -19,7 +19,7 @@ from study_factory import make_profile, make_study
 from bayestrace.encoding import encode
 from bayestrace.foreseen import Opened
 from bayestrace.foreseen.borrowing import lent
-from bayestrace.inference import answer, model
+from bayestrace.inference import answer, drawn_pools
 from bayestrace.sensitivity.reweight import UNRELIABLE
 
 Floats = NDArray[np.float64]
@@ -31,10 +31,11 @@ def assert_near(found: Floats, expected: Floats) -> None:
     np.testing.assert_allclose(found, expected, rtol=0, atol=0.008)
 
 
-def test_stick_breaking_has_the_density_of_a_dirichlet() -> None:
+@pytest.mark.parametrize("told", [None, 0.0, 3.0])
+def test_stick_breaking_has_the_density_of_a_dirichlet(told: float | None) -> None:
     alpha = np.array([0.02, 0.7, 0.03, 2.0])
     with pm.Model() as built:
-        content = model._dirichlet("pool", pt.as_tensor(alpha))  # noqa: SLF001 - its density is the point
+        content = drawn_pools.dirichlet("pool", pt.as_tensor(alpha), told)
     inputs = built.value_vars
     graph = built.replace_rvs_by_values([content])
     evaluate = pytensor.function(inputs, [*graph, built.logp()], mode=Mode(linker="py", optimizer=None))
