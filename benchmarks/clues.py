@@ -9,6 +9,7 @@ common pool, that of one of three groups, or their own, as the reference profile
 from __future__ import annotations
 
 import argparse
+import resource
 import time
 from typing import Any
 
@@ -80,27 +81,35 @@ def study_of(cases: int, pools: str) -> Study:
 
 
 def measure(cases: int, pools: str, draws: int) -> tuple[float, float]:
-    """Fit a study of so many cases, compiled before, and print what came of it; give seconds and gradients."""
+    """Fit a study of so many cases, compiled before, and print what came of it; give processor seconds and gradients."""
     from bayestrace.inference import sampling  # noqa: PLC0415 - after the cache's place is set
 
     study = study_of(cases, pools)
     problem = encode(study, study.profiles["reference"])
     if not sampling.is_compiled(problem):
         sampling.compile_ahead(problem)
+    used = _processors()
     begin = time.perf_counter()
     tree = sampling.sample(problem, draws=draws, chains=api.CHAINS, seed=1)
     seconds = time.perf_counter() - begin
+    used = _processors() - used
     posterior, stats = tree["posterior"].to_dataset(), tree["sample_stats"].to_dataset()
     kept = [name for name in ("chance", "pool", "omega", "kappa") if name in posterior]
     told: xr.Dataset = sampling.diagnose(posterior[kept])
     steps = float((2.0 ** stats["tree_depth"]).mean())
     print(
-        f"{pools}, {cases} cases: {seconds:.1f} s; R-hat at most {float(told['r_hat'].max()):.4f}, "
+        f"{pools}, {cases} cases: {seconds:.1f} s, {used:.1f} s of processors; "
+        f"R-hat at most {float(told['r_hat'].max()):.4f}, "
         f"bulk ESS at least {float(told['ess_bulk'].min()):.0f}, {int(stats['diverging'].sum())} divergences, "
         f"{steps:.0f} gradients a draw",
         flush=True,
     )
-    return seconds, steps
+    return used, steps
+
+
+def _processors() -> float:
+    """Processor seconds of this process and of its chains that have ended: on a busy machine the clock says little."""
+    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 
 
 def main() -> None:
@@ -116,7 +125,7 @@ def main() -> None:
         if len(found) > 1:
             size = np.log(asked.cases)
             for what, values in (
-                ("seconds", [one for one, _ in found]),
+                ("processor seconds", [one for one, _ in found]),
                 ("a gradient", [one / two for one, two in found]),
             ):
                 print(f"{pools}: {what} grow as cases to the power of {np.polyfit(size, np.log(values), 1)[0]:.2f}")

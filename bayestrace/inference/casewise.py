@@ -33,7 +33,7 @@ class Layout(NamedTuple):
         Parts of each case.
     row
         The row of the log-prior that each case has, shape (C,).
-    count
+    stands_for
         Cases that each stands for, shape (C,).
     """
 
@@ -42,10 +42,10 @@ class Layout(NamedTuple):
     case_start: Integers
     case_part: Integers
     row: Integers
-    count: Floats
+    stands_for: Floats
 
 
-def layout(case_term: Integers, term_clue: Integers, row: Integers, count: Floats) -> Layout:
+def layout(case_term: Integers, term_clue: Integers, row: Integers, stands_for: Integers) -> Layout:
     """Lay cases out for `evidence`.
 
     Parameters
@@ -54,7 +54,7 @@ def layout(case_term: Integers, term_clue: Integers, row: Integers, count: Float
         Whether a case has an outcome, shape (C, T).
     term_clue
         The clue that each outcome is of, shape (T,); of two that depend on one another either.
-    row, count
+    row, stands_for
         As in `Layout`.
     """
     parts: list[Integers] = []
@@ -67,7 +67,7 @@ def layout(case_term: Integers, term_clue: Integers, row: Integers, count: Float
         places[:, group] = number[place.ravel()]
         parts += [columns[np.flatnonzero(each)] for each in distinct[some]]
     cases = [each[each >= 0] for each in places]
-    return Layout(*_listed(parts), *_listed(cases), row, count.astype(np.float64))
+    return Layout(*_listed(parts), *_listed(cases), row, stands_for.astype(np.float64))
 
 
 def _listed(lists: list[Integers]) -> tuple[Integers, Integers]:
@@ -84,7 +84,7 @@ def evidence(
     case_start: Integers,
     case_part: Integers,
     row: Integers,
-    count: Floats,
+    stands_for: Floats,
 ) -> tuple[Floats, Floats, Floats]:
     """Add up the log-probabilities of what was found in all cases, their explanations summed out.
 
@@ -94,7 +94,7 @@ def evidence(
         Log-probability of each outcome under each explanation, shape (T, K).
     log_prior
         Log-probability of each explanation before that, up to a constant, shape (R, K).
-    part_start, part_term, case_start, case_part, row, count
+    part_start, part_term, case_start, case_part, row, stands_for
         As in `Layout`.
 
     Returns
@@ -142,8 +142,8 @@ def evidence(
             total = 0.0
             for k in range(size):
                 total += here[k]
-            value += count[c] * (top[b] + math.log(total))
-            share, other = count[c] / total, prior_slope[row[c]]
+            value += stands_for[c] * (top[b] + math.log(total))
+            share, other = stands_for[c] / total, prior_slope[row[c]]
             for k in range(size):
                 here[k] *= share
                 other[k] += here[k]

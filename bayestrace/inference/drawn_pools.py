@@ -81,7 +81,8 @@ def _contents(problem: xr.Dataset, place: Integers, omega: Array, kappa: Array) 
     scaled = pm.Flat("pool_raw", shape=(pools, prior.size - 1))
     shared = np.flatnonzero(problem["level_weight"].values[:-1] > 0)
     spread = prior * (1.0 - prior) / (1.0 + kappa)
-    done, density = [], 0.0
+    done: list[Array] = []
+    density = 0.0
     for turn, level in enumerate(shared):
         here = np.unique(place[turn])
         among = member[here] / member[here].sum(axis=1, keepdims=True)

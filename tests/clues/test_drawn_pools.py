@@ -13,7 +13,6 @@ from study_factory import make_profile
 
 from bayestrace.encoding import encode
 from bayestrace.inference import drawn_pools, shares
-from bayestrace.study import Factor
 
 Floats = NDArray[np.float64]
 
@@ -22,7 +21,7 @@ def test_wherever_coordinates_begin_pools_levels_and_concentration_have_the_dens
     """Two crossed factors and clues: the density in all coordinates is that of the model times one determinant."""
     cases = {f"c{place}": {"groups": {"f0": f"g{place % 2}", "f1": f"g{place // 3}"}} for place in range(6)}
     found = {(name, "q"): (("found", 1.0), ("not-found", 0.8))[place % 2] for place, name in enumerate(cases)}
-    factors = {name: Factor(name=name, groups={"g0": "g", "g1": "g"}) for name in ("f0", "f1")}
+    factors = {name: {"name": name, "groups": {"g0": "g", "g1": "g"}} for name in ("f0", "f1")}
     study = make(
         {"q": {"found_if": {"a": 0.8, "b": 0.3, "c": 0.45}}},
         found,

@@ -10,9 +10,10 @@ from scipy.special import logsumexp
 from bayestrace.inference import casewise
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 
-def written_out(log_term: Floats, log_prior: Floats, case_term: Floats, row: Floats, count: Floats) -> float:
+def written_out(log_term: Floats, log_prior: Floats, case_term: Integers, row: Integers, count: Integers) -> float:
     """Sum of count times log sum over explanations of prior times likelihood."""
     return float((count * logsumexp(log_prior[row] + case_term @ log_term, axis=1)).sum())
 
@@ -43,7 +44,9 @@ def test_loops_are_the_formula_and_its_slopes(cases: int, terms: int, hypotheses
 
 def test_what_is_excluded_stays_a_number() -> None:
     log_term = np.array([[-69.0, 0.0], [0.0, -69.0]])
-    laid_out = casewise.layout(np.array([[1, 0], [1, 1]]), np.arange(2), np.zeros(2, dtype=np.int64), np.ones(2))
+    laid_out = casewise.layout(
+        np.array([[1, 0], [1, 1]]), np.arange(2), np.zeros(2, dtype=np.int64), np.ones(2, dtype=np.int64)
+    )
     value, *slopes = casewise.evidence(log_term, np.log([[0.5, 0.5]]), *laid_out)
     np.testing.assert_allclose(value, np.log(0.5) - 69.0)
     np.testing.assert_allclose(slopes[1], [[0.5, 1.5]])
@@ -53,8 +56,8 @@ def test_what_is_laid_out_grows_with_searches_and_not_with_cases_times_outcomes(
     """Each search with a chance of its own makes an outcome of its own."""
     sizes = []
     for cases in (50, 100):
-        case_term = np.kron(np.eye(cases, dtype=np.int64), np.ones(6, dtype=np.int64))
+        case_term = np.repeat(np.eye(cases, dtype=np.int64), 6, axis=1)
         clue = np.tile(np.arange(6), cases)
-        laid_out = casewise.layout(case_term, clue, np.zeros(cases, dtype=np.int64), np.ones(cases))
+        laid_out = casewise.layout(case_term, clue, np.zeros(cases, dtype=np.int64), np.ones(cases, dtype=np.int64))
         sizes.append(sum(part.size for part in laid_out))
     assert sizes[1] < 2.01 * sizes[0]
