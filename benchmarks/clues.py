@@ -81,7 +81,7 @@ def study_of(cases: int, pools: str) -> Study:
 
 
 def measure(cases: int, pools: str, draws: int) -> tuple[float, float]:
-    """Fit a study of so many cases, compiled before, and print what came of it; give processor seconds and gradients."""
+    """Fit a study of so many cases, compiled before, and print what came of it: processor seconds, gradients."""
     from bayestrace.inference import sampling  # noqa: PLC0415 - after the cache's place is set
 
     study = study_of(cases, pools)
