@@ -338,7 +338,9 @@ def _attributes(study: Study, problem: Problem, profile: PriorProfile, options: 
     versions = {name: importlib.metadata.version(name) for name in packages}
     settings: dict[str, Any] = {"coders": [str(name) for name in problem["coder"].values]}
     if kind == "model":
-        settings |= {"draws": options.draws, "chains": options.chains, "seed": options.seed} | _sampler_settings()
+        settings |= {"draws": options.draws, "chains": options.chains, "seed": options.seed} | _sampler_settings(
+            problem
+        )
     return {
         "bayestrace": bayestrace.__version__,
         "format": results.FORMAT,
@@ -354,10 +356,10 @@ def _attributes(study: Study, problem: Problem, profile: PriorProfile, options: 
     }
 
 
-def _sampler_settings() -> dict[str, Any]:
+def _sampler_settings(problem: Problem) -> dict[str, Any]:
     from bayestrace.inference import ledger, sampling  # noqa: PLC0415 - imported by now
 
-    return {"tune": sampling.TUNE, "target_accept": sampling.TARGET_ACCEPT, "thinned": ledger.THINNED}
+    return {"tune": sampling.warm_up(problem), "target_accept": sampling.TARGET_ACCEPT, "thinned": ledger.THINNED}
 
 
 def findings_of(tree: xr.DataTree) -> list[Finding]:

@@ -3,7 +3,8 @@
 `python benchmarks/clues.py` makes studies of 125 to 1,000 cases with 20 clues and 6 explanations, whose truth is drawn
 from what the fit assumes, compiles each first, and times four chains of `bayestrace update`'s length. `--pools common`
 lets all cases take their explanation from one pool (kappa 6, as many as explanations), `--pools reference` from the
-common pool, that of one of three groups, or their own, as the reference profile has it.
+common pool, that of one of three groups, or their own, as the reference profile has it, `--pools built-in` from the
+common one or their own, as a study has it that states neither factors nor profiles.
 """
 
 from __future__ import annotations
@@ -25,12 +26,14 @@ CLUES, GROUPS, SOUGHT = 20, 3, 0.9
 POOLS: dict[str, dict[str, Any]] = {
     "common": {"levels": {"common": 1.0, "group": 0.0, "own": 0.0}, "kappa": float(len(HYPOTHESES))},
     "reference": {},
+    "built-in": {},
 }
 
 
 def study_of(cases: int, pools: str) -> Study:
     """Draw shares, explanations, probabilities of clues and what was found, nine searches in ten made."""
     draw = np.random.default_rng(1)
+    grouped = pools != "built-in"
     # A Beta(2, 2) for each probability; a study states it as mean and sd.
     chance = draw.beta(2.0, 2.0, (CLUES, len(HYPOTHESES)))
     explained = draw.choice(len(HYPOTHESES), cases, p=draw.dirichlet(np.ones(len(HYPOTHESES))))
@@ -60,9 +63,12 @@ def study_of(cases: int, pools: str) -> Study:
             "hypotheses": {name: {"name": name} for name in HYPOTHESES},
             "sets": {"all": {"hypotheses": HYPOTHESES}},
             "default_set": "all",
-            "factors": {"group": {"name": "Group", "groups": {f"g{place}": "g" for place in range(GROUPS)}}},
+            "factors": {"group": {"name": "Group", "groups": {f"g{place}": "g" for place in range(GROUPS)}}}
+            if grouped
+            else {},
             "cases": {
-                f"c{case}": {"name": f"c{case}", "groups": {"group": f"g{case % GROUPS}"}} for case in range(cases)
+                f"c{case}": {"name": f"c{case}", "groups": {"group": f"g{case % GROUPS}"} if grouped else {}}
+                for case in range(cases)
             },
             "mechanism": {"steps": {"step": {"name": "Step"}}},
             "reliability": {},

@@ -15,7 +15,7 @@ import pytensor
 import xarray as xr
 from numpy.typing import NDArray
 
-from bayestrace.inference import clues, loops
+from bayestrace.inference import clues, loops, pooling
 from bayestrace.inference.chains import Chain, Lengths, Meaning, Progress, Sampler, running
 from bayestrace.inference.fingerprint import fingerprint
 from bayestrace.inference.model import data_of
@@ -30,6 +30,8 @@ _CLUES = ("cell_known", "cell_alpha", "cell_beta", "case_term", "case_count", "p
 _SETTINGS = ("leaning_sd", "selectivity", "favours", "kappa_low", "kappa_high")
 #: Warm-up draws per chain; docs/performance.md says how draws and target_accept were chosen.
 TUNE = 300
+#: The same where weights of levels of pools are drawn beside the probabilities of clues, which takes longer to learn.
+TUNE_LEVELS = 800
 
 
 def is_compiled(problem: xr.Dataset) -> bool:
@@ -124,7 +126,13 @@ def sample(
     DataTree
         Groups `posterior` (hyperparameters and `case_loglik`) and `sample_stats`.
     """
-    return _run(problem, Lengths(draws, TUNE, chains), seed, progress)
+    return _run(problem, Lengths(draws, warm_up(problem), chains), seed, progress)
+
+
+def warm_up(problem: xr.Dataset) -> int:
+    """Give the draws of warm-up that a chain of a problem takes."""
+    levels = (problem["level_weight"].values > 0).sum() > 1
+    return TUNE_LEVELS if levels and clues.in_problem(problem) and not pooling.fits_in_table(problem) else TUNE
 
 
 def _run(problem: xr.Dataset, lengths: Lengths, seed: int, progress: Progress | None) -> xr.DataTree:
