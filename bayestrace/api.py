@@ -21,10 +21,11 @@ from bayestrace.checks import Finding
 from bayestrace.clues import has_clues
 from bayestrace.encoding import Problem, encode, encode_searches
 from bayestrace.errors import UsageFault, unknown
-from bayestrace.folder import write_report, write_result
+from bayestrace.folder import write_public, write_report, write_result
 from bayestrace.messages import Lang
 from bayestrace.reading import read_further, read_study
 from bayestrace.study import PriorProfile, Study
+from bayestrace.study.private import without_private
 from bayestrace.summary import summary_of
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ __all__ = [
     "read_study",
     "summary_of",
     "update",
+    "write_public",
     "write_report",
     "write_result",
 ]
@@ -230,7 +232,8 @@ def update(
         reading = "alone" if kind == "clues" else study.clue_reading
         groups["clues"] = groups["clues"].merge(pattern.pattern(study)).assign_attrs(reading=reading)
     tree = xr.DataTree.from_dict({"/": xr.Dataset(attrs=_attributes(study, problem, profile, options, kind)), **groups})
-    texts = [{lang: finding.text(study, lang) for lang in LANGS} for finding in findings]
+    shown = without_private(study)
+    texts = [{lang: finding.text(shown, lang) for lang in LANGS} for finding in findings]
     entries = [{**asdict(finding), "text": text} for finding, text in zip(findings, texts, strict=True)]
     tree.attrs["findings"] = json.dumps(entries, ensure_ascii=False)
     return tree

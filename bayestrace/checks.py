@@ -15,6 +15,7 @@ from bayestrace.messages import Lang, fill
 from bayestrace.messages.findings import FINDINGS
 from bayestrace.results import closest_rival
 from bayestrace.study import Evidence, Study
+from bayestrace.study.private import private_parts
 
 R_HAT_LIMIT = 1.01
 #: Effective draws below which a quantity's interval cannot be quoted (Vehtari et al. 2021: 100 per chain of four).
@@ -68,6 +69,7 @@ def study_findings(study: Study, problem: xr.Dataset) -> list[Finding]:
     later = [Finding("round-used", "warning", {"round": str(study.round)})] if study.round > 1 else []
     found = [
         *later,
+        *_private(study),
         *_listed("set-aside", "note", ids[doubtful]),
         *_listed("context", "note", ids[context]),
         *_listed("not-weighed", "warning", ids[~stated & ~context]),
@@ -90,6 +92,12 @@ def _listed(slug: str, level: Literal["note", "warning"], names: Iterable[str]) 
     return [Finding(slug, level, {"count": str(len(names)), "list": ", ".join(names)})] if names else []
 
 
+def _private(study: Study) -> Iterator[Finding]:
+    parts = private_parts(study)
+    if any(parts):
+        yield Finding("private", "note", {name: str(count) for name, count in parts._asdict().items()})
+
+
 def _sequence(study: Study) -> Iterator[Finding]:
     """Find effects dated before their causes: where links are declared, and step by step."""
     for effect, later in sequence.earlier_than_causes(study):
@@ -101,7 +109,8 @@ def _sequence(study: Study) -> Iterator[Finding]:
 
 
 def _placed(item: Evidence) -> str:
-    return f"{item.id} ({item.date})"
+    # Findings go into what is handed out.
+    return item.id if item.private else f"{item.id} ({item.date})"
 
 
 def _periods(study: Study) -> Iterator[Finding]:
@@ -110,7 +119,8 @@ def _periods(study: Study) -> Iterator[Finding]:
         if item.date is None or period is None or item.context:
             continue
         (first, last), (begins, ends) = interval(item.date), interval(period)
-        details = {"evidence": item.id, "date": item.date, "case": item.case, "period": period}
+        details = {"evidence": item.id, "case": item.case, "period": period}
+        details |= {} if item.private else {"date": item.date}
         if last < begins or first > ends:
             yield Finding("outside-period", "warning", details)
         elif first.year < begins.year or last.year > ends.year:

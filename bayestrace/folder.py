@@ -14,6 +14,7 @@ import xarray as xr
 from bayestrace import results
 from bayestrace.errors import InputOutputFault
 from bayestrace.messages import Lang
+from bayestrace.public import public
 from bayestrace.summary import summary_of
 
 #: Version of the layout of manifest.json.
@@ -25,6 +26,8 @@ def write_result(
     tree: xr.DataTree, folder: Path, inputs: Mapping[str, bytes], lang: Lang, other: Lang | None = None
 ) -> list[Path]:
     """Write report.html, posterior.nc, summary.json and, last, manifest.json.
+
+    What the study marks as private is in posterior.nc alone.
 
     Parameters
     ----------
@@ -91,12 +94,34 @@ def write_report(tree: xr.DataTree, file: Path, lang: Lang, other: Lang | None =
         raise InputOutputFault("no-manifest", path=beside, reason=fault) from fault
 
 
+def write_public(tree: xr.DataTree, file: Path) -> None:
+    """Write a result without what its study marks as private.
+
+    Parameters
+    ----------
+    tree
+        The result.
+    file
+        Where to; wholly the old one or wholly the new one. No number differs from those of the result.
+
+    Raises
+    ------
+    InputOutputFault
+        It cannot be written.
+    """
+    try:
+        results.save(public(tree), file)
+    except OSError as fault:
+        raise InputOutputFault("no-writing", path=file, reason=fault.strerror or fault) from fault
+
+
 def _page(tree: xr.DataTree, lang: Lang, other: Lang | None) -> str:
     from bayestrace.report import live  # noqa: PLC0415 - jinja2 only where a page is made
     from bayestrace.report.content import read_content  # noqa: PLC0415
     from bayestrace.report.page import render  # noqa: PLC0415
 
-    return render(read_content(tree, lang), live.island(tree), read_content(tree, other) if other else None)
+    shown = public(tree)
+    return render(read_content(shown, lang), live.island(shown), read_content(shown, other) if other else None)
 
 
 def _manifest(tree: xr.DataTree, inputs: Mapping[str, bytes], outputs: Mapping[str, bytes]) -> dict[str, Any]:

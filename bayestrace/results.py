@@ -75,7 +75,10 @@ def load(path: Path) -> xr.DataTree:
     """
     try:
         with xr.open_datatree(path, engine="netcdf4") as tree:
-            loaded = tree.load()
+            # DataTree.load of xarray 2026.9 passes over a variable that has the name of a group: `sensitivity`.
+            for array in [array for node in tree.subtree for array in node.variables.values()]:
+                array.load()
+            loaded = tree
     except (OSError, ValueError) as fault:
         raise InputOutputFault("no-result", path=path, reason=fault) from fault
     if "bayestrace" not in loaded.attrs:

@@ -52,6 +52,7 @@ ROOMS = {
     "references": Room(2),
     "inference.backend": Room(2),
     "inference.kernel": Room(2, "numba"),
+    "public": Room(2),
     "inference.pooling": Room(3),
     "inference.clues": Room(3),
     "inference.facevalue": Room(3, beside="inference.clues"),

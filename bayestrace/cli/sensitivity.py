@@ -83,7 +83,8 @@ def sensitivity(study: Path, as_json: bool, quiet: bool, **given: Any) -> None: 
     """  # noqa: D301 - \b keeps click from joining the lines
     from bayestrace import api  # noqa: PLC0415
     from bayestrace.cli import show  # noqa: PLC0415
-    from bayestrace.cli.words import say  # noqa: PLC0415
+    from bayestrace.cli.words import say, say_private  # noqa: PLC0415
+    from bayestrace.public import public  # noqa: PLC0415
     from bayestrace.sensitivity import run  # noqa: PLC0415
 
     tell: Callable[[str], None] = (lambda _: None) if quiet else (lambda text: click.echo(text, err=True))
@@ -100,14 +101,17 @@ def sensitivity(study: Path, as_json: bool, quiet: bool, **given: Any) -> None: 
     tree = run.analyse(before, wanted, run.panel_cache(), _telling(lang, tell, quiet=quiet))
     tell(say("writing", lang, folder=target))
     files = api.write_result(tree, target, inputs, lang, other)
-    said, rough, skipped = _said(tree, lang)
+    if warning := say_private(found, target, lang):
+        click.echo(warning, err=True)
+    shown = public(tree)
+    said, rough, skipped = _said(shown, lang)
     if given["tables"]:
-        files += _write_tables(tree, given["tables"])
+        files += _write_tables(shown, given["tables"])
     if as_json:
         head = {"sensitivity": FORMAT, "study": found.id, "study_digest": found.digest()}
         head |= {"set": tree.attrs["set"], "profile": asked.profile, "kind": tree.attrs["kind"]}
         written = [path.as_posix() for path in files]
-        click.echo(show.as_json({**head, **_data(tree, said, lang), "skipped": skipped, "written": written}))
+        click.echo(show.as_json({**head, **_data(shown, said, lang), "skipped": skipped, "written": written}))
         return
     click.echo(_laid_out(said, found, lang))
     if rough:

@@ -49,7 +49,7 @@ def update(study: Path, as_json: bool, quiet: bool, **given: Any) -> None:  # no
     from bayestrace import api  # noqa: PLC0415
     from bayestrace.cli import show  # noqa: PLC0415
     from bayestrace.cli.progress import Ticker  # noqa: PLC0415
-    from bayestrace.cli.words import say  # noqa: PLC0415
+    from bayestrace.cli.words import say, say_private  # noqa: PLC0415
 
     tell: Callable[[str], None] = (lambda _: None) if quiet else (lambda text: click.echo(text, err=True))
     lang, other = options.languages(given["lang"])
@@ -60,6 +60,8 @@ def update(study: Path, as_json: bool, quiet: bool, **given: Any) -> None:  # no
     tree = api.update(found, wanted, Ticker(lang, quiet=quiet), lambda: tell(say("compiling", lang)))
     tell(say("writing", lang, folder=target))
     files = api.write_result(tree, target, inputs, lang, other)
+    if warning := say_private(found, target, lang):
+        click.echo(warning, err=True)
     findings = api.findings_of(tree)
     summary = api.summary_of(tree)
     if as_json:

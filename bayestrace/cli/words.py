@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from bayestrace.messages import Both, Lang, fill
+
+if TYPE_CHECKING:
+    from bayestrace.study import Study
 
 WORDS: dict[str, Both] = {
     "case": Both("case", "案例"),
@@ -69,6 +75,14 @@ WORDS: dict[str, Both] = {
     "sampling": Both("sampling {done} of {total} draws", "抽样 {done}/{total}"),
     "writing": Both("Writing {folder}", "写入 {folder}"),
     "written": Both("Written to {folder}: {files}", "已写入 {folder}：{files}"),
+    "private": Both(
+        "This study has private parts: {observations} observations, {sources} sources, {notes} notes. Their text is in "
+        "{path}, so do not hand that file out; the report and all other files do not have it. A copy without it: "
+        "bayestrace report {folder} --public FILE.nc",
+        "本研究含不公开内容：观察 {observations} 条，来源 {sources} 条，说明 {notes} 条。其文字保存在 {path} 中，"
+        "请勿外传该文件；报告及其他文件均不含这些文字。不含这些文字的副本：bayestrace report {folder} --public 文件.nc",
+    ),
+    "public": Both("{path} holds nothing that the study marks as private.", "{path} 不含研究标为不公开的任何内容。"),
     "open": Both("Open {path} in a browser.", "请用浏览器打开 {path}。"),
     "leads": Both("{leader} in {case} ({probability})", "{case}为{leader}（{probability}）"),
     "separator": Both("; ", "；"),
@@ -178,6 +192,15 @@ WORDS: dict[str, Both] = {
     "skipped": Both("Not made ({name}): {reason}", "未作此项（{name}）：{reason}"),
     "more-findings": Both("{count} more; see the report.", "另有 {count} 条，见报告。"),
 }
+
+
+def say_private(study: Study, folder: Path, lang: Lang) -> str | None:
+    """Warn of the file in which the private parts of a study stand; None where it has none."""
+    from bayestrace.study.private import private_parts  # noqa: PLC0415 - start-up does without it
+
+    parts = private_parts(study)
+    named = {name: str(count) for name, count in parts._asdict().items()}
+    return say("private", lang, path=folder / "posterior.nc", folder=folder, **named) if any(parts) else None
 
 
 def say(key: str, lang: Lang, **details: object) -> str:

@@ -255,6 +255,14 @@ FILES: dict[str, Wording] = {
         Both("expected every source once", "每条文献只能出现一次"),
         Both("delete one, or give one another id", "请删除一条，或更改其 id"),
     ),
+    "source-private": Wording(
+        Both("the source has `private: {found}`", "该文献写有 `private: {found}`"),
+        Both("expected true or false", "应为 true 或 false"),
+        Both(
+            "write true if nothing that is handed out may name this source",
+            "若对外提供的文件中不得出现该文献，请写 true",
+        ),
+    ),
     "sources-missing": Wording(
         Both(
             "there is no file evidence/sources.json and no evidence/sources.bib, yet the study cites sources",

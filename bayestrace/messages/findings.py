@@ -49,6 +49,11 @@ FINDINGS: dict[str, Both] = {
         "{count} observations were weighed by no coder within these hypotheses: {list}",
         "有 {count} 条观察在所选解释内无人编码：{list}",
     ),
+    "private": Both(
+        "Private, and left out of what is shown here: {observations} observations, {sources} sources, {notes} notes. "
+        "They weigh like all others.",
+        "不公开、未在此列出的内容：观察 {observations} 条，来源 {sources} 条，说明 {notes} 条。它们照常计入权重。",
+    ),
     "effect-first": Both(
         "Sequence: {effect} is dated before what is said to have caused it: {list}.",
         "时序：{effect}早于据称导致它的观察：{list}。",
@@ -59,12 +64,12 @@ FINDINGS: dict[str, Both] = {
         "时序（{case}）：步骤“{after}”的下列观察早于其前一步“{before}”的全部有日期的观察：{list}。",
     ),
     "outside-period": Both(
-        "{evidence} ({date}) lies outside the period of {case} ({period}).",
-        "{evidence}（{date}）不在{case}的时段（{period}）之内。",
+        "{evidence}⟦ ({date})⟧ lies outside the period of {case} ({period}).",
+        "{evidence}⟦（{date}）⟧不在{case}的时段（{period}）之内。",
     ),
     "beyond-period": Both(
-        "{evidence} ({date}) reaches beyond the period of {case} ({period}).",
-        "{evidence}（{date}）超出了{case}的时段（{period}）。",
+        "{evidence}⟦ ({date})⟧ reaches beyond the period of {case} ({period}).",
+        "{evidence}⟦（{date}）⟧超出了{case}的时段（{period}）。",
     ),
     "split-clusters": Both(
         "{count} clusters span several cases and are split by case; dependence across cases is ignored: {list}",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from bayestrace.errors import Fault
 from bayestrace.reading.amounts import plain_weight, probability, read_cell, read_range, redundancy, weight_reader
 from bayestrace.reading.known import Known, check_cell
+from bayestrace.reading.private import PRIVATE, read_private
 from bayestrace.reading.tables import Cell, Table
 from bayestrace.reading.text import shown
 from bayestrace.study import Coding, Judgement, StatedProbability, StatedRedundancy, StatedWeight
@@ -19,7 +20,7 @@ _PAIR = ("evidence", "hypothesis", "against")
 LAYOUTS: dict[str, tuple[tuple[str, ...], ...]] = {
     "weights": ((*_PAIR, *_ENDS_DB), (*_PAIR, *_ENDS)),
     "probabilities": (("evidence", "hypothesis", *_ENDS),),
-    "notes": (("evidence", "p_if_focal", "rationale"),),
+    "notes": (("evidence", "p_if_focal", "rationale", PRIVATE),),
     "redundancy": (("cluster", *_ENDS),),
 }
 
@@ -35,7 +36,7 @@ class _Coder:
 
     weights: dict[str, list[StatedWeight]] = field(default_factory=dict)
     probabilities: dict[str, list[StatedProbability]] = field(default_factory=dict)
-    notes: dict[str, tuple[float | None, str | None]] = field(default_factory=dict)
+    notes: dict[str, tuple[float | None, str | None, bool]] = field(default_factory=dict)
     redundancies: list[StatedRedundancy] = field(default_factory=list)
     first: dict[tuple[str, ...], Cell] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
@@ -87,13 +88,14 @@ def read_coding(coder: str, tables: Mapping[str, Table], known: Known) -> tuple[
 
 
 def _judgement(name: str, gathered: _Coder) -> Judgement:
-    chance, rationale = gathered.notes.get(name, (None, None))
+    chance, rationale, private = gathered.notes.get(name, (None, None, False))
     return Judgement.model_construct(
         evidence=name,
         weights=tuple(gathered.weights.get(name, ())),
         probabilities=tuple(gathered.probabilities.get(name, ())),
         p_if_focal=chance,
         rationale=rationale,
+        private=private,
     )
 
 
@@ -208,7 +210,8 @@ def _notes(table: Table, gathered: _Coder, known: Known) -> None:
         if evidence is None or _again(row["evidence"], shown(evidence), ("notes", evidence), gathered):
             continue
         stated = None if isinstance(read, Fault) else read
-        gathered.notes[evidence] = (stated, (rationale.text or None) if rationale else None)
+        private = read_private(row, gathered.faults)
+        gathered.notes[evidence] = (stated, (rationale.text or None) if rationale else None, private)
 
 
 def _redundancies(table: Table, gathered: _Coder, known: Known) -> None:

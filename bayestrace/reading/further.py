@@ -8,6 +8,7 @@ from bayestrace.reading.codings import LAYOUTS, read_coding
 from bayestrace.reading.files import is_name
 from bayestrace.reading.known import names_of
 from bayestrace.reading.origin import CSV
+from bayestrace.reading.private import PRIVATE
 from bayestrace.reading.tables import Table, read_table
 from bayestrace.reading.text import decode, guess, listed, shown
 from bayestrace.study import Coding, Study
@@ -54,7 +55,7 @@ def read_further(study: Study, paths: Iterable[Path]) -> tuple[Coding, ...]:
         elif isinstance(text, Fault):
             faults.append(text)
         else:
-            tables.setdefault(coder, {})[kind] = read_table(shown_path, text, LAYOUTS[kind])
+            tables.setdefault(coder, {})[kind] = read_table(shown_path, text, LAYOUTS[kind], frozenset({PRIVATE}))
     codings = []
     for coder, mine in tables.items():
         coding, _, found = read_coding(coder, mine, known)

@@ -9,6 +9,7 @@ from bayestrace.reading.codings import LAYOUTS
 from bayestrace.reading.document import Document, Node
 from bayestrace.reading.files import BIBTEX, CANDIDATES, CLUES, SOURCES, STUDY, find_files
 from bayestrace.reading.marks import read_yaml
+from bayestrace.reading.private import PRIVATE
 from bayestrace.reading.searches import LAYOUT, OPTIONAL
 from bayestrace.reading.sources import Sources, read_sources
 from bayestrace.reading.tables import Table, read_table
@@ -115,7 +116,7 @@ class Folder:
         """Read the files of evidence/codings/, and those of the folders of later rounds in it."""
         return {
             number: {
-                coder: {kind: table for kind, path in paths.items() if (table := self._table(path, LAYOUTS[kind]))}
+                coder: {kind: table for kind, path in paths.items() if (table := self._table(path, LAYOUTS[kind], frozenset({PRIVATE})))}
                 for coder, paths in tables.items()
             }
             for number, tables in {1: self.files.tables, **self.files.rounds}.items()

@@ -5,13 +5,14 @@ from collections.abc import Iterator, Mapping
 from bayestrace.errors import Fault
 from bayestrace.reading.amounts import read_cell, search
 from bayestrace.reading.known import Known, check_cell
+from bayestrace.reading.private import PRIVATE, read_private
 from bayestrace.reading.tables import Cell, Table
 from bayestrace.reading.text import guess, listed, shown
 from bayestrace.study import Text
 from bayestrace.study.sought import Search
 
 _NEEDED = ("case", "clue", "state")
-_OPTIONAL = ("search", "source", "note", "note_zh")
+_OPTIONAL = ("search", "source", "note", "note_zh", PRIVATE)
 _STATES = ("found", "not-found", "not-sought")
 
 type _Row = Mapping[str, Cell]
@@ -50,7 +51,7 @@ def read_searches(
     for row in table.rows:
         pair = _name(row, "case", known.cases, faults), _name(row, "clue", known.clues, faults)
         state, weight = _state(row, faults), _search(row, faults)
-        note = _note(row, faults)
+        note, private = _note(row, faults), read_private(row, faults)
         cited = row.get("source")
         source = _name(row, "source", known.sources, faults) if cited and cited.text else None
         case, clue = pair
@@ -63,7 +64,7 @@ def read_searches(
         elif state:
             # Every value was checked here; a name that is no name has had its fault, after which none is used.
             searches[case, clue] = Search.model_construct(
-                case=case, clue=clue, state=state, search=weight, note=note, source=source
+                case=case, clue=clue, state=state, search=weight, note=note, source=source, private=private
             )
     faults += _sought_before(first, searches, given)
     places = {f"search:{case}:{clue}": row["case"].spot() for (case, clue), row in first.items()}

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 from pydantic import BaseModel
 
 from bayestrace.reading.codings import LAYOUTS
+from bayestrace.reading.private import PRIVATE
 from bayestrace.study import (
     Anchor,
     Case,
@@ -46,7 +47,7 @@ CODED = {"weights": "Weights", "probabilities": "Probabilities", "notes": "Notes
 ROUND = "round"
 #: Their columns, and those that may be left out.
 CODING_LAYOUTS = {kind: [("coder", ROUND, *layout) for layout in layouts] for kind, layouts in LAYOUTS.items()}
-CODING_OPTIONAL = frozenset({ROUND, "low", "high", "low_db", "high_db", "p_if_focal", "rationale"})
+CODING_OPTIONAL = frozenset({ROUND, PRIVATE, "low", "high", "low_db", "high_db", "p_if_focal", "rationale"})
 
 _ENDING = "_zh"
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from bayestrace.errors import Fault
 from bayestrace.reading.document import where
 from bayestrace.reading.text import code, forbidden, hidden, position, shown
+from bayestrace.study.private import stated_privacy, truth
 
 _MOST_DIGITS = 18
 _DEEPEST = 40
@@ -159,6 +160,9 @@ def _entry(
     missing = [key for key, value in texts.items() if not isinstance(value, str) or not value.strip()]
     for key in missing:
         yield Fault(path, *mark, label, "source-key-missing", {"key": key})
+    for value in stated_privacy(entry):
+        if truth(value) is None:
+            yield Fault(path, *mark, label, "source-private", {"found": shown(value)})
     if not isinstance(name, str) or "id" in missing:
         return
     if unseen := hidden(name):

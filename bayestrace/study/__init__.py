@@ -127,7 +127,11 @@ class Coder(Frozen):
 
 
 class Evidence(Frozen):
-    """One observation in one case."""
+    """One observation in one case.
+
+    What is `private` weighs like any other, and its text is in nothing that is handed out (`bayestrace.study.private`);
+    `note_private` says so of its notes alone.
+    """
 
     id: Name
     case: Name
@@ -144,8 +148,10 @@ class Evidence(Frozen):
     reliability: Probability | None = None
     reliability_note: Words | None = None
     note: Words | None = None
+    note_private: bool = False
     context: bool = False
     effect_of: tuple[Name, ...] = ()
+    private: bool = False
 
 
 class StatedWeight(Frozen):
@@ -168,13 +174,17 @@ class StatedProbability(Frozen):
 
 
 class Judgement(Frozen):
-    """What one coder says of one observation: weights or probabilities, never both."""
+    """What one coder says of one observation: weights or probabilities, never both.
+
+    The rationale of a `private` one is in nothing that is handed out.
+    """
 
     evidence: Name
     weights: tuple[StatedWeight, ...] = ()
     probabilities: tuple[StatedProbability, ...] = ()
     p_if_focal: Probability | None = None
     rationale: str | None = None
+    private: bool = False
 
 
 class StatedRedundancy(Frozen):
@@ -286,7 +296,19 @@ class Study(Declaration):
             exclude |= dict.fromkeys(_OF_CLUES, True) | {"cases": {"__all__": {"attributes", "count"}}}
         if not self.candidates:
             exclude["candidates"] = True
+        exclude |= self._unsaid(exclude)
         return canonical_json(self.model_dump(mode="json", exclude=exclude))
+
+    def _unsaid(self, exclude: Mapping[str, Any]) -> dict[str, Any]:
+        """Leave the marks of what is private out where nothing bears one."""
+        told: dict[str, Any] = {}
+        if not any(item.private or item.note_private for item in self.evidence):
+            told["evidence"] = {"__all__": {"private", "note_private"}}
+        if not any(one.private for coding in self.codings for one in coding.judgements):
+            told["codings"] = {"__all__": {"judgements": {"__all__": {"private"}}}}
+        if "searches" not in exclude and not any(one.private for one in self.searches):
+            told["searches"] = {"__all__": {"private"}}
+        return told
 
     def digest(self) -> str:
         """Return the SHA-256 of the canonical JSON, in hexadecimal."""

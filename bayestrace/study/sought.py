@@ -98,7 +98,10 @@ class Estimand(Frozen):
 
 
 class Search(Frozen):
-    """What came of the search for a clue in a case; `search` is the probability that it would have found it."""
+    """What came of the search for a clue in a case; `search` is the probability that it would have found it.
+
+    The note of a `private` one is in nothing that is handed out.
+    """
 
     case: Name
     clue: Name
@@ -106,6 +109,7 @@ class Search(Frozen):
     search: Annotated[Number, Field(gt=0.0, le=1.0)] = 1.0
     note: Words | None = None
     source: str | None = None
+    private: bool = False
 
 
 class Candidate(Frozen):

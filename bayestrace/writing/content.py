@@ -16,7 +16,7 @@ from bayestrace.reading.searches import LAYOUT
 from bayestrace.reading.sheets import Column, Section
 from bayestrace.study import Declaration, Study, Text
 from bayestrace.writing.cells import number, plain
-from bayestrace.writing.folder import declaration, searches, stated
+from bayestrace.writing.folder import declaration, searches, stated, with_private
 from bayestrace.writing.plain import on_one_line, said
 
 type Value = str | float | None
@@ -134,17 +134,20 @@ def _others(study: Study) -> Iterator[Content]:
     if study.sources:
         yield _sources(study.sources.values())
     for kind, name in sheets.CODED.items():
-        rounds = study.rounds or {1: study.codings}
-        rows = [
-            (coding.coder, *([number] if study.rounds else []), *_row(LAYOUTS[kind][0], row))
-            for number, codings in rounds.items()
+        said_by = [
+            ((coding.coder, *([turn] if study.rounds else [])), row)
+            for turn, codings in (study.rounds or {1: study.codings}).items()
             for coding in codings
             for row in _coded(stated(coding), kind)
         ]
+        layout, rows = with_private(LAYOUTS[kind][0], [row for _, row in said_by])
         if rows:
-            yield Content(name, ("coder", *([sheets.ROUND] if study.rounds else []), *LAYOUTS[kind][0]), rows)
+            who = ("coder", *([sheets.ROUND] if study.rounds else []))
+            filled = [(*by, *_row(layout, row)) for (by, _), row in zip(said_by, rows, strict=True)]
+            yield Content(name, (*who, *layout), filled)
     if study.searches:
-        yield Content(sheets.SEARCHES, LAYOUT, [tuple(_row(LAYOUT, row)) for row in searches(study)])
+        layout, rows = with_private(LAYOUT, [*searches(study)])
+        yield Content(sheets.SEARCHES, tuple(layout), [tuple(_row(layout, row)) for row in rows])
     for name, section, held in (
         (sheets.CANDIDATES, sheets.CANDIDATE, study.candidates),
         (sheets.PROFILES, sheets.PROFILE, study.profiles),

@@ -10,6 +10,7 @@ from typing import Any
 
 from bayestrace.reading.codings import LAYOUTS
 from bayestrace.reading.files import CANDIDATES, CLUES, CODINGS, SOURCES, STUDY
+from bayestrace.reading.private import PRIVATE
 from bayestrace.reading.searches import LAYOUT
 from bayestrace.study import Coding, Declaration, Study
 from bayestrace.writing.cells import number, safe
@@ -43,9 +44,9 @@ def files(study: Study) -> dict[str, str]:
         folder = CODINGS if turn == 1 else f"{CODINGS}/round-{turn}"
         for coding in codings:
             for kind, rows in stated(coding).items():
-                written[f"{folder}/{coding.coder}-{kind}.csv"] = _csv(LAYOUTS[kind][0], rows)
+                written[f"{folder}/{coding.coder}-{kind}.csv"] = _csv(*with_private(LAYOUTS[kind][0], rows))
     if study.searches:
-        written[CLUES] = _csv(LAYOUT, searches(study))
+        written[CLUES] = _csv(*with_private(LAYOUT, [*searches(study)]))
     for name, profile in study.profiles.items():
         written[f"priors/{name}.yaml"] = to_yaml({key: value for key, value in said(profile).items() if key != "id"})
     if study.candidates:
@@ -72,7 +73,8 @@ def stated(coding: Coding) -> dict[str, list[Row]]:
             ends = map(number, (chance.low, chance.best, chance.high))
             rows.setdefault("probabilities", []).append((each.evidence, chance.hypothesis, *ends))
         if each.p_if_focal is not None or each.rationale is not None or not (each.weights or each.probabilities):
-            rows.setdefault("notes", []).append((each.evidence, number(each.p_if_focal), each.rationale or ""))
+            note = (each.evidence, number(each.p_if_focal), each.rationale or "", _yes(each.private))
+            rows.setdefault("notes", []).append(note)
     for one in coding.redundancies:
         rows.setdefault("redundancy", []).append((one.cluster, *map(number, (one.low, one.best, one.high))))
     return rows or {"weights": []}
@@ -83,7 +85,18 @@ def searches(study: Study) -> Iterator[Row]:
     for each in study.searches:
         note = (each.note.en, each.note.zh or "") if each.note else ("", "")
         weight = "" if each.search == 1.0 else number(each.search)
-        yield (each.case, each.clue, each.state, weight, each.source or "", *note)
+        yield (each.case, each.clue, each.state, weight, each.source or "", *note, _yes(each.private))
+
+
+def with_private(layout: Row, rows: list[Row]) -> tuple[Row, list[Row]]:
+    """Leave the column `private` out of a table, the last of those that have it, where nothing in it is."""
+    if layout[-1] != PRIVATE or any(row and row[-1] for row in rows):
+        return layout, rows
+    return layout[:-1], [row[:-1] for row in rows]
+
+
+def _yes(private: bool) -> str:  # noqa: FBT001 - what stands in a cell for it
+    return "true" if private else ""
 
 
 def _csv(layout: Row, rows: Iterable[Row]) -> str:

@@ -1,0 +1,268 @@
+"""What a study marks as private weighs, and stands in nothing that is handed out."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import xarray as xr
+from click.testing import CliRunner, Result
+from small_study import FILES, SOUGHT, write
+
+from bayestrace import results
+from bayestrace.cli import main
+from bayestrace.encoding import encode
+from bayestrace.public import public
+from bayestrace.reading import read_study
+from bayestrace.report.page.packing import SIGNS
+from bayestrace.study import Study
+from bayestrace.study.private import private_parts, without_private
+
+#: Stands in every text that is private.
+HUSHED = "Quexatl"
+DATE = "1987-03-21"
+
+PRIVATE_CASE = f"""\
+case: one
+observations:
+  - id: one-buys
+    private: true
+    step: premise
+    domain: security
+    direction: up
+    date: {DATE}
+    title: {{en: {HUSHED} title, zh: 标题{HUSHED}}}
+    claim: {HUSHED} claim.
+    actors: [abe, informant]
+    source: {HUSHED}1999
+    source_type: press
+    cluster: purchase
+    reliability: 0.8
+    reliability_note: {HUSHED} reliability.
+    note: {HUSHED} note.
+  - id: one-says
+    private: true
+    step: middle
+    date: {DATE}/1987-04
+    title: {HUSHED} says
+    claim: {HUSHED} said so.
+    source: Walt1987
+    source_type: official
+    cluster: purchase
+    effect_of: [one-buys]
+  - id: one-context
+    step: middle
+    title: Background
+    claim: So it was.
+    source: Walt1987
+    source_type: official
+    note: {HUSHED} in a note.
+    reliability_note: {HUSHED} in another.
+    note_private: true
+    actors: [abe]
+  - id: one-told
+    step: outcome
+    title: Told
+    claim: It was told openly.
+    source: {HUSHED}Interview
+    source_type: official
+    date: 2016
+"""
+SOURCES = json.dumps(
+    [
+        *json.loads(FILES["evidence/sources.json"]),
+        {"id": f"{HUSHED}1999", "type": "book", "title": f"{HUSHED} alone", "URL": f"https://{HUSHED}.example"},
+        {
+            "id": f"{HUSHED}Interview",
+            "type": "interview",
+            "title": "Talk",
+            "author": [{"family": HUSHED}],
+            "custom": {"private": True},
+        },
+        {"id": f"{HUSHED}Uncited", "type": "book", "title": HUSHED, "note": "Seen.\nprivate: true"},
+        {"id": f"{HUSHED}Sought", "type": "book", "title": HUSHED, "private": True},
+    ],
+    ensure_ascii=False,
+)
+NOTES = f"""\
+evidence,p_if_focal,rationale,private
+one-buys,0.6,{HUSHED} reasons,
+one-says,,{HUSHED} too,no
+two-pays,0.3,{HUSHED} of a note,yes
+two-leaves,0.3,Said openly.,
+"""
+PRIVATE = {
+    **FILES,
+    "study.yaml": FILES["study.yaml"]
+    .replace("actors: {", f"actors: {{informant: {HUSHED} Informant, ")
+    .replace("purchase: The purchase", f"purchase: {HUSHED} purchase"),
+    "evidence/one.yaml": PRIVATE_CASE,
+    "evidence/sources.json": SOURCES,
+    "evidence/codings/neutral-notes.csv": NOTES,
+}
+SEARCHES = f"""\
+case,clue,state,search,source,note,note_zh,private
+two,threat-seen,not-found,0.7,{HUSHED}Sought,Open.,,
+one,threat-seen,found,,,{HUSHED} sought,{HUSHED},true
+one,signed,found,1,Peng2024,It was.,,false
+one,kept,not-found,,,,,
+many,signed,found,,,,,
+"""
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [*map(str, arguments)])
+
+
+def packs(page: str) -> Iterator[str]:
+    """Unpack what a page holds packed, and what that holds in turn."""
+    for pack in re.findall(r'<script[^>]*type="application/zlib"[^>]*>([^<]+)</script>', page):
+        worth = [SIGNS.index(sign) for sign in pack]
+        whole = 0
+        for one, other in zip(worth[::2], worth[1::2], strict=True):
+            whole = whole << 13 | one * len(SIGNS) + other
+        inside = zlib.decompress(whole.to_bytes((whole.bit_length() + 7) // 8, "big")).decode()
+        yield inside
+        yield from packs(inside)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A study full of secrets, with its result at face value and what sensitivity says of that."""
+    place = write(tmp_path_factory.mktemp("private"), PRIVATE)
+    done = run("sensitivity", place, "--face-value", "--csv", place / "tables")
+    assert done.exit_code == 0, done.output
+    return place
+
+
+def told(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def tells(text: str) -> list[str]:
+    """List the places of a text that tell a secret."""
+    return [text[max(0, found.start() - 60) : found.end() + 20] for found in re.finditer(f"{HUSHED}|1987-0", text)]
+
+
+def everything(tree: xr.DataTree) -> str:
+    """Write all the words of a result."""
+    return "\n".join(
+        told({str(key): str(value) for key, value in node.attrs.items()})
+        + "".join(str(array.values.tolist()) for array in node.variables.values() if array.dtype.kind in "OUT")
+        for node in tree.subtree
+    )
+
+
+def test_the_secret_is_in_the_study_and_in_the_working_file(folder: Path) -> None:
+    study = read_study(folder)
+    assert private_parts(study) == (2, 3, 2)
+    assert len(tells(study.canonical())) > 15
+    assert tells(everything(results.load(folder / "reports/article-reference/posterior.nc")))
+
+
+def test_no_field_of_the_public_study_holds_it(folder: Path) -> None:
+    study = read_study(folder)
+    shown = without_private(study)
+    assert tells(shown.canonical()) == []
+    one = shown.evidence[0]
+    assert one.title("en") == "[private observation one-buys]"
+    assert one.title("zh") == "［不公开的观察 one-buys］"
+    assert (one.actors, one.date, one.note, one.reliability) == ((), None, None, 0.8)
+    assert "informant" not in shown.actors
+    assert "abe" in shown.actors
+    assert shown.sources.keys() == {"Peng2024", "Walt1987", "Unused", *(f"private-{n}" for n in range(1, 6))}
+    assert [item.source for item in shown.evidence[:4]] == ["private-1", "private-2", "Walt1987", "private-3"]
+    assert shown.evidence[2].note is None
+    assert shown.evidence[2].claim("en") == "So it was."
+    rationales = {one.evidence: one.rationale for coding in shown.codings for one in coding.judgements if one.rationale}
+    assert rationales == {"two-leaves": "Said openly."}
+
+
+def test_it_gives_the_same_answer_and_can_be_read_again(folder: Path, tmp_path: Path) -> None:
+    study = read_study(folder)
+    shown = without_private(study)
+    profile = study.profiles["reference"]
+    assert encode(study, profile).identical(encode(shown, profile))
+    file = tmp_path / "study.json"
+    file.write_text(shown.canonical(), encoding="utf-8")
+    again = read_study(file)
+    assert again.digest() == shown.digest() != study.digest()
+    assert without_private(again).digest() == shown.digest()
+
+
+def test_notes_and_sources_of_searches_are_left_out_too(tmp_path: Path) -> None:
+    sources = [source for source in json.loads(SOURCES) if source["id"] != f"{HUSHED}1999"]
+    files = {**SOUGHT, "evidence/sources.json": json.dumps(sources), "evidence/clues.csv": SEARCHES}
+    study = read_study(write(tmp_path, files))
+    shown = without_private(study)
+    assert tells(study.canonical())
+    assert tells(shown.canonical()) == []
+    notes = {(one.case, one.clue): one.note and one.note("en") for one in shown.searches}
+    assert (notes["two", "threat-seen"], notes["one", "threat-seen"]) == ("Open.", None)
+    assert sorted(one.source for one in shown.searches if one.source) == ["Peng2024", "private-1"]
+
+
+def test_digests_of_open_studies_stay_what_they_were(tmp_path: Path) -> None:
+    for number, files in enumerate((FILES, SOUGHT)):
+        study = read_study(write(tmp_path / str(number), files))
+        assert "private" not in study.canonical()
+        assert without_private(study) is study
+        with_column = files["evidence/codings/neutral-notes.csv"].replace("rationale\n", "rationale,private\n", 1)
+        with_column = re.sub(r"^(two-pays.*|one-says.*|the \"\"purchase.*)$", r"\1,no", with_column, flags=re.MULTILINE)
+        again = write(tmp_path / f"{number}b", {**files, "evidence/codings/neutral-notes.csv": with_column})
+        assert read_study(again).digest() == study.digest()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh", "both"])
+def test_a_report_does_not_tell_it(folder: Path, tmp_path: Path, lang: str) -> None:
+    page = tmp_path / "report.html"
+    done = run("report", folder, "--lang", lang, "--out", page, "--public", tmp_path / "open.nc")
+    assert done.exit_code == 0, done.output
+    html = page.read_text(encoding="utf-8")
+    unpacked = list(packs(html))
+    assert len(unpacked) >= 3
+    assert [tells(text) for text in (html, *unpacked) if tells(text)] == []
+    assert "private observation one-buys" in html or "不公开的观察 one-buys" in html
+    copy = results.load(tmp_path / "open.nc")
+    assert tells(everything(copy)) == []
+    assert HUSHED.encode() not in (tmp_path / "open.nc").read_bytes()
+    whole = results.load(folder / "reports/article-reference/posterior.nc")
+    assert copy["face_value"].to_dataset().identical(whole["face_value"].to_dataset())
+    assert copy.attrs["study_digest"] == Study.model_validate_json(copy.attrs["study"]).digest()
+
+
+def test_no_other_file_tells_it(folder: Path) -> None:
+    result = folder / "reports/article-reference"
+    tables = sorted((folder / "tables").glob("*.csv"))
+    assert any("left_out-source" in path.name for path in tables)
+    for path in (result / "report.html", result / "summary.json", result / "manifest.json", *tables):
+        assert tells(path.read_text(encoding="utf-8")) == [], path
+    text = (folder / "tables" / "left_out-source.csv").read_text(encoding="utf-8-sig")
+    assert {row["item"] for row in csv.DictReader(io.StringIO(text))} >= {"private-1"}
+
+
+@pytest.mark.parametrize("command", ["update", "sensitivity"])
+def test_one_is_warned_of_the_working_file(folder: Path, command: str) -> None:
+    only = ["--only", "limits"] if command == "sensitivity" else []
+    for lang, word in (("en", "do not hand that file out"), ("zh", "请勿外传")):
+        done = run(command, folder, "--face-value", "--json", "--lang", lang, *only)
+        assert done.exit_code == 0, done.output
+        assert word in done.stderr
+        assert "2 " in done.stderr
+        assert tells(done.stdout) == []
+        assert json.loads(done.stdout)
+
+
+def test_nobody_is_warned_in_vain(tmp_path: Path) -> None:
+    done = run("update", write(tmp_path, FILES), "--face-value")
+    assert done.exit_code == 0
+    assert "hand that file out" not in done.output
+    tree = results.load(tmp_path / "reports/article-reference/posterior.nc")
+    assert public(tree) is tree
+    assert "private" not in tree.attrs["findings"]
