@@ -116,10 +116,7 @@ def locate(path: Path) -> Path:
 
 def write_text(text: str, path: Path) -> None:
     """Write a text file wholly or not at all."""
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".bayestrace-") as folder:
-        fresh = Path(folder) / path.name
-        fresh.write_text(text, encoding="utf-8", newline="\n")
-        replace(fresh, path)
+    write_bytes(text.encode(), path)
 
 
 def write_bytes(content: bytes, path: Path) -> None:

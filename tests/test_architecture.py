@@ -125,6 +125,7 @@ ROOMS = {
     "coding": Room(8, "xlsxwriter, markdown_it"),
     "agreement.leverage": Room(7),
     "agreement.between": Room(7),
+    "appendix": Room(8, "docx"),
     "calibration.claims": Room(8),
     "calibration.page": Room(8, "jinja2"),
     "sensitivity.multiverse": Room(8),

@@ -11,6 +11,7 @@ import click
 from bayestrace import __version__
 from bayestrace.cli import options
 from bayestrace.cli.agreement import agreement
+from bayestrace.cli.appendix import appendix
 from bayestrace.cli.calibrate import calibrate
 from bayestrace.cli.check import check
 from bayestrace.cli.collect import collect
@@ -36,7 +37,7 @@ EXIT_BUG, EXIT_INTERRUPTED = 1, 130
 #: The commands, by what they are for, in the order in which a study meets them.
 SECTIONS: dict[str, tuple[click.Command, ...]] = {
     "A study": (new, check, list_references, schema),
-    "The answer": (update, report_result, sensitivity, compare_results),
+    "The answer": (update, report_result, appendix, sensitivity, compare_results),
     "What is not known yet": (seek, predict),
     "The coders": (sheet, collect, agreement, predict_coder),
     "Other programs": (export, import_qda, export_qda),

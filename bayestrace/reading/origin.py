@@ -116,7 +116,11 @@ class Folder:
         """Read the files of evidence/codings/, and those of the folders of later rounds in it."""
         return {
             number: {
-                coder: {kind: table for kind, path in paths.items() if (table := self._table(path, LAYOUTS[kind], frozenset({PRIVATE})))}
+                coder: {
+                    kind: table
+                    for kind, path in paths.items()
+                    if (table := self._table(path, LAYOUTS[kind], frozenset({PRIVATE})))
+                }
                 for coder, paths in tables.items()
             }
             for number, tables in {1: self.files.tables, **self.files.rounds}.items()

@@ -95,11 +95,11 @@ def _table(data: xr.Dataset, dims: Sequence[Hashable], names: Sequence[str]) -> 
     table = csv.writer(text, lineterminator="\n")
     table.writerow([*map(str, dims), *names])
     for place, row in enumerate(itertools.product(*labels)):
-        table.writerow([*map(_cell, row), *(_cell(column[place]) for column in columns)])
+        table.writerow([*map(cell, row), *(cell(column[place]) for column in columns)])
     return text.getvalue()
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
     """Write one value: numbers in full, nothing for NaN, a text so that it stays one."""
     if isinstance(value, np.bool_ | bool):
         return "true" if value else "false"
