@@ -341,9 +341,8 @@ def _attributes(study: Study, problem: Problem, profile: PriorProfile, options: 
     versions = {name: importlib.metadata.version(name) for name in packages}
     settings: dict[str, Any] = {"coders": [str(name) for name in problem["coder"].values]}
     if kind == "model":
-        settings |= {"draws": options.draws, "chains": options.chains, "seed": options.seed} | _sampler_settings(
-            problem
-        )
+        settings |= {"draws": options.draws, "chains": options.chains, "seed": options.seed}
+        settings |= _sampler_settings(problem)
     return {
         "bayestrace": bayestrace.__version__,
         "format": results.FORMAT,

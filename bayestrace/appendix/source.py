@@ -12,7 +12,7 @@ from bayestrace.appendix import wording
 from bayestrace.appendix.blocks import Line, Run
 from bayestrace.messages import Lang
 from bayestrace.public import public
-from bayestrace.report.citations import reference
+from bayestrace.references import reference
 from bayestrace.report.content import Report, read_content
 from bayestrace.report.content.parts import Case, Observation
 from bayestrace.report.content.tree import Tree

@@ -135,6 +135,13 @@ _WORDED: Mapping[str, Both] = {
         "Probability that it is so; else that of its type.", "属实的概率；默认取其来源类型之值。"
     ),
     "Evidence.reliability_note": Both("Why that probability.", "取该概率的理由。"),
+    "Evidence.note_private": Both(
+        "true: its notes weigh nothing and are in no file that is handed out.", "true：其说明不出现在任何对外文件中。"
+    ),
+    "Evidence.private": Both(
+        "true: it weighs like any other, and its text is in no file that is handed out.",
+        "true：照常计入权重，但其文字不出现在任何对外文件中。",
+    ),
     "Evidence.note": Both("Anything a reader should know.", "读者应知的说明。"),
     "Evidence.context": Both("true: shown, weighs nothing.", "true：只作背景，不计权重。"),
     "Evidence.effect_of": Both("Observations that are said to have caused it.", "据称引起它的其他观察。"),

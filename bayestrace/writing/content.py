@@ -134,20 +134,20 @@ def _others(study: Study) -> Iterator[Content]:
     if study.sources:
         yield _sources(study.sources.values())
     for kind, name in sheets.CODED.items():
-        said_by = [
+        said_by: list[tuple[tuple[Value, ...], Sequence[str]]] = [
             ((coding.coder, *([turn] if study.rounds else [])), row)
             for turn, codings in (study.rounds or {1: study.codings}).items()
             for coding in codings
             for row in _coded(stated(coding), kind)
         ]
-        layout, rows = with_private(LAYOUTS[kind][0], [row for _, row in said_by])
-        if rows:
+        layout, texts = with_private(LAYOUTS[kind][0], [row for _, row in said_by])
+        if texts:
             who = ("coder", *([sheets.ROUND] if study.rounds else []))
-            filled = [(*by, *_row(layout, row)) for (by, _), row in zip(said_by, rows, strict=True)]
+            filled = [(*by, *_row(layout, row)) for (by, _), row in zip(said_by, texts, strict=True)]
             yield Content(name, (*who, *layout), filled)
     if study.searches:
-        layout, rows = with_private(LAYOUT, [*searches(study)])
-        yield Content(sheets.SEARCHES, tuple(layout), [tuple(_row(layout, row)) for row in rows])
+        layout, texts = with_private(LAYOUT, [*searches(study)])
+        yield Content(sheets.SEARCHES, tuple(layout), [tuple(_row(layout, row)) for row in texts])
     for name, section, held in (
         (sheets.CANDIDATES, sheets.CANDIDATE, study.candidates),
         (sheets.PROFILES, sheets.PROFILE, study.profiles),

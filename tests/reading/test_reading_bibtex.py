@@ -114,6 +114,11 @@ def test_both_files_may_stand_side_by_side(tmp_path: Path) -> None:
     assert study.sources.keys() - {"Other", "Zhou", "Site", "Rep"}
 
 
+def test_an_entry_without_a_key_is_refused_with_its_line() -> None:
+    faults = read_bibtex(B, "@book{ok, title={A}}\n@book{, title={B}}").faults
+    assert [(fault.line, fault.slug) for fault in faults] == [(2, "bibtex-key")]
+
+
 def test_an_id_in_both_is_refused(tmp_path: Path) -> None:
     known = next(iter(read_study(lay_out(tmp_path)).sources))
     with pytest.raises(StudyFaults) as caught:
