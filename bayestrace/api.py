@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
 import os
-import platform
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
 
-import bayestrace
-from bayestrace import checks, mechanism, pattern, results
+from bayestrace import checks, mechanism, pattern
 from bayestrace.agreement import stated
 from bayestrace.checks import Finding
 from bayestrace.clues import has_clues
@@ -24,6 +21,7 @@ from bayestrace.errors import UsageFault, unknown
 from bayestrace.folder import write_public, write_report, write_result
 from bayestrace.messages import Lang
 from bayestrace.reading import read_further, read_study
+from bayestrace.stamp import stamp
 from bayestrace.study import PriorProfile, Study
 from bayestrace.study.private import without_private
 from bayestrace.summary import summary_of
@@ -231,7 +229,11 @@ def update(
     if "clues" in groups:
         reading = "alone" if kind == "clues" else study.clue_reading
         groups["clues"] = groups["clues"].merge(pattern.pattern(study)).assign_attrs(reading=reading)
-    tree = xr.DataTree.from_dict({"/": xr.Dataset(attrs=_attributes(study, problem, profile, options, kind)), **groups})
+    tree = xr.DataTree.from_dict(groups)
+    sampler = (
+        {"draws": options.draws, "chains": options.chains, "seed": options.seed} if "posterior" in groups else None
+    )
+    tree.attrs = stamp(study, problem, profile, kind, sampler)
     shown = without_private(study)
     texts = [{lang: finding.text(shown, lang) for lang in LANGS} for finding in findings]
     entries = [{**asdict(finding), "text": text} for finding, text in zip(findings, texts, strict=True)]
@@ -334,34 +336,6 @@ def _judged(posterior: xr.Dataset, stats: xr.Dataset, draws: Draws) -> tuple[xr.
 
     found = sampling.diagnose(posterior.drop_vars("case_loglik").merge(answer.quantities(draws)))
     return found, checks.sampling_findings(found, int(stats["diverging"].sum()))
-
-
-def _attributes(study: Study, problem: Problem, profile: PriorProfile, options: Options, kind: str) -> dict[str, Any]:
-    packages = ("arviz", "numpy", "pymc", "pytensor", "scipy", "xarray")
-    versions = {name: importlib.metadata.version(name) for name in packages}
-    settings: dict[str, Any] = {"coders": [str(name) for name in problem["coder"].values]}
-    if kind == "model":
-        settings |= {"draws": options.draws, "chains": options.chains, "seed": options.seed}
-        settings |= _sampler_settings(problem)
-    return {
-        "bayestrace": bayestrace.__version__,
-        "format": results.FORMAT,
-        "kind": kind,
-        "study": study.canonical(),
-        "places": json.dumps(study.places, ensure_ascii=False, sort_keys=True),
-        "study_digest": study.digest(),
-        "profile": json.dumps(profile.model_dump(mode="json"), ensure_ascii=False, sort_keys=True),
-        "set": problem.attrs["set"],
-        "focal": problem.attrs["focal"],
-        "settings": json.dumps(settings, sort_keys=True),
-        "versions": json.dumps({"python": platform.python_version(), **versions}, sort_keys=True),
-    }
-
-
-def _sampler_settings(problem: Problem) -> dict[str, Any]:
-    from bayestrace.inference import ledger, sampling  # noqa: PLC0415 - imported by now
-
-    return {"tune": sampling.warm_up(problem), "target_accept": sampling.TARGET_ACCEPT, "thinned": ledger.THINNED}
 
 
 def findings_of(tree: xr.DataTree) -> list[Finding]:

@@ -93,6 +93,7 @@ ROOMS = {
     "inference.repeated": Room(5, "pymc, pytensor"),
     "panels": Room(5),
     "summary": Room(5),
+    "stamp": Room(5),
     "calibration.simulate": Room(5),
     "sensitivity.draws": Room(5),
     "agreement.stated": Room(5),
