@@ -12,6 +12,7 @@ from bayestrace.agreement import stated
 from bayestrace.agreement.leverage import Settled, stakes
 from bayestrace.agreement.measured import Statements
 from bayestrace.study import Study
+from bayestrace.study.private import without_private
 
 Floats = NDArray[np.float64]
 Row = dict[str, Any]
@@ -40,8 +41,10 @@ def worklist(study: Study, settled: Settled, problem: xr.Dataset) -> list[Row]:
     """
     stake, leader = stakes(settled, problem)
     names = [str(name) for name in problem["hypothesis"].values]
-    said = {(coding.coder, item.evidence): item for coding in study.codings for item in coding.judgements}
-    by_id = {item.id: item for item in study.evidence}
+    # The list is printed and handed round.
+    shown = without_private(study)
+    said = {(coding.coder, item.evidence): item for coding in shown.codings for item in coding.judgements}
+    by_id = {item.id: item for item in shown.evidence}
     spread = dict(zip((statements := Statements(study, problem)).names, statements.spread(), strict=True))
     rows = []
     for place, (evidence, first) in enumerate(zip(settled.evidence, leader, strict=True)):

@@ -80,6 +80,7 @@ def agreement(study: Path, lang: Lang, as_json: bool, quiet: bool, **given: Any)
     from bayestrace.agreement.wording import say  # noqa: PLC0415
     from bayestrace.cli import show  # noqa: PLC0415
     from bayestrace.cli.agreement_show import Shown  # noqa: PLC0415
+    from bayestrace.study.private import without_private  # noqa: PLC0415
 
     tell: Callable[[str], None] = (lambda _: None) if quiet else (lambda text: click.echo(text, err=True))
     found_study = options.study_at(study, given["number"])
@@ -88,13 +89,14 @@ def agreement(study: Path, lang: Lang, as_json: bool, quiet: bool, **given: Any)
     blind = given["anonymous"]
     if blind:
         found = run.anonymous(found, found_study.digest())
-    files = _write(found, found_study, given, lang)
+    shown = without_private(found_study)
+    files = _write(found, shown, given, lang)
     if as_json:
         head = {"agreement": FORMAT, "study": found_study.id, "study_digest": found_study.digest()}
         head |= {"set": given["hypotheses"] or found_study.default_set, "profile": given["profile"]}
         click.echo(show.as_json({**head, **found, "written": [path.as_posix() for path in files]}))
         return
-    click.echo(Shown(found, found_study, lang, blind=blind).text())
+    click.echo(Shown(found, shown, lang, blind=blind).text())
     if found_study.notice:
         click.echo("\n" + found_study.notice(lang))
     if files:

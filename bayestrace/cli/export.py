@@ -19,15 +19,16 @@ FORMAT = 1
 @click.option(
     "--folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path), help="Write the files of a folder."
 )
+@options.WITH_PRIVATE
 @options.LANG
 @options.JSON
-def export(study: Path, xlsx: Path | None, folder: Path | None, lang: Lang, as_json: bool) -> None:  # noqa: FBT001 - click passes flags by name
+def export(study: Path, xlsx: Path | None, folder: Path | None, lang: Lang, **given: bool) -> None:
     """Write a study as one workbook, or as the files of a folder.
 
     STUDY is a folder, a workbook or the file that a report hands out; the present folder by default. What is written
-    is the same study, to the last digit: read again it has the same digest. No cell of a table or sheet starts a
-    formula. A workbook that stands at FILE already is kept beside it as FILE.bak; a folder that is not empty is
-    refused.
+    is the same study, to the last digit: read again it has the same digest, unless something is private, which is
+    left out without --with-private. No cell of a table or sheet starts a formula. A workbook that stands at FILE
+    already is kept beside it as FILE.bak; a folder that is not empty is refused.
 
     \b
     Examples:
@@ -47,10 +48,10 @@ def export(study: Path, xlsx: Path | None, folder: Path | None, lang: Lang, as_j
 
     if xlsx is None and folder is None:
         raise UsageFault("export-nowhere")
-    found = read_study(study)
+    found = options.for_others(read_study(study), with_private=given["with_private"], lang=lang)
     kept = write_file(workbook(found, lang), xlsx) if xlsx else None
     written = [*([xlsx] if xlsx else ()), *(write_folder(files(found), folder) if folder else ())]
-    if as_json:
+    if given["as_json"]:
         told = {"digest": found.digest(), "written": [path.as_posix() for path in written]}
         click.echo(dump({"export": FORMAT, **told, "kept": kept.as_posix() if kept else None}))
         return

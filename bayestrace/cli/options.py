@@ -32,6 +32,9 @@ PAGE_LANG = click.option(
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout instead of words.")
 QUIET = click.option("--quiet", "-q", is_flag=True, help="Say nothing on stderr but errors.")
+WITH_PRIVATE = click.option(
+    "--with-private", is_flag=True, help="Keep what the study marks as private: for those who may see it."
+)
 PROFILE = click.option(
     "--profile",
     default="reference",
@@ -70,3 +73,15 @@ def study_at(path: Path, number: int | None) -> Study:
 
     study = read_study(path)
     return study if number is None else at_round(study, number)
+
+
+def for_others(study: Study, *, with_private: bool, lang: Lang) -> Study:
+    """Take out what a study marks as private, unless it is to be kept; say on stderr that something is left out."""
+    from bayestrace.cli.words import say  # noqa: PLC0415
+    from bayestrace.study.private import private_parts, without_private  # noqa: PLC0415
+
+    parts = private_parts(study)
+    if with_private or not any(parts):
+        return study
+    click.echo(say("private-left-out", lang, **parts._asdict()), err=True)
+    return without_private(study)

@@ -93,9 +93,10 @@ _KINDS = {"step", "domain", "cluster", "hypothesis"}
 @click.option(
     "--qdpx", type=click.Path(dir_okay=False, path_type=Path), help="Write the study as a project to this file."
 )
+@options.WITH_PRIVATE
 @options.LANG
 @options.JSON
-def export_qda(study: Path, qdc: Path | None, qdpx: Path | None, lang: Lang, as_json: bool) -> None:  # noqa: FBT001
+def export_qda(study: Path, qdc: Path | None, qdpx: Path | None, lang: Lang, **given: bool) -> None:
     """Write a study for qualitative software: its codebook (.qdc), or the whole as a REFI-QDA project (.qdpx).
 
     The codebook has steps, domains, clusters and hypotheses. The project has them too, the cases, and a text for each
@@ -114,13 +115,13 @@ def export_qda(study: Path, qdc: Path | None, qdpx: Path | None, lang: Lang, as_
 
     if qdc is None and qdpx is None:
         raise click.UsageError("name a file to write: --qdc FILE, --qdpx FILE or both")
-    found = read_study(study)
+    found = options.for_others(read_study(study), with_private=given["with_private"], lang=lang)
     written = []
     if qdc is not None:
         written.append(write_over(qdc, codebook(found, lang).encode()))
     if qdpx is not None:
         written.append(write_over(qdpx, project_archive(found, lang)))
-    if as_json:
+    if given["as_json"]:
         click.echo(show.as_json({"export_qda": 1, "written": [path.as_posix() for path in written]}))
         return
     for path in written:

@@ -20,6 +20,7 @@ _STYLES = ("apsa", "apa", "chicago", "mla", "gb-t-7714")
 @options.STUDY
 @click.option("--style", type=click.Choice(_STYLES), default="apsa", show_default=True, help="Whose rules to follow.")
 @click.option("--all", "everything", is_flag=True, help="List every source, cited or not.")
+@options.WITH_PRIVATE
 @click.option("--html", "as_html", is_flag=True, help="Print HTML with italics, to paste into a document.")
 @options.LANG
 @options.JSON
@@ -43,7 +44,7 @@ def list_references(study: Path, style: Style, lang: Lang, **given: bool) -> Non
     from bayestrace.cli.words import say  # noqa: PLC0415
     from bayestrace.reading import read_study  # noqa: PLC0415
 
-    found = read_study(study)
+    found = options.for_others(read_study(study), with_private=given["with_private"], lang=lang)
     named = references.cited(found)
     named += [name for name in found.sources if name not in named] if given["everything"] else []
     listed = references.listing(found.sources, named, style)

@@ -23,6 +23,7 @@ from bayestrace.messages import Lang
     metavar="SEED",
     help="Order the observations anew, another way for each coder.",
 )
+@options.WITH_PRIVATE
 @click.option("--prefill", is_flag=True, help="Fill in what the same coder said earlier.")
 @click.option(
     "--out",
@@ -70,6 +71,7 @@ def sheet(study: Path, coder: str, lang: Lang | None, as_json: bool, **given: An
         hypotheses=given["hypotheses"],
         shuffle=given["shuffle"],
         prefill=given["prefill"],
+        with_private=given["with_private"],
         codebook=find_codebook(study, spoken) if study.is_dir() else None,
     )
     target = given["out"] or (study.parent if study.is_file() else study) / "sheets"

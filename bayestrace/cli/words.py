@@ -59,6 +59,11 @@ WORDS: dict[str, Both] = {
     ),
     "sound-clues": Both("Clues: {clues}, sought {searches} times.", "线索 {clues} 条，共查找 {searches} 次。"),
     "sound-candidates": Both("Candidates to seek next: {candidates}.", "下一步可寻的候选证据 {candidates} 项。"),
+    "private-left-out": Both(
+        "Left out as private: {observations} observation(s), {sources} source(s), {notes} note(s). --with-private "
+        "keeps them.",
+        "作为不公开内容略去：观察 {observations} 条、来源 {sources} 条、说明 {notes} 条。--with-private 可予保留。",
+    ),
     "faults": Both(
         "{count} fault(s) in the study; nothing was computed.",
         "研究文件有 {count} 处错误，未作任何计算。",

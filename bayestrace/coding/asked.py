@@ -18,6 +18,7 @@ from bayestrace.messages import Lang
 from bayestrace.references import Reference, reference
 from bayestrace.report.content.values import Phrase
 from bayestrace.study import Evidence, Study, Text
+from bayestrace.study.private import without_private
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ def ask(  # noqa: PLR0913 - one argument for each choice that a sheet leaves
     hypotheses: str | None = None,
     shuffle: int | None = None,
     prefill: bool = False,
+    with_private: bool = False,
     codebook: str | None = None,
 ) -> Asked:
     """Make ready what is asked of a coder.
@@ -108,6 +110,8 @@ def ask(  # noqa: PLR0913 - one argument for each choice that a sheet leaves
         Seed of an order of observations of this coder's own; the study's order if None.
     prefill
         Whether the sheet holds what the same coder said earlier.
+    with_private
+        Whether what the study marks as private is asked about and shown; a sheet is sent to others.
     codebook
         Markdown of the study's codebook; a short general one if None.
 
@@ -121,12 +125,14 @@ def ask(  # noqa: PLR0913 - one argument for each choice that a sheet leaves
     rivals = [name for name in study.sets[hypotheses or study.default_set].hypotheses if name != study.focal]
     earlier = earlier_of(study, coder, rivals, widen=hypotheses is None) if prefill else Earlier({}, {}, ())
     rivals += [name for name in study.hypotheses if name in earlier.further]
-    observations = tuple(_observation(one, study, lang, one.id in earlier.entries) for one in study.evidence)
+    shown = study if with_private else without_private(study)
+    told = [one for one in shown.evidence if with_private or not one.private]
+    observations = tuple(_observation(one, shown, lang, one.id in earlier.entries) for one in told)
     if not any(one.asked for one in observations):
         raise UsageFault("nothing-to-code")
     if shuffle is not None:
         observations = tuple(sorted(observations, key=lambda one: _place(shuffle, coder, one.id)))
-    clusters = _clusters(study, lang, earlier)
+    clusters = _clusters(shown, told, lang, earlier)
     declared = study.coders.get(coder)
     return Asked(
         made=made_of(study, coder, lang, rivals, [one.id for one in clusters]),
@@ -160,11 +166,11 @@ def _observation(one: Evidence, study: Study, lang: Lang, coded: bool) -> Observ
     )
 
 
-def _clusters(study: Study, lang: Lang, earlier: Earlier) -> tuple[Cluster, ...]:
+def _clusters(study: Study, told: Sequence[Evidence], lang: Lang, earlier: Earlier) -> tuple[Cluster, ...]:
     """Collect the clusters of several observations that weigh, and those of which the coder spoke earlier."""
     made = []
     for name, text in study.clusters.items():
-        members = [one for one in study.evidence if one.cluster == name and not one.context]
+        members = [one for one in told if one.cluster == name and not one.context]
         if len(members) > 1 or name in earlier.redundancies:
             titles = tuple(_phrase(one.title, lang) for one in members)
             made.append(Cluster(name, _phrase(text, lang), titles))

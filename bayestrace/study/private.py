@@ -96,6 +96,9 @@ def without_private(study: Study) -> Study:
             "clusters": {name: _cluster(study, name, text) for name, text in study.clusters.items()},
             "actors": {name: text for name, text in study.actors.items() if not _only_private(study, name)},
             "codings": tuple(_coding(coding, hidden) for coding in study.codings),
+            "rounds": {
+                number: tuple(_coding(coding, hidden) for coding in codings) for number, codings in study.rounds.items()
+            },
             "searches": tuple(searches),
         }
     )

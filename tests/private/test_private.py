@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -266,3 +267,52 @@ def test_nobody_is_warned_in_vain(tmp_path: Path) -> None:
     tree = results.load(tmp_path / "reports/article-reference/posterior.nc")
     assert public(tree) is tree
     assert "private" not in tree.attrs["findings"]
+
+
+def inside(path: Path) -> str:
+    """Read what a file holds: of an archive, every part of it."""
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            return "\n".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+    return path.read_text(encoding="utf-8")
+
+
+OTHERS = {
+    "workbook": (["export", "--xlsx", "study.xlsx"], "study.xlsx"),
+    "folder": (["export", "--folder", "copy"], "copy"),
+    "codebook": (["export-qda", "--qdc", "codes.qdc"], "codes.qdc"),
+    "project": (["export-qda", "--qdpx", "study.qdpx"], "study.qdpx"),
+    "sheets": (["sheet", "--coder", "wang", "--out", "sheets"], "sheets"),
+    "worklist": (["agreement", "--no-refits", "--html", "list.html", "--csv", "list.csv"], "list.html"),
+}
+
+
+@pytest.mark.parametrize("what", OTHERS)
+def test_what_is_written_for_others_tells_nothing(
+    what: str, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments, made = OTHERS[what]
+    monkeypatch.chdir(tmp_path)
+    done = run(arguments[0], folder, *arguments[1:])
+    assert done.exit_code == 0, done.output
+    place = tmp_path / made
+    files = [path for path in place.rglob("*") if path.is_file()] if place.is_dir() else [place]
+    assert files
+    assert [tells(inside(path)) for path in files if tells(inside(path))] == []
+    assert tells(done.output) == []
+    if what in {"workbook", "folder"}:
+        assert read_study(place).canonical() == without_private(read_study(folder)).canonical()
+
+
+def test_references_name_no_private_source(folder: Path) -> None:
+    done = run("references", folder, "--all")
+    assert tells(done.stdout) == []
+    assert "Left out as private: 2 observation(s)" in done.stderr
+    assert tells(run("references", folder, "--all", "--with-private").stdout)
+
+
+def test_who_may_see_it_may_keep_it(folder: Path, tmp_path: Path) -> None:
+    assert run("export", folder, "--xlsx", tmp_path / "all.xlsx", "--with-private").exit_code == 0
+    assert read_study(tmp_path / "all.xlsx").digest() == read_study(folder).digest()
+    assert run("sheet", folder, "--coder", "wang", "--with-private", "--form", "--out", tmp_path).exit_code == 0
+    assert tells(inside(next(tmp_path.glob("*.html"))))
