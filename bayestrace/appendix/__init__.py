@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import xarray as xr
 
-from bayestrace.appendix.annotations import annotations
+from bayestrace.appendix.annotations import annotated
 from bayestrace.appendix.blocks import Appendix, Block, Heading, Paragraph, count_words
 from bayestrace.appendix.grids import answers, stated
 from bayestrace.appendix.overview import overview
@@ -35,7 +35,7 @@ def appendix_of(tree: xr.DataTree, lang: Lang) -> Appendix:
     """
     told = Told.of(tree, lang)
     first = overview(told)
-    blocks = [*first, *answers(told), *annotations(told), *stated(told), *_sources(told)]
+    blocks = [*first, *answers(told), *annotated(told), *stated(told), *_sources(told)]
     return Appendix(lang, told.say("title"), str(told.report.title), tuple(blocks), count_words(first))
 
 

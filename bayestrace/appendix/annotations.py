@@ -11,7 +11,7 @@ from bayestrace.report.content.parts import Observation, Statement
 from bayestrace.report.content.values import Number
 
 
-def annotations(told: Told) -> list[Block]:
+def annotated(told: Told) -> list[Block]:
     """Write every observation of every case, in the order of the study."""
     blocks: list[Block] = [Heading(1, told.say("annotations"))]
     for case in told.report.cases:

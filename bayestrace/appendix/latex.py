@@ -105,7 +105,7 @@ def escape(text: str) -> str:
 
 def address(url: str) -> str:
     r"""Write an address as the first argument of ``\href``: in ASCII, with nothing that LaTeX reads otherwise."""
-    ascii_only = quote(url, safe="%/:?=&#+,;@!()-._")
+    ascii_only = quote(url, safe="%/:?=&#+,;@!()-._").replace("~", "%7E")
     return re.sub(r"([%#&_])", r"\\\1", ascii_only)
 
 

@@ -107,7 +107,7 @@ def _generation(told: Told) -> Iterator[Block]:
             *(
                 told.say(f"data-{name}", count=count)
                 for name in ("context", "set-aside", "not-weighed")
-                if (count := status[name])  # type: ignore[index]
+                if (count := status[name])
             ),
         ]
         members = Counter(item.cluster for item in study.evidence if item.cluster)

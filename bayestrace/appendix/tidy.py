@@ -216,4 +216,4 @@ def _names(told: Told) -> Iterator[Row]:
         "profile": {name: profile.name for name, profile in study.profiles.items()},
     }
     for kind, names in kinds.items():
-        yield from ({"kind": kind, "id": name} | _both("name", text) for name, text in names.items())
+        yield from ({"kind": kind, "id": name, **_both("name", text)} for name, text in names.items())

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import xarray as xr
 from click.testing import CliRunner, Result
+from hushed import HUSHED, PRIVATE, SOURCES, tells
 from small_study import FILES, SOUGHT, write
 
 from bayestrace import results
@@ -25,88 +26,6 @@ from bayestrace.report.page.packing import SIGNS
 from bayestrace.study import Study
 from bayestrace.study.private import private_parts, without_private
 
-#: Stands in every text that is private.
-HUSHED = "Quexatl"
-DATE = "1987-03-21"
-
-PRIVATE_CASE = f"""\
-case: one
-observations:
-  - id: one-buys
-    private: true
-    step: premise
-    domain: security
-    direction: up
-    date: {DATE}
-    title: {{en: {HUSHED} title, zh: 标题{HUSHED}}}
-    claim: {HUSHED} claim.
-    actors: [abe, informant]
-    source: {HUSHED}1999
-    source_type: press
-    cluster: purchase
-    reliability: 0.8
-    reliability_note: {HUSHED} reliability.
-    note: {HUSHED} note.
-  - id: one-says
-    private: true
-    step: middle
-    date: {DATE}/1987-04
-    title: {HUSHED} says
-    claim: {HUSHED} said so.
-    source: Walt1987
-    source_type: official
-    cluster: purchase
-    effect_of: [one-buys]
-  - id: one-context
-    step: middle
-    title: Background
-    claim: So it was.
-    source: Walt1987
-    source_type: official
-    note: {HUSHED} in a note.
-    reliability_note: {HUSHED} in another.
-    note_private: true
-    actors: [abe]
-  - id: one-told
-    step: outcome
-    title: Told
-    claim: It was told openly.
-    source: {HUSHED}Interview
-    source_type: official
-    date: 2016
-"""
-SOURCES = json.dumps(
-    [
-        *json.loads(FILES["evidence/sources.json"]),
-        {"id": f"{HUSHED}1999", "type": "book", "title": f"{HUSHED} alone", "URL": f"https://{HUSHED}.example"},
-        {
-            "id": f"{HUSHED}Interview",
-            "type": "interview",
-            "title": "Talk",
-            "author": [{"family": HUSHED}],
-            "custom": {"private": True},
-        },
-        {"id": f"{HUSHED}Uncited", "type": "book", "title": HUSHED, "note": "Seen.\nprivate: true"},
-        {"id": f"{HUSHED}Sought", "type": "book", "title": HUSHED, "private": True},
-    ],
-    ensure_ascii=False,
-)
-NOTES = f"""\
-evidence,p_if_focal,rationale,private
-one-buys,0.6,{HUSHED} reasons,
-one-says,,{HUSHED} too,no
-two-pays,0.3,{HUSHED} of a note,yes
-two-leaves,0.3,Said openly.,
-"""
-PRIVATE = {
-    **FILES,
-    "study.yaml": FILES["study.yaml"]
-    .replace("actors: {", f"actors: {{informant: {HUSHED} Informant, ")
-    .replace("purchase: The purchase", f"purchase: {HUSHED} purchase"),
-    "evidence/one.yaml": PRIVATE_CASE,
-    "evidence/sources.json": SOURCES,
-    "evidence/codings/neutral-notes.csv": NOTES,
-}
 SEARCHES = f"""\
 case,clue,state,search,source,note,note_zh,private
 two,threat-seen,not-found,0.7,{HUSHED}Sought,Open.,,
@@ -144,11 +63,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def told(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def tells(text: str) -> list[str]:
-    """List the places of a text that tell a secret."""
-    return [text[max(0, found.start() - 60) : found.end() + 20] for found in re.finditer(f"{HUSHED}|1987-0", text)]
 
 
 def everything(tree: xr.DataTree) -> str:
