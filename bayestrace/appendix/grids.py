@@ -10,7 +10,7 @@ from bayestrace.report import wording
 from bayestrace.report.content.parts import Case, Row, Statement
 from bayestrace.report.page.sensitivity import sentences
 from bayestrace.report.page.text import text_of
-from bayestrace.study import StatedWeight
+from bayestrace.study import Judgement, StatedWeight
 
 _NOT = "–"
 
@@ -125,8 +125,8 @@ def stated(told: Told) -> list[Block]:
     for case in told.report.cases:
         rows = []
         for one in told.observations(case):
-            for place, said in enumerate(one.statements):
-                cells = (_cell(told, one.id, said, rival) for rival in range(len(rivals)))
+            for place, (judgement, said) in enumerate(zip(told.judgements(one.id), one.statements, strict=True)):
+                cells = (_cell(told, judgement, said, rival) for rival in range(len(rivals)))
                 rows.append((one.id if place == 0 else "", str(said.coder), *cells))
         if rows:
             rest = 0.58 / len(rivals)
@@ -144,25 +144,14 @@ def stated(told: Told) -> list[Block]:
     return blocks if len(blocks) > 1 else []
 
 
-def _cell(told: Told, evidence: str, said: Statement, rival: int) -> str:
+def _cell(told: Told, judgement: Judgement, said: Statement, rival: int) -> str:
+    """Write a weight, with the range that the coder stated of this very comparison, if any."""
     best = said.against[rival]
     if best is None:
         return _NOT
-    stated_range = _range(told, evidence, str(said.coder), rival)
-    return wording.decibels(best.value) + (f" [{stated_range}]" if stated_range else "")
-
-
-def _range(told: Told, evidence: str, coder: str, rival: int) -> str:
-    """Write the range that a coder stated of this very comparison, if any."""
     pair = (told.report.focal.id, told.report.rivals[rival].id)
-    for coding in told.tree.study.codings:
-        known = told.tree.study.coders.get(coding.coder)
-        if (str(told.tree.phrase(known.name)) if known else coding.coder) != coder:
-            continue
-        for judgement in coding.judgements:
-            if judgement.evidence == evidence:
-                return next((_ends(one) for one in judgement.weights if (one.hypothesis, one.against) == pair), "")
-    return ""
+    ends = next((_ends(one) for one in judgement.weights if (one.hypothesis, one.against) == pair), "")
+    return wording.decibels(best.value) + (f" [{ends}]" if ends else "")
 
 
 def _ends(one: StatedWeight) -> str:

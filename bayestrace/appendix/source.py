@@ -17,6 +17,7 @@ from bayestrace.report.content import Report, read_content
 from bayestrace.report.content.parts import Case, Observation
 from bayestrace.report.content.tree import Tree
 from bayestrace.report.page.html import Speaker
+from bayestrace.study import Judgement
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,12 @@ class Told:
         """List the observations of a case, in the order of the study."""
         known = {one.id: one for cluster in case.clusters for one in cluster.observations}
         return [known[item.id] for item in self.tree.study.evidence if item.case == case.id]
+
+    def judgements(self, evidence: str) -> list[Judgement]:
+        """List what the coders of the result said of an observation, in the order of its statements."""
+        codings = {coding.coder: coding for coding in self.tree.study.codings}
+        included = (codings[name] for name in self.tree.labels("problem", "coder"))
+        return [one for coding in included for one in coding.judgements if one.evidence == evidence]
 
     def privately(self, name: str) -> bool:
         """Say whether an observation is private."""

@@ -201,7 +201,8 @@ def _styles(document: Written) -> None:
     styles["Caption"].paragraph_format.keep_with_next = True
     gap = styles["To be written"]
     gap.paragraph_format.space_after = Pt(6)
-    gap.element.get_or_add_pPr().append(_element("w:shd", val="clear", color="auto", fill=_GAP_FILL))
+    # What is in a style stands in a fixed order, shading before spacing.
+    gap.element.get_or_add_pPr().insert(0, _element("w:shd", val="clear", color="auto", fill=_GAP_FILL))
     for border in styles["Title"].element.iter(qn("w:pBdr")):
         border.getparent().remove(border)
     for lang in styles.element.iter(qn("w:lang")):

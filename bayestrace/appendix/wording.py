@@ -108,8 +108,8 @@ WORDS: dict[str, Both] = {
         "bayestrace {version}。",
     ),
     "coding-digest": Both(
-        "The study's files as analysed have the SHA-256 digest {digest}.",
-        "所分析研究文件的SHA-256摘要为{digest}。",
+        "The study, as its report hands it out, has the SHA-256 digest {digest}.",
+        "报告所提供的研究文件，其SHA-256摘要为{digest}。",
     ),
     "logic-facts": Both(
         "Every observation of the study is annotated, case by case, in the order of the study. An annotation has "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +31,10 @@ WORDS: dict[str, Both] = {
     "private": Both(
         "Left out as private: {observations} observations, {sources} sources, {notes} notes.",
         "因不公开而未列出：观察 {observations} 条，来源 {sources} 条，说明 {notes} 条。",
+    ),
+    "kept": Both(
+        "{path} had been there, with other content: it is kept as {kept}.",
+        "{path} 原已存在且内容不同，已保留为 {kept}。",
     ),
     "nothing": Both(
         "nothing to write: name a file with --docx or --latex, or a folder with --csv",
@@ -66,7 +72,8 @@ def appendix(  # noqa: PLR0913 - one argument for each option
     present folder by default. The layout is that of Annotation for Transparent Inquiry: for each observation an
     analytic note, an excerpt, a translation and the source. The data overview holds what the study tells; what only
     authors know is marked, to be written. What the study marks as private is left out. The same result makes the same
-    bytes. The Word document was tried in LibreOffice, not in Word.
+    bytes; a document that is there with other content is kept under another name. The Word document was tried in
+    LibreOffice, not in Word.
 
     \b
     Examples:
@@ -82,24 +89,27 @@ def appendix(  # noqa: PLR0913 - one argument for each option
     if not (docx or latex or tables):
         raise click.UsageError(_say("nothing", lang))
     tree = results.load(results.locate(result))
-    files, words = _write(tree, docx, latex, tables, lang)
+    contents, words = _made(tree, docx, latex, tables, lang)
+    # Authors write in these.
+    kept = {path: old for path in (docx, latex) if path and (old := _keep(path, contents[path]))}
+    files = _write(contents)
     if as_json:
         told = {"appendix": FORMAT, "lang": lang, "overview_words": words, "written": [one.as_posix() for one in files]}
         click.echo(show.as_json(told))
         return
+    for path, old in kept.items():
+        click.echo(_say("kept", lang, path=path, kept=old), err=True)
     click.echo(_say("written", lang, files=", ".join(one.as_posix() for one in files)))
     if not quiet:
         for line in _remarks(tree, words, lang):
             click.echo(line, err=True)
 
 
-def _write(
+def _made(
     tree: xr.DataTree, docx: Path | None, latex: Path | None, tables: Path | None, lang: Lang
-) -> tuple[list[Path], int]:
-    """Write what is asked for; each file is wholly the old one or wholly the new one."""
-    from bayestrace import results  # noqa: PLC0415
+) -> tuple[dict[Path, bytes], int]:
+    """Make what is asked for, and count the words of the overview."""
     from bayestrace.appendix import appendix_of  # noqa: PLC0415
-    from bayestrace.errors import InputOutputFault  # noqa: PLC0415
 
     made = appendix_of(tree, lang)
     contents: dict[Path, bytes] = {}
@@ -115,13 +125,36 @@ def _write(
         from bayestrace.appendix.tidy import to_csv  # noqa: PLC0415
 
         contents |= {tables / f"{name}.csv": text.encode() for name, text in to_csv(tree).items()}
+    return contents, made.words
+
+
+def _keep(path: Path, content: bytes) -> Path | None:
+    """Put a file that is there, with other content, out of the way under a name that is free."""
+    from bayestrace.errors import InputOutputFault  # noqa: PLC0415
+
+    try:
+        if not path.is_file() or path.read_bytes() == content:
+            return None
+        names = (path.with_name(f"{path.name}.bak{number if number > 1 else ''}") for number in itertools.count(1))
+        kept = next(name for name in names if not name.exists())
+        path.rename(kept)
+    except OSError as fault:
+        raise InputOutputFault("no-writing", path=path, reason=fault.strerror or fault) from fault
+    return kept
+
+
+def _write(contents: Mapping[Path, bytes]) -> list[Path]:
+    """Write files, each wholly or not at all."""
+    from bayestrace import results  # noqa: PLC0415
+    from bayestrace.errors import InputOutputFault  # noqa: PLC0415
+
     for path, content in contents.items():
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             results.write_bytes(content, path)
         except OSError as fault:
             raise InputOutputFault("no-writing", path=path, reason=fault.strerror or fault) from fault
-    return list(contents), made.words
+    return list(contents)
 
 
 def _remarks(tree: xr.DataTree, words: int, lang: Lang) -> list[str]:

@@ -251,7 +251,7 @@ def test_the_command_speaks_both_languages_and_json(small: Path, tmp_path: Path)
     done = run("appendix", small, "--latex", tmp_path / "a.tex", "--lang", "zh")
     assert done.stdout == f"已写入：{tmp_path / 'a.tex'}\n"
     assert "撰写" in done.stderr
-    assert run("appendix", small, "--latex", tmp_path / "a.tex", "--quiet").stderr == ""
+    assert run("appendix", small, "--latex", tmp_path / "b.tex", "--quiet").stderr == ""
 
 
 def test_what_cannot_be_done_is_told(small: Path, tmp_path: Path) -> None:
@@ -265,6 +265,55 @@ def test_what_cannot_be_done_is_told(small: Path, tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
     done = run("appendix", tmp_path / "nowhere", "--docx", tmp_path / "a.docx")
     assert done.exit_code == 5
+
+
+def test_what_authors_wrote_in_is_kept(small: Path, tmp_path: Path) -> None:
+    file = tmp_path / "a.docx"
+    for number, content in enumerate((b"mine", b"mine again"), start=1):
+        file.write_bytes(content)
+        done = run("appendix", small, "--docx", file, "--quiet")
+        assert done.exit_code == 0, done.output
+        kept = tmp_path / ("a.docx.bak" if number == 1 else "a.docx.bak2")
+        assert kept.read_bytes() == content
+        assert str(kept) in done.stderr
+    assert run("appendix", small, "--docx", file).exit_code == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.docx", "a.docx.bak", "a.docx.bak2"]
+
+
+#: What may stand in what, in this order (ECMA-376 part 1, 17.3 and 17.4), as far as the appendix uses it.
+ORDER = {
+    "pPr": ("pStyle", "keepNext", "keepLines", "numPr", "pBdr", "shd", "spacing", "ind", "contextualSpacing", "jc"),
+    "rPr": ("rFonts", "b", "bCs", "i", "iCs", "color", "spacing", "kern", "sz", "szCs", "u", "lang"),
+    "tblPr": ("tblW", "tblBorders", "tblLayout", "tblCellMar", "tblCaption", "tblDescription"),
+    "tcPr": ("tcW", "tcBorders", "vAlign"),
+    "tr": ("trPr", "tc"),
+    "tbl": ("tblPr", "tblGrid", "tr"),
+}
+
+
+def test_the_parts_of_word_stand_in_the_order_that_its_schema_asks_for(tree: xr.DataTree) -> None:
+    inside = parts(to_docx(appendix_of(tree, "zh")))
+    body = ET.fromstring(inside["word/document.xml"])  # noqa: S314 - made here
+    made_here = [*body.iter()]
+    styles = ET.fromstring(inside["word/styles.xml"])  # noqa: S314 - made here
+    for style in styles.iter(f"{W}style"):
+        if style.get(f"{W}styleId") in {"Tobewritten", "Annotation", "Tabletext", "Tablenote"}:
+            made_here += style.iter()
+    seen = 0
+    for one in made_here:
+        order = ORDER.get(one.tag.removeprefix(W))
+        names = [child.tag.removeprefix(W) for child in one if child.tag != f"{W}sectPr"]
+        if order and names:
+            places = [order.index(name) for name in names]
+            assert places == sorted(places), names
+            seen += 1
+    assert seen > 100
+
+
+def test_the_page_of_the_docs_lists_every_table_with_its_columns() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "appendix.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)\.csv` \| [^|]+ \| ([^|]+) \|$", page, flags=re.MULTILINE)
+    assert {name: tuple(columns.split(", ")) for name, columns in rows} == COLUMNS
 
 
 def test_without_sensitivity_one_is_told_what_is_missing(tmp_path: Path) -> None:
