@@ -26,7 +26,7 @@ help:
 	@echo 'make validation   simulate what docs/validation/claims.md tells of, and write it anew (hours; goes on if stopped)'
 	@echo 'make shots        pictures of the report in build/shots: languages, themes, widths, print (needs Chromium)'
 	@echo 'make site         the documentation as a site, in build/site'
-	@echo 'make reference    write docs/commands.md anew from the commands'
+	@echo 'make reference    write the pages of docs/ anew that are made from the program'
 	@echo 'make constraints  write constraints.txt anew from what a fresh install takes'
 	@echo 'make clean        remove .venv and what the tools leave behind; reports stay'
 	@echo 'PYTHON=/path/to/python chooses the Python that a new .venv is made with.'

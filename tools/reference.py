@@ -1,4 +1,4 @@
-"""Write docs/commands.md from the commands themselves; `--check` only says whether it is as they are."""
+"""Write the pages of docs/ that are made from the program; `--check` only says whether they are as it is."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from keys import keys
 
 from bayestrace.cli import main
 from bayestrace.cli.program import SECTIONS
 
-PAGE = Path(__file__).parents[1] / "docs" / "commands.md"
+DOCS = Path(__file__).parents[1] / "docs"
 
 
 def commands() -> str:
@@ -35,7 +36,13 @@ def _block(command: click.Command, name: str) -> str:
         return f"```text\n{command.get_help(context)}\n```\n"
 
 
+def pages() -> dict[Path, str]:
+    """Write every page, by its file."""
+    return {DOCS / "commands.md": commands(), DOCS / "keys.md": keys("en"), DOCS / "keys.zh.md": keys("zh")}
+
+
 if __name__ == "__main__":
     if "--check" in sys.argv[1:]:
-        sys.exit(PAGE.read_text(encoding="utf-8") != commands())
-    PAGE.write_text(commands(), encoding="utf-8")
+        sys.exit(any(not page.is_file() or page.read_text(encoding="utf-8") != text for page, text in pages().items()))
+    for file, text in pages().items():
+        file.write_text(text, encoding="utf-8")

@@ -50,6 +50,6 @@ def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
     assert re.findall(r"(?:@import|url\()[\"' ]*(?:https?:)?//[^)]*", styles) == []
 
 
-def test_the_reference_is_what_the_commands_say() -> None:
+def test_the_reference_is_what_the_program_says() -> None:
     done = subprocess.run([sys.executable, str(TOOLS / "reference.py"), "--check"], check=False)
-    assert done.returncode == 0, "docs/commands.md is not as the commands are; run: make reference"
+    assert done.returncode == 0, "a page of docs/ is not as the program is; run: make reference"

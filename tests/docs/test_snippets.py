@@ -23,7 +23,11 @@ ROOT = Path(__file__).parents[2]
 PAGES = [
     *sorted(ROOT.glob("README*.md")),
     # The reference is made from the commands, and a tutorial is followed from an empty folder by a test of its own.
-    *(page for page in sorted((ROOT / "docs").rglob("*.md")) if not page.name.startswith(("commands", "tutorial"))),
+    *(
+        page
+        for page in sorted((ROOT / "docs").rglob("*.md"))
+        if not page.name.startswith(("commands", "keys", "tutorial"))
+    ),
     ROOT / "evidence" / "README.md",
     *sorted(ROOT.glob("examples/*/README.md")),
 ]
