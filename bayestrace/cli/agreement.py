@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 FORMAT = 1
 
 
-@click.command("agreement", context_settings=options.CONTEXT)
+@click.command(
+    "agreement", short_help="Say how far the coders agree, and what to discuss.", context_settings=options.CONTEXT
+)
 @options.STUDY
 @options.PROFILE
 @options.HYPOTHESES

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _NAMES = 6
 
 
-@click.command(context_settings=options.CONTEXT)
+@click.command("collect", short_help="Add to a study what coders send back.", context_settings=options.CONTEXT)
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(dir_okay=False, path_type=Path))
 @click.option(
     "--study",

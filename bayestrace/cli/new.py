@@ -92,11 +92,13 @@ def _teaching(lang: Lang) -> Study:
 )
 @click.argument("kind", required=False, type=click.Choice(["study", "evidence", "priors", "candidates"]))
 @options.LANG
-def schema(kind: str | None, lang: Lang) -> None:
+@options.JSON
+def schema(kind: str | None, lang: Lang, as_json: bool) -> None:  # noqa: FBT001 - click passes flags by name
     """Print the JSON Schema (2020-12) of a kind of YAML file; of all kinds if none is named.
 
     Editors complete and explain keys by it. A file names its schema in its first line:
-    `# yaml-language-server: $schema=schema/study.schema.json`. `bayestrace new` writes the schemas beside a study.
+    `# yaml-language-server: $schema=schema/study.schema.json`. `bayestrace new` writes the schemas beside a study. A
+    schema is JSON as it is; with --json it stands in an object like those of other commands, by its kind.
 
     \b
     Examples:
@@ -110,4 +112,5 @@ def schema(kind: str | None, lang: Lang) -> None:
     from bayestrace.starting import KINDS  # noqa: PLC0415
     from bayestrace.starting import schema as schema_of  # noqa: PLC0415
 
-    click.echo(dump(schema_of(kind, lang) if kind else {each: schema_of(each, lang) for each in KINDS}))
+    made = {each: schema_of(each, lang) for each in ([kind] if kind else KINDS)}
+    click.echo(dump({"schema": FORMAT, "schemas": made} if as_json else made[kind] if kind else made))

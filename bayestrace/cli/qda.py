@@ -11,7 +11,11 @@ from bayestrace.cli import options
 from bayestrace.messages import Lang
 
 
-@click.command("import-qda", context_settings=options.CONTEXT)
+@click.command(
+    "import-qda",
+    short_help="Turn a project of NVivo and the like into evidence stubs.",
+    context_settings=options.CONTEXT,
+)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--study", type=click.Path(path_type=Path), help="Study whose names the codes mean; stubs go to its evidence/."
@@ -87,7 +91,9 @@ def import_qda(
 _KINDS = {"step", "domain", "cluster", "hypothesis"}
 
 
-@click.command("export-qda", context_settings=options.CONTEXT)
+@click.command(
+    "export-qda", short_help="Write a study for NVivo, ATLAS.ti, MAXQDA and the like.", context_settings=options.CONTEXT
+)
 @options.STUDY
 @click.option("--qdc", type=click.Path(dir_okay=False, path_type=Path), help="Write the codebook to this file.")
 @click.option(

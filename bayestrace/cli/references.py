@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _STYLES = ("apsa", "apa", "chicago", "mla", "gb-t-7714")
 
 
-@click.command("references", context_settings=options.CONTEXT)
+@click.command("references", short_help="Print the references of a study in a style.", context_settings=options.CONTEXT)
 @options.STUDY
 @click.option("--style", type=click.Choice(_STYLES), default="apsa", show_default=True, help="Whose rules to follow.")
 @click.option("--all", "everything", is_flag=True, help="List every source, cited or not.")

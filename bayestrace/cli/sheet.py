@@ -11,7 +11,9 @@ from bayestrace.cli import options
 from bayestrace.messages import Lang
 
 
-@click.command(context_settings=options.CONTEXT)
+@click.command(
+    "sheet", short_help="Write a coding sheet for a coder: a workbook, or a form.", context_settings=options.CONTEXT
+)
 @options.STUDY
 @click.option("--coder", metavar="NAME", required=True, help="Whom it is for: an id, declared in study.yaml or new.")
 @click.option("--form", "kinds", flag_value="form", help="Write the HTML form only.")

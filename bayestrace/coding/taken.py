@@ -15,6 +15,7 @@ from bayestrace.errors import Fault, StudyFaults
 from bayestrace.reading.amounts import Reader, plain_weight, weight_reader
 from bayestrace.reading.codings import LAYOUTS, read_coding
 from bayestrace.reading.known import Known, names_of
+from bayestrace.reading.private import PRIVATE
 from bayestrace.reading.tables import Cell, Table
 from bayestrace.reading.text import shown
 from bayestrace.study import Coding, Study
@@ -270,7 +271,7 @@ def _note(row: Row) -> Row | None:
 
 def _csv(kind: str, table: Table) -> str:
     """Write a table as a file of a study: numbers as they were given, no reason that starts a formula."""
-    columns = LAYOUTS[kind][0]
+    columns = [column for column in LAYOUTS[kind][0] if column != PRIVATE]  # a sheet does not ask for it
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(columns)

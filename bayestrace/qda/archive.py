@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NoReturn
+from typing import BinaryIO, NoReturn
 
 from bayestrace.errors import Fault, InputOutputFault, StudyFaults
 from bayestrace.reading.text import shown
@@ -22,6 +23,8 @@ MOST_ARCHIVE, MOST_PROJECT, MOST_TEXT, MOST_READ, MOST_ENTRIES = (
     20_000,
 )
 _MEGABYTE = 1_000_000
+#: What a damaged archive ends in once it is open; a place before its beginning is an OSError.
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
 _ENCRYPTED = 0x1
 _PROJECT = "project.qde"
 #: Where the media stand; some programs write Sources.
@@ -57,11 +60,12 @@ class Archive:
         info = self._entries.get(_FOLDER + name) or self._entries.get(name)
         if info is None:
             _refuse(self.name, "qda-missing", found=shown(address))
-        try:
-            with zipfile.ZipFile(self._file) as archive:
-                raw = _content(self.name, archive, info, MOST_TEXT)
-        except OSError as error:
-            raise InputOutputFault("no-file", path=self._file, reason=error.strerror or error) from error
+        with _opened(self._file) as handle:
+            try:
+                with zipfile.ZipFile(handle) as archive:
+                    raw = _content(self.name, archive, info, MOST_TEXT)
+            except _DAMAGE:
+                _refuse(self.name, "qda-damaged", found=shown(info.filename))
         self._read += len(raw)
         if self._read > MOST_READ:
             _refuse(self.name, "qda-too-large", found=shown(info.filename), limit=str(MOST_READ // _MEGABYTE))
@@ -82,19 +86,25 @@ def read_archive(file: Path) -> Archive:
         The file cannot be opened.
     """
     name = file.name
-    try:
-        if file.stat().st_size > MOST_ARCHIVE:
+    with _opened(file) as handle:
+        if handle.seek(0, io.SEEK_END) > MOST_ARCHIVE:
             _refuse(name, "qda-too-large", found=shown(name), limit=str(MOST_ARCHIVE // _MEGABYTE))
-        with zipfile.ZipFile(file) as archive:
-            entries = _entries(name, archive)
-            info = entries.get(_PROJECT)
-            if info is None:
-                _refuse(name, "qda-no-project")
-            return Archive(name, _content(name, archive, info, MOST_PROJECT), file, entries)
+        try:
+            with zipfile.ZipFile(handle) as archive:
+                entries = _entries(name, archive)
+                info = entries.get(_PROJECT)
+                if info is None:
+                    _refuse(name, "qda-no-project")
+                return Archive(name, _content(name, archive, info, MOST_PROJECT), file, entries)
+        except _DAMAGE:
+            _refuse(name, "qda-no-archive")
+
+
+def _opened(file: Path) -> BinaryIO:
+    try:
+        return file.open("rb")
     except OSError as error:
         raise InputOutputFault("no-file", path=file, reason=error.strerror or error) from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, UnicodeError):
-        _refuse(name, "qda-no-archive")
 
 
 def _entries(name: str, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
@@ -120,7 +130,7 @@ def _content(name: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: 
     try:
         with archive.open(info) as stream:
             raw = stream.read(limit + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, UnicodeError):
+    except (*_DAMAGE, RuntimeError):
         _refuse(name, "qda-damaged", found=shown(info.filename))
     if len(raw) > limit:
         _refuse(name, "qda-too-large", found=shown(info.filename), limit=str(limit // _MEGABYTE))

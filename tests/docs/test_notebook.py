@@ -3,6 +3,7 @@
 import asyncio
 import sys
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -19,7 +20,9 @@ def run() -> tuple[nbformat.NotebookNode, nbformat.NotebookNode]:
         warnings.simplefilter("ignore")  # of the kernel's own libraries: they tell of sockets and of each other
         client = NotebookClient(fresh, timeout=600, resources={"metadata": {"path": str(FILE.parent)}})
         client.create_kernel_manager().kernel_spec.argv[0] = sys.executable
-        asyncio.run(client.async_execute())
+        # A thread of its own: tests that drive a browser leave a loop running in theirs.
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(lambda: asyncio.run(client.async_execute())).result()
     return kept, fresh
 
 

@@ -208,4 +208,4 @@ def test_sampling_the_electoral_study_agrees(electoral: xr.DataTree) -> None:
 
 
 def test_few_draws_of_the_electoral_study_agree(electoral: xr.DataTree) -> None:
-    assert_sampling_agrees(electoral, *sampled(300, 2))
+    assert_sampling_agrees(electoral, *sampled(500, 2))
