@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lively_pages import lively_page
 from pages import Element, page_of, parse
@@ -110,6 +110,7 @@ def told(element: Element) -> list[object]:
     return [element.tag, element.attrs, [one for one in inside if one]]
 
 
+@example([("", "\0"), ("a\0b", "\0c")])
 @given(st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=4))
 def test_no_text_or_attribute_is_changed(pairs: list[tuple[str, str]]) -> None:
     """Rows, items and terms with any texts; html.parser reads what was written and what is left of it."""
@@ -117,7 +118,8 @@ def test_no_text_or_attribute_is_changed(pairs: list[tuple[str, str]]) -> None:
     items = "\n".join(f'<li class="{escape(one)}"><b>{escape(other)}</b></li>' for one, other in pairs)
     terms = "\n".join(f'<dt id="{escape(one)}">{escape(other)}</dt>\n<dd>{escape(one)}</dd>' for one, other in pairs)
     page = f"<table>\n<tbody>\n{rows}\n</tbody>\n</table>\n<ul>\n{items}\n</ul>\n<dl>\n{terms}\n</dl>"
-    assert told(parse(lean(page))) == told(parse(page))
+    # Where html.parser keeps the character of no code, browsers leave it out.
+    assert told(parse(lean(page))) == told(parse(page.replace("\0", "")))
 
 
 def over(*parts: tuple[float, float]) -> str:
