@@ -104,6 +104,8 @@ def _grouped(kind: str, group: Sequence[Difference], names: _Names) -> list[str]
     lang = names.lang
     if kind == "wording":
         return []
+    if kind == "clue":
+        return [one.name for one in group]
     if kind in {"weight", "redundancy"}:
         by_coder = itertools.groupby(group, key=lambda one: one.coder)
         key = "by-coder" if kind == "weight" else "by-coder-clusters"

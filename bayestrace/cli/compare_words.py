@@ -6,11 +6,12 @@ from bayestrace.messages import Both, Lang, fill
 
 WORDS: dict[str, Both] = {
     "result": Both(
-        "{letter}: {place} ({kind}; prior profile {profile}; hypothesis set {set}; coders {coders})",
-        "{letter}：{place}（{kind}；先验设定：{profile}；假设集：{set}；编码者：{coders}）",
+        "{letter}: {place} ({kind}; prior profile {profile}; hypothesis set {set}⟦; coders {coders}⟧)",
+        "{letter}：{place}（{kind}；先验设定：{profile}；假设集：{set}⟦；编码者：{coders}⟧）",
     ),
     "model": Both("model", "模型"),
     "face-value": Both("face value", "面值"),
+    "clues": Both("clues", "线索"),
     "comma": Both(", ", "、"),
     "semicolon": Both("; ", "；"),
     "named": Both("{kind}: {what}", "{kind}：{what}"),
@@ -40,6 +41,9 @@ WORDS: dict[str, Both] = {
     "kind-round": Both("round of coding", "编码轮次"),
     "kind-weight": Both("weights stated otherwise", "权重有改动"),
     "kind-redundancy": Both("redundancy stated otherwise", "冗余度有改动"),
+    "kind-clue": Both("clues stated otherwise", "线索有改动"),
+    "kind-search": Both("searches", "查找结果"),
+    "kind-chosen": Both("the clue for which cases were chosen", "据以选取案例的线索"),
     "kind-setting": Both("settings", "设置"),
     "kind-version": Both("versions", "版本"),
     "kind-wording": Both("texts, sources or mechanism, which enter no probability", "文字、来源或机制（不影响概率）"),
@@ -105,6 +109,10 @@ WORDS: dict[str, Both] = {
         "The draws of A are of another version of the model; they cannot be used for steps in between. Run "
         "`bayestrace update` again for A to have them.",
         "A 的抽样出自另一版本的模型，无法用来计算中间各步；对 A 重新运行 `bayestrace update` 即可。",
+    ),
+    "compare-clues": Both(
+        "What clues say is not taken apart step by step; the change is shown as a whole.",
+        "线索所示不作逐步分解，只给出总的变化。",
     ),
     "compare-pools-sampled": Both(
         "The joint explanations of these cases are too many to list, so there are no steps in between.",

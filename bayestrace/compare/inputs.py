@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from bayestrace.compare.sides import Side
 from bayestrace.study import Coding, Study
+from bayestrace.study.sought import Search
 
 #: What of an observation enters a number; a change of anything else is a change of wording.
 _COUNTS = ("case", "cluster", "reliability", "context")
@@ -52,6 +53,7 @@ def differences(a: Side, b: Side) -> list[Difference]:
         *_observations(a, b),
         *_changed("round", {"": str(a.study.round)}, {"": str(b.study.round)}),
         *_codings(a, b),
+        *_clues(a.study, b.study),
         *_changed("setting", *({k: _said(v) for k, v in s.settings.items() if k != "coders"} for s in (a, b))),
         *_changed("version", a.versions, b.versions),
         *_wording(a.study, b.study),
@@ -121,6 +123,19 @@ def _codings(a: Side, b: Side) -> Iterator[Difference]:
             yield from _changed("redundancy", *clusters, coder=coder)
 
 
+def _clues(a: Study, b: Study) -> Iterator[Difference]:
+    """Yield clues whose probabilities are stated otherwise, and searches that came to something else."""
+    yield from _changed(
+        "clue", *({name: _said(clue.model_dump(mode="json")) for name, clue in s.clues.items()} for s in (a, b))
+    )
+    yield from _changed("search", *({f"{one.case}, {one.clue}": _outcome(one) for one in s.searches} for s in (a, b)))
+    yield from _changed("chosen", *({"": s.chosen.because_of if s.chosen else ""} for s in (a, b)))
+
+
+def _outcome(one: Search) -> str:
+    return one.state if one.search == 1.0 else f"{one.state} ({_said(one.search)})"
+
+
 def judged(coding: Coding) -> dict[str, str]:
     """Write down what a coder says of each observation, so that it can be held against what another says."""
     return {
@@ -141,7 +156,18 @@ def _range(low: float | None, high: float | None) -> str:
 def _wording(a: Study, b: Study) -> Iterator[Difference]:
     """Say once that something else differs: texts, sources, the mechanism, which enter no probability."""
     # What the other lists speak of is left out, so that this one speaks of the rest.
-    spoken_of = {"codings", "places", "profiles", "round", "rounds", "sets", "reliability"}
+    spoken_of = {
+        "codings",
+        "clues",
+        "searches",
+        "chosen",
+        "places",
+        "profiles",
+        "round",
+        "rounds",
+        "sets",
+        "reliability",
+    }
     texts = []
     for study in (a, b):
         text = study.model_dump(mode="json", exclude=spoken_of)

@@ -62,8 +62,8 @@ class Side(Kept):
 
     @cached_property
     def probability(self) -> xr.DataArray:
-        """The published answer, (case, hypothesis): pooled of a model, case by case at face value."""
-        if self.kind == "model":
+        """The published answer, (case, hypothesis): pooled of a model and of clues, case by case at face value."""
+        if self.kind != "face-value":
             found = self.tree["cases"].to_dataset()["probability"].sel(pooling="pooled", stat="mean", drop=True)
         else:
             found = self.tree["face_value"].to_dataset()["probability"]

@@ -61,10 +61,13 @@ def walk(a: Side, b: Side) -> Walk:
     At face value every step is exact. Between two results of the model the standpoint and the evidence are swapped on
     the draws of the first one; another panel of coders or another set of hypotheses needs the fit of the second, and is
     part of the rest. Between face value and model the step from one to the other is a step of its own, and the others
-    are taken at face value. The order matters: what two changes do together goes to the later one.
+    are taken at face value. The order matters: what two changes do together goes to the later one. What clues alone say
+    is not gone through step by step: all of it is the rest.
     """
     start = Step("start", "published", np.nan, a.probability)
     end = b.probability
+    if "clues" in {a.kind, b.kind}:
+        return Walk([start, Step("rest", "published", np.nan, end)], ["compare-clues"])
     if a.kind == b.kind == "model":
         middle, remarks = _on_draws(a, b)
         return Walk([start, *middle, Step("rest", "published", np.nan, end)], remarks)

@@ -48,7 +48,7 @@ class Result(Kept):
 
         Pooled across cases, averaged over draws; at face value, case by case and with doubtful observations counted.
         """
-        if "cases" in self.tree.children:
+        if self.kind != "face-value":
             found = self.tree["cases"].to_dataset()["probability"].sel(pooling="pooled", stat="mean", drop=True)
         else:
             found = self.tree["face_value"].to_dataset()["probability"]

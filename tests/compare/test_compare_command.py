@@ -13,7 +13,7 @@ from small_study import FILES, OVERLAPPING, write
 from study_factory import make_profile, make_study
 from two_results import model, with_weights, without
 
-from bayestrace import results
+from bayestrace import api, results
 from bayestrace.cli import compare_words, main
 from bayestrace.sensitivity import reweight
 
@@ -154,3 +154,33 @@ def test_every_word_is_in_both_languages() -> None:
     for key, both in compare_words.WORDS.items():
         assert both.en, key
         assert both.zh, key
+
+
+def test_results_of_clues_are_held_against_each_other(tmp_path: Path) -> None:
+    voting = Path(__file__).parents[2] / "examples" / "electoral-systems"
+    files = api.input_files(voting)
+    table = files["evidence/clues.csv"].decode()
+    first = table.splitlines()[1]
+    changed = table.replace(first, first.replace(",found", ",not-found"), 1)
+    assert changed != table
+    for name, content in (("a", files), ("b", {**files, "evidence/clues.csv": changed.encode()})):
+        for path, inside in content.items():
+            (tmp_path / name / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name / path).write_bytes(inside)
+        study = api.read_study(tmp_path / name)
+        api.write_result(api.update(study, api.Options()), tmp_path / name / "reports" / "all-reference", {}, "en")
+    told = run(tmp_path / "a", tmp_path / "b")
+    assert told.exit_code == 0
+    assert "searches: X1Y1K1, x found → not-found" in told.stdout
+    assert "hypothesis set The four types)" in told.stdout
+    assert "Another explanation leads in 1 of 6 cases" in told.stdout
+    assert "What clues say is not taken apart step by step" in told.stdout
+    assert "查找结果" in run(tmp_path / "a", tmp_path / "b", "--lang", "zh").stdout
+    found = json.loads(run(tmp_path / "a", tmp_path / "b", "--json").stdout)
+    pooled = [
+        json.loads((tmp_path / name / "reports" / "all-reference" / "summary.json").read_text(encoding="utf-8"))
+        for name in ("a", "b")
+    ]
+    rows = found["cases"][0]["hypotheses"]
+    for side, summary in zip(("a", "b"), pooled, strict=True):
+        assert [row[side] for row in rows] == [row["pooled"] for row in summary["cases"][0]["hypotheses"]]
