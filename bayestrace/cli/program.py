@@ -61,7 +61,8 @@ class Program(click.Group):
         lang: Lang = "zh" if "zh" in ctx.args or "--lang=zh" in ctx.args or "zh" in ctx._protected_args else "en"  # noqa: SLF001
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
+        # Whoever reads what is printed may stop reading, as `head` does: click ends quietly then.
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except KeyboardInterrupt:
             from bayestrace.cli.words import say  # noqa: PLC0415

@@ -66,6 +66,12 @@ def test_nothing_is_coloured_even_on_a_terminal(arguments: list[str]) -> None:
     assert b"\x1b" not in told
 
 
+def test_a_reader_who_stops_reading_sees_no_traceback() -> None:
+    command = f"'{sys.executable}' -m bayestrace schema | true"  # gone before anything is printed
+    done = subprocess.run(["/bin/bash", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("", "")
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
 def test_a_script_for_each_shell(shell: str) -> None:
     told = CliRunner().invoke(main, ["completion", shell, "--lang", "zh"])
