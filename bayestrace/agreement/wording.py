@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bayestrace.messages import Both, Lang, fill
+from bayestrace.messages import Both, speaker
 
 WORDS: dict[str, Both] = {
     "head": Both(
@@ -198,7 +198,4 @@ WORDS: dict[str, Both] = {
     "scale": Both("{db} dB, {word}", "{db} dB，{word}"),
 }
 
-
-def say(key: str, lang: Lang, **details: object) -> str:
-    """Word one message."""
-    return fill(WORDS[key], lang, {name: str(value) for name, value in details.items()})
+say = speaker(WORDS)

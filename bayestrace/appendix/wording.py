@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bayestrace.messages import Both, Lang, fill
+from bayestrace.messages import Both, speaker
 
 WORDS: dict[str, Both] = {
     "title": Both("Appendix for transparent inquiry", "研究透明性附录"),
@@ -240,7 +240,4 @@ WORDS: dict[str, Both] = {
     "ko": Both("Korean", "韩文"),
 }
 
-
-def say(key: str, lang: Lang, **details: object) -> str:
-    """Word one thing."""
-    return fill(WORDS[key], lang, {name: str(value) for name, value in details.items()})
+say = speaker(WORDS)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bayestrace.cli import options
-from bayestrace.messages import Both, Lang, fill
+from bayestrace.messages import Both, Lang, speaker
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -41,6 +41,7 @@ WORDS: dict[str, Both] = {
         "未指明写入何处：请用 --docx 或 --latex 指明文件，或用 --csv 指明文件夹",
     ),
 }
+_say = speaker(WORDS)
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -168,7 +169,3 @@ def _remarks(tree: xr.DataTree, words: int, lang: Lang) -> list[str]:
     if any(parts):
         said.append(_say("private", lang, **parts._asdict()))
     return said
-
-
-def _say(key: str, lang: Lang, **details: object) -> str:
-    return fill(WORDS[key], lang, {name: str(value) for name, value in details.items()})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bayestrace.cli import options
-from bayestrace.messages import Both, Lang, fill
+from bayestrace.messages import Both, Lang, speaker
 
 if TYPE_CHECKING:
     from bayestrace.doctor import Look
@@ -72,6 +72,7 @@ WORDS: dict[str, Both] = {
     "ill": Both("See the line(s) marked above.", "请看以上标出的各行。"),
     "report": Both("Add all of this to a report of a fault.", "报告故障时请附上以上全部内容。"),
 }
+_say = speaker(WORDS)
 
 
 @click.command(
@@ -123,7 +124,3 @@ def _told(look: Look, lang: Lang) -> list[str]:
     if look.level == "warning" and f"{look.key}-cure" in WORDS:
         lines.append(f"{_say('told', lang)}  {_say(f'{look.key}-cure', lang)}")
     return lines
-
-
-def _say(key: str, lang: Lang, **details: object) -> str:
-    return fill(WORDS[key], lang, {name: str(value) for name, value in details.items()})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bayestrace.messages import Both, Lang, fill
+from bayestrace.messages import Both, speaker
 
 WORDS: dict[str, Both] = {
     "taught": Both(
@@ -23,7 +23,4 @@ WORDS: dict[str, Both] = {
     ),
 }
 
-
-def say(slug: str, lang: Lang, **details: object) -> str:
-    """Say one of these."""
-    return fill(WORDS[slug], lang, {name: str(value) for name, value in details.items()})
+say = speaker(WORDS)

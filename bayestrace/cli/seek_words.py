@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bayestrace.messages import Both, Lang, fill
+from bayestrace.messages import Both, speaker
 
 WORDS: dict[str, Both] = {
     "searches": Both("Searches, those that tell most for their cost first:", "各项查找，按单位成本所获信息排序："),
@@ -131,7 +131,4 @@ WORDS: dict[str, Both] = {
     "comma": Both(", ", "、"),
 }
 
-
-def say(key: str, lang: Lang, **details: object) -> str:
-    """Word one message."""
-    return fill(WORDS[key], lang, {name: str(value) for name, value in details.items()})
+say = speaker(WORDS)

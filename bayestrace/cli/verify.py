@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bayestrace.cli import options
-from bayestrace.messages import Both, Lang, fill
+from bayestrace.messages import Both, Lang, speaker
 
 if TYPE_CHECKING:
     from bayestrace.verify import Item
@@ -55,6 +55,7 @@ WORDS: dict[str, Both] = {
         "按研究现状重新计算：有概率相差 {difference}。",
     ),
 }
+_say = speaker(WORDS)
 
 
 @click.command(
@@ -134,7 +135,3 @@ def _fault(one: Item, lang: Lang) -> str:
         return _say(key, lang, name=one.name, was=one.was[:12], now=one.now[:12])
     colon = "：" if lang == "zh" else ": "
     return f"{_say(one.state, lang)} ({_say(one.kind, lang)}){colon}{one.name}"
-
-
-def _say(key: str, lang: Lang, **details: object) -> str:
-    return fill(WORDS[key], lang, {name: str(value) for name, value in details.items()})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bayestrace.messages import Both, Lang, fill
+from bayestrace.messages import Both, Lang, speaker
 
 if TYPE_CHECKING:
     from bayestrace.study import Study
@@ -208,6 +208,4 @@ def say_private(study: Study, folder: Path, lang: Lang) -> str | None:
     return say("private", lang, path=folder / "posterior.nc", folder=folder, **named) if any(parts) else None
 
 
-def say(key: str, lang: Lang, **details: object) -> str:
-    """Word one message."""
-    return fill(WORDS[key], lang, {name: str(value) for name, value in details.items()})
+say = speaker(WORDS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bayestrace.messages import Both, Lang, fill
+from bayestrace.messages import Both, Lang, speaker
 
 WORDS: dict[str, Both] = {
     # What both show.
@@ -95,6 +95,7 @@ WORDS: dict[str, Both] = {
     "word-against": Both("against: {word}", "反对：{word}"),
     "page-of": Both("&P of &N", "第 &P 页，共 &N 页"),
 }
+say = speaker(WORDS)
 
 _SHORT = Both(
     """\
@@ -127,11 +128,6 @@ positive weight favours the focal explanation, a negative one the rival; 0 says 
 5. 用一两句话说明理由，并点出与之最接近的竞争解释。
 """,
 )
-
-
-def say(key: str, lang: Lang, **details: object) -> str:
-    """Word one message."""
-    return fill(WORDS[key], lang, {name: str(value) for name, value in details.items()})
 
 
 def codebook_in_short(lang: Lang) -> str:

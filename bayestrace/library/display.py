@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from bayestrace.messages import Both, Lang, fill
+from bayestrace.messages import Both, Lang, speaker
 from bayestrace.study import Study
 from bayestrace.study.display import heading, named, paragraph, table
 
@@ -29,6 +29,7 @@ _WORDS = {
     ),
     "findings": Both("What to know of this result", "须知"),
 }
+_say = speaker(_WORDS)
 
 
 def result_html(study: Study, summary: Mapping[str, Any], findings: Sequence[str], lang: Lang) -> str:
@@ -57,15 +58,13 @@ def result_html(study: Study, summary: Mapping[str, Any], findings: Sequence[str
         (names.index(max(names, key=lambda name: rows[name][key])), 1 + at) for at, rows in enumerate(cases.values())
     ]
     kind = "face" if key == "face_value" else "model" if "pooled_94" in cases[next(iter(cases))][names[0]] else "exact"
-    head = [fill(_WORDS["explanation"], lang, {}), *(study.cases[case].name(lang) for case in cases)]
+    head = [_say("explanation", lang), *(study.cases[case].name(lang) for case in cases)]
     listed = "".join(f"<li>{escape(text)}</li>" for text in findings)
-    told = (
-        f"<details><summary>{fill(_WORDS['findings'], lang, {})} ({len(findings)})</summary><ul>{listed}</ul></details>"
-    )
+    told = f"<details><summary>{_say('findings', lang)} ({len(findings)})</summary><ul>{listed}</ul></details>"
     return "".join(
         (
             heading(study.title(lang)),
-            paragraph(fill(_WORDS[kind], lang, {"profile": str(summary["profile"])})),
+            paragraph(_say(kind, lang, profile=summary["profile"])),
             table(head, rows, lead),
             paragraph(study.notice(lang)) if study.notice else "",
             told if findings else "",

@@ -9,10 +9,10 @@ from bayestrace.messages.sheets import SHEETS
 from bayestrace.messages.sources import SOURCES
 from bayestrace.messages.tables import TABLES
 from bayestrace.messages.theories import THEORIES
-from bayestrace.messages.wording import Both, Lang, Wording, fill
+from bayestrace.messages.wording import Both, Lang, Wording, fill, speaker
 from bayestrace.messages.workbooks import WORKBOOKS
 
-__all__ = ["FAULTS", "Both", "Lang", "Wording", "fill"]
+__all__ = ["FAULTS", "Both", "Lang", "Wording", "fill", "speaker"]
 
 _ALL = (FILES, FIELDS, NAMES, TABLES, THEORIES, CLUES, WORKBOOKS, SOURCES, QDA, SHEETS)
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 Lang = Literal["en", "zh"]
 
@@ -24,6 +24,22 @@ class Wording(NamedTuple):
     found: Both
     expected: Both
     cure: Both
+
+
+class Say(Protocol):
+    """Word one message of a room: its key, a language, and the details that go into it."""
+
+    def __call__(self, key: str, lang: Lang, **details: object) -> str:
+        """Return the sentence."""
+
+
+def speaker(words: Mapping[str, Both]) -> Say:
+    """Make what words the messages of a room out of its sentences by key."""
+
+    def say(key: str, lang: Lang, **details: object) -> str:
+        return fill(words[key], lang, {name: str(value) for name, value in details.items()})
+
+    return say
 
 
 def fill(sentence: Both, lang: Lang, details: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from bayestrace.messages import Both, Lang, fill
+from bayestrace.messages import Both, Lang, speaker
 
 if TYPE_CHECKING:
     from bayestrace.study import Study
@@ -28,6 +28,7 @@ _WORDS = {
         "来源 {sources} 条；先验设定：{profiles}；线索 {clues} 条",
     ),
 }
+_say = speaker(_WORDS)
 
 
 def study_html(study: Study, lang: Lang = "en") -> str:
@@ -63,7 +64,7 @@ def study_html(study: Study, lang: Lang = "en") -> str:
             table([_say("explanation", lang), _say("claim", lang)], hypotheses),
             table([_say("case", lang), _say("dates", lang), _say("observations", lang)], cases),
             table([_say("coder", lang), _say("weighed", lang)], coders) if coders else "",
-            paragraph(fill(_WORDS["counts"], lang, counts)),
+            paragraph(_say("counts", lang, **counts)),
             paragraph(study.notice(lang)) if study.notice else "",
         )
     )
@@ -108,7 +109,3 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], bold: Iterable[tup
         for row, texts in enumerate(rows)
     )
     return f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _say(key: str, lang: Lang) -> str:
-    return fill(_WORDS[key], lang, {})
