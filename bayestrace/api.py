@@ -14,6 +14,7 @@ import xarray as xr
 
 from bayestrace import checks, mechanism, pattern
 from bayestrace.agreement import stated
+from bayestrace.caches import cache
 from bayestrace.checks import Finding
 from bayestrace.clues import has_clues
 from bayestrace.encoding import Problem, encode, encode_searches
@@ -87,11 +88,9 @@ def compile_cache() -> Path:
     Path
         The folder; while it does not exist, nothing was compiled on this machine.
     """
-    import platformdirs  # noqa: PLC0415 - needed where something is compiled only
-
     flags = [flag for flag in os.environ.get("PYTENSOR_FLAGS", "").split(",") if flag.strip()]
     given = {name.strip(): value for name, _, value in (flag.partition("=") for flag in flags)}
-    folder = Path(given.get("base_compiledir") or Path(platformdirs.user_cache_dir("bayestrace")) / "pytensor")
+    folder = Path(given.get("base_compiledir") or cache("pytensor"))
     wanted = {"base_compiledir": folder, "generated_src_dir": folder / "generated"}
     flags += [f"{name}={value}" for name, value in wanted.items() if name not in given]
     os.environ["PYTENSOR_FLAGS"] = ",".join(flags)
@@ -127,15 +126,13 @@ def predict_coders(
     StudyFaults
         With every fault of the files.
     """
-    import platformdirs  # noqa: PLC0415 - as in compile_cache
-
     from bayestrace import prediction  # noqa: PLC0415 - scipy is slow to import
     from bayestrace.panels import Settings  # noqa: PLC0415
 
     compile_cache()
     profile = profile_of(study, options.profile)
     settings = Settings(options.draws, options.chains, options.seed)
-    cache = Path(platformdirs.user_cache_dir("bayestrace")) / "panels"
+    kept = cache("panels")
     for name in coders:
         if name not in {coding.coder for coding in study.codings}:
             raise unknown("coder", name, [coding.coder for coding in study.codings])
@@ -144,10 +141,10 @@ def predict_coders(
     if against:
         codings = read_further(study, against)
         return prediction.newcomers(
-            study, profile, options.hypotheses, codings, settings=settings, cache=cache, telling=telling
+            study, profile, options.hypotheses, codings, settings=settings, cache=kept, telling=telling
         )
     return prediction.left_out(
-        study, profile, options.hypotheses, coders or None, settings=settings, cache=cache, telling=telling
+        study, profile, options.hypotheses, coders or None, settings=settings, cache=kept, telling=telling
     )
 
 

@@ -16,10 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-import platformdirs
-
 import bayestrace
 from bayestrace.api import compile_cache
+from bayestrace.caches import KINDS, Kind, cache, cache_home
 from bayestrace.inference.fingerprint import fingerprint
 
 Level = Literal["told", "fine", "warning", "failure"]
@@ -78,7 +77,7 @@ def examine(*, compiling: bool = True) -> Iterator[Look]:
     # Before the program sets any of them for itself.
     variables = [f"{name}={_homeless(os.environ[name])}" for name in _VARIABLES if name in os.environ]
     folders = _caches()
-    yield _room(_ours())
+    yield _room(cache_home())
     yield from (_folder(name, folder) for name, folder in folders.items())
     yield _fonts()
     if variables:
@@ -98,7 +97,7 @@ def clear_caches() -> list[Path]:
     list of Path
         The folders that were removed.
     """
-    there = [folder for folder in _caches().values() if folder.parent == _ours() and folder.is_dir()]
+    there = [folder for folder in _caches().values() if folder.parent == cache_home() and folder.is_dir()]
     for folder in there:
         shutil.rmtree(folder)
     return there
@@ -106,19 +105,14 @@ def clear_caches() -> list[Path]:
 
 def required() -> dict[str, str | None]:
     """Return the version of every library that bayestrace itself needs; None where it is not installed."""
-    names = [re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in importlib.metadata.requires("bayestrace") or ()]
-    extra = [line for line in importlib.metadata.requires("bayestrace") or () if "extra ==" in line]
-    skipped = {re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in extra}
-    return {name: _version(name) for name in names if name not in skipped}
+    lines = [line for line in importlib.metadata.requires("bayestrace") or () if "extra ==" not in line]
+    names = [re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in lines]
+    return {name: _version(name) for name in names}
 
 
-def _ours() -> Path:
-    return Path(platformdirs.user_cache_dir("bayestrace"))
-
-
-def _caches() -> dict[str, Path]:
-    """Return the folder of each kind of what is kept between runs."""
-    return {"pytensor": compile_cache(), "panels": _ours() / "panels", "templates": _ours() / "templates"}
+def _caches() -> dict[Kind, Path]:
+    """Return the folder of each kind of what is kept between runs; that of compiled code may be the user's choice."""
+    return {kind: cache(kind) for kind in KINDS} | {"pytensor": compile_cache()}
 
 
 def _version(name: str) -> str | None:

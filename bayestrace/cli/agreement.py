@@ -109,18 +109,18 @@ def _wanted(study: Study, path: Path, given: dict[str, Any], told: tuple[Lang, C
     """Say what is asked: with the last result where one fits, and with the means to fit what it lacks."""
     from bayestrace import api  # noqa: PLC0415
     from bayestrace.agreement import run  # noqa: PLC0415
+    from bayestrace.caches import cache  # noqa: PLC0415
     from bayestrace.cli.predict import telling  # noqa: PLC0415
     from bayestrace.cli.progress import Ticker  # noqa: PLC0415
     from bayestrace.panels import Settings  # noqa: PLC0415
     from bayestrace.sensitivity.leftout import Fits  # noqa: PLC0415
-    from bayestrace.sensitivity.run import panel_cache  # noqa: PLC0415
 
     lang, tell, quiet = told
     api.compile_cache()
     asked = api.Options(given["profile"], given["hypotheses"])
     profile = api.profile_of(study, asked.profile)
     tree, settings = _result(study, path, asked, profile)
-    fits = None if given["no_refits"] else Fits(Settings(*settings), panel_cache(), telling(lang, tell, quiet=quiet))
+    fits = None if given["no_refits"] else Fits(Settings(*settings), cache("panels"), telling(lang, tell, quiet=quiet))
     return run.Wanted(
         profile=profile,
         hypothesis_set=given["hypotheses"],

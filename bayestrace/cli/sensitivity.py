@@ -82,6 +82,7 @@ def sensitivity(study: Path, as_json: bool, quiet: bool, **given: Any) -> None: 
     Exit codes: as for `bayestrace --help`.
     """  # noqa: D301 - \b keeps click from joining the lines
     from bayestrace import api  # noqa: PLC0415
+    from bayestrace.caches import cache  # noqa: PLC0415
     from bayestrace.cli import show  # noqa: PLC0415
     from bayestrace.cli.words import say, say_private  # noqa: PLC0415
     from bayestrace.public import public  # noqa: PLC0415
@@ -98,7 +99,7 @@ def sensitivity(study: Path, as_json: bool, quiet: bool, **given: Any) -> None: 
     inputs = api.input_files(study)
     before = _result(found, asked, target, given, (lang, tell, quiet))
     api.compile_cache()
-    tree = run.analyse(before, wanted, run.panel_cache(), _telling(lang, tell, quiet=quiet))
+    tree = run.analyse(before, wanted, cache("panels"), _telling(lang, tell, quiet=quiet))
     tell(say("writing", lang, folder=target))
     files = api.write_result(tree, target, inputs, lang, other)
     if warning := say_private(found, target, lang):

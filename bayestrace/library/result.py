@@ -13,6 +13,7 @@ import xarray as xr
 
 from bayestrace import api, results
 from bayestrace import folder as on_disk
+from bayestrace.caches import cache
 from bayestrace.kept import Kept
 from bayestrace.library import display
 from bayestrace.messages import Lang
@@ -100,7 +101,7 @@ class Result(Kept):
 
         api.compile_cache()
         wanted = run.Wanted(tuple(only), refits, multiverse)
-        tree = run.analyse(self.tree, wanted, run.panel_cache(), run.Telling(progress=progress))
+        tree = run.analyse(self.tree, wanted, cache("panels"), run.Telling(progress=progress))
         return Result(tree, self.inputs)
 
     def seek(self, candidates: Mapping[str, Candidate] | None = None, cases: Sequence[str] = ()) -> xr.Dataset:

@@ -349,13 +349,6 @@ def _joined(
     return whole
 
 
-def panel_cache() -> Path:
-    """Return the folder in which fits of panels are kept."""
-    import platformdirs  # noqa: PLC0415 - needed here only
-
-    return Path(platformdirs.user_cache_dir("bayestrace")) / "panels"
-
-
 def fits(  # noqa: PLR0913 - what a result has to agree with
     tree: xr.DataTree,
     study: Study,

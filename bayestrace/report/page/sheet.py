@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-import platformdirs
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
 
+from bayestrace.caches import cache
 from bayestrace.report.page.html import Html, markup
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -58,7 +58,7 @@ def environment(*more: str, scripts: Iterable[str] = ()) -> Environment:
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
-        bytecode_cache=_Compiled(str(Path(platformdirs.user_cache_dir("bayestrace")) / "templates")),
+        bytecode_cache=_Compiled(str(cache("templates"))),
         trim_blocks=True,
         lstrip_blocks=True,
     )
