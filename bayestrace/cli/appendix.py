@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,9 +90,8 @@ def appendix(  # noqa: PLR0913 - one argument for each option
         raise click.UsageError(_say("nothing", lang))
     tree = results.load(results.locate(result))
     contents, words = _made(tree, docx, latex, tables, lang)
-    # Authors write in these.
-    kept = {path: old for path in (docx, latex) if path and (old := _keep(path, contents[path]))}
-    files = _write(contents)
+    kept = _written(contents, [path for path in (docx, latex) if path])
+    files = [*contents]
     if as_json:
         told = {"appendix": FORMAT, "lang": lang, "overview_words": words, "written": [one.as_posix() for one in files]}
         click.echo(show.as_json(told))
@@ -129,33 +127,14 @@ def _made(
     return contents, made.words
 
 
-def _keep(path: Path, content: bytes) -> Path | None:
-    """Put a file that is there, with other content, out of the way under a name that is free."""
-    from bayestrace.errors import InputOutputFault  # noqa: PLC0415
+def _written(contents: Mapping[Path, bytes], documents: Sequence[Path]) -> dict[Path, Path]:
+    """Write everything; of documents that were there with other content, return where they are kept."""
+    from bayestrace.writing.disk import write_changed, write_each  # noqa: PLC0415
 
-    try:
-        if not path.is_file() or path.read_bytes() == content:
-            return None
-        names = (path.with_name(f"{path.name}.bak{number if number > 1 else ''}") for number in itertools.count(1))
-        kept = next(name for name in names if not name.exists())
-        path.rename(kept)
-    except OSError as fault:
-        raise InputOutputFault("no-writing", path=path, reason=fault.strerror or fault) from fault
+    # Authors write in these.
+    kept = {path: old for path in documents if (old := write_changed(contents[path], path))}
+    write_each({path: content for path, content in contents.items() if path not in documents})
     return kept
-
-
-def _write(contents: Mapping[Path, bytes]) -> list[Path]:
-    """Write files, each wholly or not at all."""
-    from bayestrace import results  # noqa: PLC0415
-    from bayestrace.errors import InputOutputFault  # noqa: PLC0415
-
-    for path, content in contents.items():
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            results.write_bytes(content, path)
-        except OSError as fault:
-            raise InputOutputFault("no-writing", path=path, reason=fault.strerror or fault) from fault
-    return list(contents)
 
 
 def _remarks(tree: xr.DataTree, words: int, lang: Lang) -> list[str]:

@@ -116,17 +116,19 @@ def export_qda(study: Path, qdc: Path | None, qdpx: Path | None, lang: Lang, **g
     from bayestrace.cli import show  # noqa: PLC0415
     from bayestrace.cli.words import say  # noqa: PLC0415
     from bayestrace.qda import codebook, project_archive  # noqa: PLC0415
-    from bayestrace.qda.write import write_over  # noqa: PLC0415
     from bayestrace.reading import read_study  # noqa: PLC0415
+    from bayestrace.writing.disk import write_file  # noqa: PLC0415
 
     if qdc is None and qdpx is None:
         raise click.UsageError("name a file to write: --qdc FILE, --qdpx FILE or both")
     found = options.for_others(read_study(study), with_private=given["with_private"], lang=lang)
     written = []
     if qdc is not None:
-        written.append(write_over(qdc, codebook(found, lang).encode()))
+        write_file(codebook(found, lang).encode(), qdc)
+        written.append(qdc)
     if qdpx is not None:
-        written.append(write_over(qdpx, project_archive(found, lang)))
+        write_file(project_archive(found, lang), qdpx)
+        written.append(qdpx)
     if given["as_json"]:
         click.echo(show.as_json({"export_qda": 1, "written": [path.as_posix() for path in written]}))
         return

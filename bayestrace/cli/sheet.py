@@ -61,6 +61,7 @@ def sheet(study: Path, coder: str, lang: Lang | None, as_json: bool, **given: An
     from bayestrace.coding.codebook import find_codebook  # noqa: PLC0415
     from bayestrace.errors import UsageFault  # noqa: PLC0415
     from bayestrace.reading.files import is_name  # noqa: PLC0415
+    from bayestrace.writing.disk import write_each  # noqa: PLC0415
 
     found = api.read_study(study)
     if not is_name(coder):
@@ -87,7 +88,7 @@ def sheet(study: Path, coder: str, lang: Lang | None, as_json: bool, **given: An
         from bayestrace.coding.form import form  # noqa: PLC0415
 
         files["form"] = (target / f"{stem}.html", form(asked).encode())
-    _write(files)
+    write_each(dict(files.values()))
     counts = {
         "asked": sum(one.asked for one in asked.observations),
         "rivals": len(asked.rivals),
@@ -101,15 +102,3 @@ def sheet(study: Path, coder: str, lang: Lang | None, as_json: bool, **given: An
     for kind, (path, _) in files.items():
         click.echo(say(f"made-{kind}", spoken, path=path))
     click.echo(say("send", spoken))
-
-
-def _write(files: dict[str, tuple[Path, bytes]]) -> None:
-    from bayestrace import results  # noqa: PLC0415
-    from bayestrace.errors import InputOutputFault  # noqa: PLC0415
-
-    for path, content in files.values():
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            results.write_bytes(content, path)
-        except OSError as fault:
-            raise InputOutputFault("no-file-writing", path=path, reason=fault.strerror or fault) from fault

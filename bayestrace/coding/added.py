@@ -14,6 +14,7 @@ from bayestrace.messages import Lang
 from bayestrace.reading.codings import LAYOUTS
 from bayestrace.reading.files import CODINGS
 from bayestrace.study import Coder, Study, Text
+from bayestrace.writing.disk import spare
 
 
 def place_of(folder: Path, coder: str, kind: str) -> Path:
@@ -55,21 +56,13 @@ def add(folder: Path, codings: Sequence[Taken], *, replace: bool = False, dry: b
         if paths and not replace:
             raise UsageFault("coding-there", name=coder, known=", ".join(path.name for path in paths))
     texts = {place_of(folder, one.coder, kind): text for one in codings for kind, text in one.files.items()}
-    old = {path: _spare(path) for paths in there.values() for path in paths}
+    old = {path: spare(path) for paths in there.values() for path in paths}
     if not dry:
         try:
             _put(folder / CODINGS, texts, old)
         except OSError as fault:
             raise InputOutputFault("no-writing", path=folder / CODINGS, reason=fault.strerror or fault) from fault
     return {path: old.get(path) for path in [*texts, *(path for path in old if path not in texts)]}
-
-
-def _spare(path: Path) -> Path:
-    """Name where an old file is kept: the first of .bak, .bak2, ... that is free."""
-    number = 1
-    while (spare := path.with_name(f"{path.name}.bak{number if number > 1 else ''}")).exists():
-        number += 1
-    return spare
 
 
 def _put(folder: Path, texts: Mapping[Path, str], old: Mapping[Path, Path]) -> None:

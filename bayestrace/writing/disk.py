@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bayestrace.errors import InputOutputFault, UsageFault
-from bayestrace.results import replace
+from bayestrace.results import replace, write_bytes
 
 
 def write_folder(files: Mapping[str, str], folder: Path) -> list[Path]:
@@ -52,7 +52,7 @@ def write_file(content: bytes, file: Path) -> Path | None:
     """
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        kept = _free(file) if file.exists() else None
+        kept = spare(file) if file.exists() else None
         with tempfile.TemporaryDirectory(dir=file.parent, prefix=".bayestrace-") as made:
             fresh = Path(made) / file.name
             fresh.write_bytes(content)
@@ -64,8 +64,35 @@ def write_file(content: bytes, file: Path) -> Path | None:
     return kept
 
 
-def _free(file: Path) -> Path:
-    """Name the old file: ``x.xlsx.bak``, or with the first number that is free."""
+def write_changed(content: bytes, file: Path) -> Path | None:
+    """Write a file as `write_file` does, but leave one alone that has this content already."""
+    try:
+        if file.is_file() and file.read_bytes() == content:
+            return None
+    except OSError as fault:
+        raise InputOutputFault("no-writing", path=file, reason=fault.strerror or fault) from fault
+    return write_file(content, file)
+
+
+def write_each(contents: Mapping[Path, bytes]) -> list[Path]:
+    """Write files, each wholly or not at all, in the place of those that stand there.
+
+    Raises
+    ------
+    InputOutputFault
+        The system refuses one.
+    """
+    for path, content in contents.items():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_bytes(content, path)
+        except OSError as fault:
+            raise InputOutputFault("no-writing", path=path, reason=fault.strerror or fault) from fault
+    return [*contents]
+
+
+def spare(file: Path) -> Path:
+    """Name where an old file is kept: ``x.xlsx.bak``, or with the first number that is free."""
     kept, number = file.with_name(f"{file.name}.bak"), 2
     while kept.exists():
         kept, number = file.with_name(f"{file.name}.bak{number}"), number + 1
