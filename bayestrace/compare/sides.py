@@ -12,11 +12,9 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from bayestrace import results
 from bayestrace.encoding import Problem, encode
-from bayestrace.errors import InputOutputFault
 from bayestrace.inference import facevalue
-from bayestrace.kept import Kept
+from bayestrace.kept import Kept, opened
 from bayestrace.study import Coding, HypothesisSet, PriorProfile, Study
 
 
@@ -60,16 +58,6 @@ class Side(Kept):
         by_name = {coding.coder: coding for coding in self.study.codings}
         return tuple(by_name[name] for name in self.names("coder"))
 
-    @cached_property
-    def probability(self) -> xr.DataArray:
-        """The published answer, (case, hypothesis): pooled of a model and of clues, case by case at face value."""
-        if self.kind != "face-value":
-            found = self.tree["cases"].to_dataset()["probability"].sel(pooling="pooled", stat="mean", drop=True)
-        else:
-            found = self.tree["face_value"].to_dataset()["probability"]
-            found = found.sel(pooled="case-by-case", doubtful="counted", drop=True)
-        return found.transpose("case", "hypothesis")
-
 
 def open_side(path: Path) -> Side:
     """Read a result.
@@ -84,13 +72,8 @@ def open_side(path: Path) -> Side:
     InputOutputFault
         There is no result.
     """
-    side = Side(path.as_posix(), results.load(results.locate(path)))
-    try:
-        # All that a comparison always reads; what these are made of is pydantic's and xarray's to find fault with.
-        _ = side.study, side.profile, side.settings, side.versions, side.probability
-    except (KeyError, ValueError) as fault:
-        raise InputOutputFault("other-result", path=path) from fault
-    return side
+    parts = ("study", "profile", "settings", "versions", "probability")  # all that a comparison always reads
+    return opened(path, lambda _, tree: Side(path.as_posix(), tree), *parts)
 
 
 def posed(study: Study, profile: PriorProfile, hypotheses: Sequence[str], codings: Sequence[Coding]) -> Problem:

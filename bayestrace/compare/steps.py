@@ -73,18 +73,13 @@ def walk(a: Side, b: Side) -> Walk:
         return Walk([start, *middle, Step("rest", "published", np.nan, end)], remarks)
     steps, remarks = _at_face_value(a, b)
     if a.kind == "model":
-        steps = [Step("kind", "published", np.nan, _published_face_value(a)), *steps]
+        steps = [Step("kind", "published", np.nan, a.face_value), *steps]
     if b.kind == "model":
         steps = [*steps, Step("kind", "published", np.nan, end)]
     elif not steps or not _alike(steps[-1].probability, end):
         # Another version of the program, or a step that could not be taken.
         steps = [*steps, Step("rest", "published", np.nan, end)]
     return Walk([start, *steps], remarks)
-
-
-def _published_face_value(side: Side) -> xr.DataArray:
-    found = side.tree["face_value"].to_dataset()["probability"]
-    return found.sel(pooled="case-by-case", doubtful="counted", drop=True).transpose("case", "hypothesis")
 
 
 def _alike(a: xr.DataArray, b: xr.DataArray) -> bool:

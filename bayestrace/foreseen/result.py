@@ -7,10 +7,9 @@ from pathlib import Path
 
 import xarray as xr
 
-from bayestrace import results
-from bayestrace.errors import InputOutputFault, UsageFault
+from bayestrace.errors import UsageFault
 from bayestrace.inference import answer, facevalue, pooling, searches
-from bayestrace.kept import Kept
+from bayestrace.kept import Kept, opened
 
 
 @dataclass(frozen=True)
@@ -70,10 +69,4 @@ def open_result(path: Path) -> Opened:
     InputOutputFault
         There is no result, or a file that lacks a part of one.
     """
-    place = results.locate(path)
-    opened = Opened(place, results.load(place))
-    try:
-        _ = opened.study, opened.profile, opened.posterior
-    except (KeyError, ValueError) as fault:
-        raise InputOutputFault("other-result", path=place) from fault
-    return opened
+    return opened(path, Opened, "study", "profile", "posterior")

@@ -30,7 +30,7 @@ type Progress = Callable[[int, int], None]
 class Result(Kept):
     """What came of a study: what it was made of, the answer, and all that was worked out about it.
 
-    `study`, `profile`, `problem` and `kind` are what it was made of, as it was then.
+    `study`, `profile`, `problem` and `kind` are what it was made of, as it was then; `probability` is its answer.
 
     Parameters
     ----------
@@ -42,19 +42,6 @@ class Result(Kept):
 
     tree: xr.DataTree
     inputs: Mapping[str, bytes] = field(default_factory=dict, compare=False)
-
-    @property
-    def probability(self) -> xr.DataArray:
-        """Probability of each explanation of each case, (case, hypothesis).
-
-        Pooled across cases, averaged over draws; at face value, case by case and with doubtful observations counted.
-        """
-        if self.kind != "face-value":
-            found = self.tree["cases"].to_dataset()["probability"].sel(pooling="pooled", stat="mean", drop=True)
-        else:
-            found = self.tree["face_value"].to_dataset()["probability"]
-            found = found.sel(pooled="case-by-case", doubtful="counted", drop=True)
-        return found.transpose("case", "hypothesis")
 
     def summary(self) -> dict[str, Any]:
         """Sum it up as plain data: what summary.json holds, unrounded (docs/results.md)."""

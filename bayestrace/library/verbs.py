@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
 
-from bayestrace import api, reading, results
-from bayestrace.errors import InputOutputFault
+from bayestrace import api, reading
+from bayestrace.kept import opened
 from bayestrace.library.result import Progress, Result
 from bayestrace.study import Study
 from bayestrace.study.sought import Candidate
@@ -57,12 +57,7 @@ def open_result(path: str | PathLike[str]) -> Result:
     InputOutputFault
         There is none, or it is of another program or layout.
     """
-    result = Result(results.load(results.locate(Path(path))))
-    try:
-        _ = result.study, result.profile, result.probability
-    except (KeyError, ValueError) as fault:
-        raise InputOutputFault("other-result", path=path) from fault
-    return result
+    return opened(Path(path), lambda _, tree: Result(tree), "study", "profile", "probability")
 
 
 def update(  # noqa: PLR0913 - the choices of the command, each by its name
