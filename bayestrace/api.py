@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 #: Draws kept of each chain, and chains; docs/performance.md says why these.
 DRAWS, CHAINS, SEED = 1000, 4, 1
+#: Of what a study folder's files and folders the study is read.
+INPUTS = ("study.yaml", "candidates.yaml", "evidence", "priors")
 #: Languages in which findings are kept.
 LANGS: tuple[Lang, ...] = ("en", "zh")
 
@@ -351,12 +353,10 @@ def result_name(study: Study, options: Options) -> str:
     return f"{options.hypotheses or study.default_set}-{options.profile}{later}"
 
 
-def input_files(
-    folder: Path, names: Sequence[str] = ("study.yaml", "candidates.yaml", "evidence", "priors")
-) -> dict[str, bytes]:
-    """Collect the files of a study folder, by their path in it; of a study in one file, that file by its name."""
+def input_paths(folder: Path, names: Sequence[str] = INPUTS) -> dict[str, Path]:
+    """Find the files of a study folder, by their path in it; of a study in one file, that file by its name."""
     if folder.is_file():
-        return {folder.name: folder.read_bytes()}
+        return {folder.name: folder}
     files = [
         path
         for name in names
@@ -369,4 +369,9 @@ def input_files(
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
         and not path.suffix.startswith(".bak")  # what a coding took the place of
     ]
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(kept)}
+    return {path.relative_to(folder).as_posix(): path for path in sorted(kept)}
+
+
+def input_files(folder: Path, names: Sequence[str] = INPUTS) -> dict[str, bytes]:
+    """Read the files that `input_paths` finds."""
+    return {name: path.read_bytes() for name, path in input_paths(folder, names).items()}

@@ -204,7 +204,7 @@ def _inputs(manifest: Manifest, study: Path) -> Iterator[Item]:
     folder = study.parent if study.is_file() else study
     yield from _files("input", listed, {name: folder / name for name in listed})
     if study.exists() and listed:
-        yield from (Item("input", name, "new") for name in api.input_files(study) if name not in listed)
+        yield from (Item("input", name, "new") for name in api.input_paths(study) if name not in listed)
 
 
 def _digests(manifest: Manifest, study: Path) -> Iterator[Item]:

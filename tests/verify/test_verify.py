@@ -192,6 +192,18 @@ def test_what_is_no_manifest_is_refused_in_words(tmp_path: Path, text: str) -> N
     assert "is no manifest" in told.stderr
 
 
+def test_a_file_that_the_system_refuses_is_said_to_be_unreadable(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = Path.read_bytes
+
+    def refuse(path: Path) -> bytes:
+        if path.name == "clues.csv":
+            raise PermissionError(13, "Permission denied")
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert wrong(study) == {("input", "evidence/clues.csv", "unreadable")}
+
+
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs a user whom permissions bind")
 def test_a_file_that_may_not_be_read_is_said_to_be_unreadable(study: Path) -> None:
     (study / "study.yaml").chmod(0)
