@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 #: Draws kept of each chain, and chains; docs/performance.md says why these.
 DRAWS, CHAINS, SEED = 1000, 4, 1
-#: Of what a study folder's files and folders the study is read.
+#: What of a study's folder belongs to the study: files and folders.
 INPUTS = ("study.yaml", "candidates.yaml", "evidence", "priors")
 #: Languages in which findings are kept.
 LANGS: tuple[Lang, ...] = ("en", "zh")

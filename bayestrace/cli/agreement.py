@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bayestrace.cli import options
+from bayestrace.cli.files import write_named
 from bayestrace.messages import Lang
 
 if TYPE_CHECKING:
@@ -170,9 +171,7 @@ def _weights(given: Iterable[str]) -> Iterable[tuple[str, float]]:
 
 
 def _write(found: dict[str, Any], study: Study, given: dict[str, Any], lang: Lang) -> list[Path]:
-    from bayestrace import results  # noqa: PLC0415
     from bayestrace.agreement import sheet  # noqa: PLC0415
-    from bayestrace.errors import InputOutputFault  # noqa: PLC0415
     from bayestrace.sensitivity import tables  # noqa: PLC0415
 
     files: dict[Path, str] = {}
@@ -181,8 +180,5 @@ def _write(found: dict[str, Any], study: Study, given: dict[str, Any], lang: Lan
     if given["page"]:
         files[given["page"]] = sheet.page(found, study, lang, items=given["items"], blind=given["anonymous"])
     for path, text in files.items():
-        try:
-            results.write_text(text, path)
-        except OSError as fault:
-            raise InputOutputFault("no-file-writing", path=path, reason=fault.strerror or fault) from fault
+        write_named(text, path)
     return list(files)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bayestrace.cli import names, options
+from bayestrace.cli.files import write_named
 from bayestrace.messages import Lang
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def predict_coder(study: Path, lang: Lang, as_json: bool, quiet: bool, **given: 
     wanted = api.Options(profile=given["profile"], hypotheses=given["hypotheses"], **named)
     forecasts = api.predict_coders(found, wanted, given["coders"], given["against"], telling(lang, tell, quiet=quiet))
     if given["out"]:
-        _write(prediction.as_csv(forecasts), given["out"])
+        write_named(prediction.as_csv(forecasts), given["out"])
     # Codings from outside are predicted from one fit, whose findings are told once.
     findings = {forecast.others: forecast.findings for forecast in forecasts if forecast.findings}
     if as_json:
@@ -93,16 +94,6 @@ def predict_coder(study: Path, lang: Lang, as_json: bool, quiet: bool, **given: 
     if any(finding.level == "failure" for told in findings.values() for finding in told):
         tell(say("forecast-failed", lang))
         click.get_current_context().exit(options.EXIT_CHECK)
-
-
-def _write(text: str, path: Path) -> None:
-    from bayestrace import results  # noqa: PLC0415
-    from bayestrace.errors import InputOutputFault  # noqa: PLC0415
-
-    try:
-        results.write_text(text, path)
-    except OSError as fault:
-        raise InputOutputFault("no-file-writing", path=path, reason=fault.strerror or fault) from fault
 
 
 def telling(lang: Lang, tell: Callable[[str], None], *, quiet: bool) -> Telling:
