@@ -17,6 +17,7 @@ _CARRIER = re.compile(r'<(?:data value|span data-parts)=("[^"]*"|[^>]*)>([^<]*)<
 _ATTRIBUTE = re.compile(r' ([a-z-]+)=(?:"([^"]*)"|([^\s"]+))')
 #: What is taken out of elements, in the order in which `ui/carried.js` names them.
 NAMES = ("data-value", "data-parts", "data-low", "data-high", "value")
+_ANY = re.compile(rf" (?:{'|'.join(NAMES)})=")
 # What the elements of a form have as their value is said to the form.
 _FORM = frozenset({"button", "input", "option"})
 # How a cell is known as a number, and such a cell with nothing but text in it.
@@ -92,7 +93,7 @@ def _without_attributes(main: str) -> tuple[str, tuple[list[int], list[int], lis
         nonlocal place
         place += 1
         element, attributes = tag.groups()
-        if element in _FORM:
+        if element in _FORM or not _ANY.search(attributes):
             return tag.group()
         rest = _ATTRIBUTE.sub(taken, attributes)
         mark = _MARK if element == "td" and rest != attributes and "class=" not in rest else ""

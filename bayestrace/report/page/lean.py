@@ -17,9 +17,8 @@ _END = re.compile(r"</(?:td|th|tr|thead|tbody|li|dt|dd|option)>")
 _BLOCK = "article|details|div|dl|fieldset|figcaption|figure|form|h[1-6]|header|main|nav|ol|p|section|table|ul"
 _BEFORE = re.compile(rf"</p>(?=<(?:/|(?:{_BLOCK})\b))|</caption>(?=<t)")
 _BREAK = re.compile(rf"\n+(?=</?(?:{_BLOCK}|caption|dd|dt|li|summary|tbody|td|th|thead|tr)\b)")
-# An apostrophe is escaped for the sake of attributes; in a text it may stand.
-_TEXT = re.compile(r">[^<]+")
-_APOSTROPHE = re.compile(r"&#(?:39|x27);")
+# An apostrophe is escaped for the sake of attributes; in a text it may stand, and what follows it there is no end of a tag.
+_APOSTROPHE = re.compile(r"&#(?:39|x27);(?![^<>]*>)")
 # What an svg is, HTML knows by its name.
 _NAMESPACE = ' xmlns="http://www.w3.org/2000/svg"'
 _SCOPE = re.compile(r' scope="(?:col|row)"')
@@ -46,7 +45,7 @@ def _lean(text: str) -> str:
     # A browser leaves the character of no code out, and counts what it reads.
     text = _TABLE.sub(_implied, text.replace("\0", ""))
     text = _BEFORE.sub("", _BREAK.sub("", _END.sub("", text)))
-    text = _TEXT.sub(lambda said: _APOSTROPHE.sub("'", said.group()), text.replace(_NAMESPACE, ""))
+    text = _APOSTROPHE.sub("'", text.replace(_NAMESPACE, ""))
     return _TAG.sub(lambda tag: _QUOTED.sub(_unquoted, tag.group()), text)
 
 
