@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bayestrace.inference.kernel import compiled, exponentiate
+from bayestrace.inference.rowwise import compiled, exponentiate
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

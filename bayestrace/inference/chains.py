@@ -18,8 +18,11 @@ import pymc as pm
 import pytensor
 import xarray as xr
 from numpy.typing import NDArray
+from pymc.blocking import DictToArrayBijection, RaveledVars
+from pymc.step_methods.hmc.quadpotential import QuadPotentialDiagAdapt
 from threadpoolctl import threadpool_limits
 
+from bayestrace.inference.metric import Density, guessed
 from bayestrace.inference.model import build_model
 
 #: Called now and then with the number of draws done, warm-up included, and the number in all.
@@ -27,6 +30,10 @@ Progress = Callable[[int, int], None]
 
 # Seconds between two looks at how far the chains are: a look costs nothing, a message for each draw did.
 _EVERY = 0.2
+# Windows of warm-up in which the metric is learnt anew, and the draws that its first guess is worth.
+_WINDOWS, _WORTH = 3, 20
+# Starts are up to one unit of each coordinate away from the model's own; where that is nowhere, another is tried.
+_TRIES = 20
 
 
 class Lengths(NamedTuple):
@@ -78,14 +85,26 @@ class Sampler:
         self.model = build_model(problem)
         self._sources = np.random.default_rng(seed).spawn(lengths.chains)
         with self.model:
-            self._starts, self._step = pm.init_nuts(
-                init="jitter+adapt_diag",
-                chains=lengths.chains,
-                random_seed=[source.integers(2**30) for source in self._sources],
-                target_accept=target_accept,
-                progressbar=False,
-                quiet=True,
-            )
+            density = self.model.logp_dlogp_function(ravel_inputs=True)
+        density.trust_input = True
+        first = DictToArrayBijection.map(self.model.initial_point())
+
+        def evaluate(x: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+            value, slopes = density(RaveledVars(x, first.point_map_info))
+            return float(value), slopes
+
+        self._starts = [_start(evaluate, first, source) for source in self._sources]
+        centre, variance = guessed(evaluate, first.data)
+        # Three windows, so that what is learnt is learnt from the last third and what follows it.
+        window = max(lengths.tune // _WINDOWS, 1)
+        self._step = pm.NUTS(
+            potential=QuadPotentialDiagAdapt(
+                centre.size, centre, variance, _WORTH, adaptation_window=window, discard_window=window // _WINDOWS
+            ),
+            model=self.model,
+            target_accept=target_accept,
+            logp_dlogp_func=density,
+        )
 
     def __reduce__(self) -> tuple[type[Sampler], tuple[Any, ...]]:
         return Sampler, self._recipe
@@ -122,6 +141,18 @@ class Sampler:
                 kept.diverging[place], kept.energy[place] = stats["diverging"], stats["energy"]
                 kept.tree_depth[place] = stats["depth"]
         return kept
+
+
+def _start(density: Density, first: RaveledVars, source: np.random.Generator) -> dict[str, NDArray[np.float64]]:
+    """Scatter a start of a chain about the model's own."""
+    for _ in range(_TRIES):
+        x = first.data + source.uniform(-1.0, 1.0, first.data.size)
+        value, slopes = density(x)
+        if np.isfinite(value) and np.isfinite(slopes).all():
+            break
+    else:
+        x = first.data
+    return DictToArrayBijection.rmap(RaveledVars(x, first.point_map_info))  # type: ignore[no-any-return]
 
 
 class Meaning:

@@ -11,12 +11,12 @@ The innermost loops run over the nodes of informativeness, which lie next to eac
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
+
+from bayestrace.inference.rowwise import compiled, exponentiate, take_logs
 
 Floats = NDArray[np.float64]
 
@@ -25,15 +25,8 @@ _ROOT_HALF = math.sqrt(0.5)
 _ROOT_2PI = math.sqrt(2.0 * math.pi)
 # As in `signal`: keeps the logarithm of a likelihood ratio past 3000 dB finite, and a deviation above zero.
 LEAST, LEAST_VARIANCE = 1e-300, 1e-12
-# 1/log 2, and log 2 in two parts of which the first times an exponent is exact (Cody and Waite 1980).
-_PER_LOG_2, _LOG_2_HIGH, _LOG_2_LOW = 1.0 / math.log(2.0), 0.6931471803691238, 1.9082149292705877e-10
 # Variances multiplied before a logarithm is taken.
 _FACTORS = 16
-
-
-def compiled[F: Callable[..., Any]](function: F) -> F:
-    """Compile a function of arrays; sums may be taken in any order, infinities stay what they are."""
-    return cast("F", numba.njit(fastmath={"reassoc", "contract", "nsz"}, error_model="numpy")(function))
 
 
 @compiled
@@ -46,36 +39,6 @@ def cdf(x: float) -> float:
 def density(x: float) -> float:
     """Take the standard normal density."""
     return math.exp(-0.5 * x * x) / _ROOT_2PI
-
-
-@compiled
-def exponentiate(x: Floats, n: int, bits: NDArray[np.int64], power: Floats) -> None:
-    """Replace the first n numbers of a row, none above 0, by their exponentials, to twelve digits.
-
-    The library's exponential takes one number at a time, and took a third of all the time spent here. This takes
-    several: e^x = 2^m e^r with |r| at most (log 2)/2, the Taylor series of e^r to the twelfth power, and m put into
-    the exponent's bits; `power` is a view of `bits`. Below -700 the result is that of -700, which is nothing.
-    """
-    for i in range(n):
-        t = max(x[i], -700.0)
-        m = math.floor(t * _PER_LOG_2 + 0.5)
-        r = (t - m * _LOG_2_HIGH) - m * _LOG_2_LOW
-        series = 1.0 / 479001600.0
-        series = series * r + 1.0 / 39916800.0
-        series = series * r + 1.0 / 3628800.0
-        series = series * r + 1.0 / 362880.0
-        series = series * r + 1.0 / 40320.0
-        series = series * r + 1.0 / 5040.0
-        series = series * r + 1.0 / 720.0
-        series = series * r + 1.0 / 120.0
-        series = series * r + 1.0 / 24.0
-        series = series * r + 1.0 / 6.0
-        series = series * r + 0.5
-        series = series * r + 1.0
-        x[i] = series * r + 1.0
-        bits[i] = (np.int64(m) + 1023) << 52
-    for i in range(n):
-        x[i] *= power[i]
 
 
 @compiled
@@ -132,8 +95,12 @@ def gather(
     sums: Floats,
     inverse: Floats,
     product: Floats,
+    logs: tuple[NDArray[np.int64], Floats, Floats],
 ) -> None:
-    """Sum 1/d, |x|^2/d, log d and x/d (rows of `sums`) over the members of a cluster, at each node of r and v."""
+    """Sum 1/d, |x|^2/d, log d and x/d (rows of `sums`) over the members of a cluster, at each node of r and v.
+
+    Of the last factors of d the product is left, whose logarithm is not taken yet. `logs` is room for `take_logs`.
+    """
     dims = mean.shape[1]
     for i in range(n):
         product[i] = 1.0
@@ -155,11 +122,10 @@ def gather(
                 sums[3 + d, i] += mean[e, d] * inverse[i]
         # A long product would leave the range of numbers.
         if (e - first) % _FACTORS == _FACTORS - 1:
+            take_logs(product, n, *logs)
             for i in range(n):
-                sums[2, i] += math.log(product[i])
+                sums[2, i] += product[i]
                 product[i] = 1.0
-    for i in range(n):
-        sums[2, i] += math.log(product[i])
 
 
 @compiled
@@ -284,7 +250,7 @@ def forward(
     loglik = np.empty((clusters, hypotheses))
     # Rows of a cluster: what `gather` and `settle` fill in.
     settled = np.empty((clusters, 4 + dims + hypotheses, width))
-    half, own, common, base, inverse, product = np.empty((6, width))
+    half, own, common, base, inverse, product, spare = np.empty((7, width))
     reported, work = np.empty(hypotheses), np.empty((2, hypotheses))
     bits = np.zeros(width, dtype=np.int64)
     power = bits.view(np.float64)
@@ -298,26 +264,33 @@ def forward(
         n = count * nodes
         spread(count, half_v, redundancy[g], eta, linked, half, own, common)
         sums, swell, pull = settled[g, : 3 + dims], settled[g, 3 + dims], settled[g, 4 + dims :]
-        gather(first, last, mean, precision, own, n, sums, inverse, product)
+        gather(first, last, mean, precision, own, n, sums, inverse, product, (bits, power, spare))
         settle(n, common, sums, helmert, swell, pull)
         for i in range(n):
             base[i] = 0.0
+            product[i] *= swell[i]
+        take_logs(product, n, bits, power, spare)
         for d in range(dims):
             for i in range(n):
                 base[i] += sums[3 + d, i] ** 2
         for i in range(n):
             flat = common[i] * base[i] - half[i] ** 2 * (1.0 - 1.0 / hypotheses) * sums[0, i]
-            base[i] = fixed + 0.5 * (flat / swell[i] - sums[1, i] - dims * (sums[2, i] + math.log(swell[i])))
+            base[i] = fixed + 0.5 * (flat / swell[i] - sums[1, i] - dims * (sums[2, i] + product[i]))
         f = likelihood[g]
         for k in range(hypotheses):
             for i in range(n):
                 f[k, i] = base[i] + half[i] * pull[k, i]
+        # The greatest over explanations is taken at several nodes at a time, over nodes at one after the other.
+        for i in range(n):
+            product[i] = f[0, i]
+        for k in range(1, hypotheses):
+            for i in range(n):
+                product[i] = max(product[i], f[k, i])
         for q in range(count):
             begin, end = q * nodes, (q + 1) * nodes
-            greatest = -np.inf
-            for k in range(hypotheses):
-                for i in range(begin, end):
-                    greatest = max(greatest, f[k, i])
+            greatest = product[begin]
+            for i in range(begin + 1, end):
+                greatest = max(greatest, product[i])
             peak[g, q] = greatest
             for k in range(hypotheses):
                 for i in range(begin, end):

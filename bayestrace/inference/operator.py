@@ -15,13 +15,13 @@ from pytensor.graph.basic import Apply, Variable
 from pytensor.graph.op import Op
 from pytensor.link.numba.dispatch.basic import register_funcify_and_cache_key
 
-from bayestrace.inference import casewise, kernel, slopes
+from bayestrace.inference import casewise, kernel, rowwise, slopes
 from bayestrace.inference.backend import Array
 from bayestrace.inference.signal import Design, Hyperparameters, favouring, v_nodes
 
 # The compiler's cache is keyed by the text that is compiled.
-_KEY = hashlib.sha256(b"".join(Path(str(room.__file__)).read_bytes() for room in (kernel, slopes))).hexdigest()
-_CASES_KEY = hashlib.sha256(b"".join(Path(str(room.__file__)).read_bytes() for room in (kernel, casewise))).hexdigest()
+_KEY = hashlib.sha256(b"".join(Path(str(room.__file__)).read_bytes() for room in (rowwise, kernel, slopes))).hexdigest()
+_CASES_KEY = hashlib.sha256(b"".join(Path(str(room.__file__)).read_bytes() for room in (rowwise, casewise))).hexdigest()
 _LEARNED = len(Hyperparameters._fields)
 # Dimensions of what `kernel.forward` returns after the likelihoods, for `slopes.backward` to take.
 _HELD = (3, 3, 3, 2, 3, 2, 1, 1)

@@ -29,7 +29,7 @@ _IN_GRAPH = ("prior", "level_weight", "pool", "kappa", "kappa_weight", "hypothes
 _CLUES = ("cell_known", "cell_alpha", "cell_beta", "case_term", "case_count", "path_term", "case_path")
 _SETTINGS = ("leaning_sd", "selectivity", "favours", "kappa_low", "kappa_high")
 #: Warm-up draws per chain; docs/performance.md says how draws and target_accept were chosen.
-TUNE = 300
+TUNE = 200
 #: The same where weights of levels of pools are drawn beside the probabilities of clues, which takes longer to learn.
 TUNE_LEVELS = 800
 

@@ -17,13 +17,13 @@ from bayestrace.inference.kernel import (
     LEAST_VARIANCE,
     Floats,
     cdf,
-    compiled,
     density,
     mix,
     nodes_of,
     spread,
     told,
 )
+from bayestrace.inference.rowwise import compiled
 
 
 @compiled

@@ -10,11 +10,11 @@ from drawn import prior_draws, problem_of
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from bayestrace.inference import ledger
+from bayestrace.inference import ledger, rowwise
 from bayestrace.inference.backend import NumPy
 from bayestrace.inference.operator import layout
 from bayestrace.inference.signal import Design, Hyperparameters, cluster_loglik, design_of
-from bayestrace.sensitivity.loops import clusters, functions
+from bayestrace.sensitivity.loops import clusters
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -28,7 +28,7 @@ def _room(size: int) -> tuple[Integers, Floats, Floats]:
 def test_logarithms_are_those_of_the_library() -> None:
     x = np.concatenate([np.exp(np.linspace(-708.0, 709.0, 4001)), np.linspace(0.5, 2.0, 401), [1.0, 2.0, 0.5]])
     taken = x.copy()
-    functions.take_logs(taken, x.size, *_room(x.size))
+    rowwise.take_logs(taken, x.size, *_room(x.size))
     np.testing.assert_allclose(taken, np.log(x), rtol=1e-13, atol=1e-14)
 
 
@@ -37,8 +37,8 @@ def test_a_number_that_is_not_normal_keeps_its_logarithm_and_leaves_others_their
     # What has left the range of numbers has to be seen as such by whoever asked.
     x = np.array([3.0, odd, 0.25])
     taken, alone = x.copy(), x[[0, 2]].copy()
-    functions.take_logs(taken, x.size, *_room(x.size))
-    functions.take_logs(alone, alone.size, *_room(alone.size))
+    rowwise.take_logs(taken, x.size, *_room(x.size))
+    rowwise.take_logs(alone, alone.size, *_room(alone.size))
     with np.errstate(divide="ignore"):
         np.testing.assert_allclose(taken, np.log(x), rtol=1e-15)
     np.testing.assert_array_equal(taken[[0, 2]], alone)
@@ -47,7 +47,7 @@ def test_a_number_that_is_not_normal_keeps_its_logarithm_and_leaves_others_their
 def test_the_distribution_function_is_that_of_the_library_to_its_far_tail() -> None:
     x = np.concatenate([np.linspace(-37.0, 37.0, 4001), [0.0, -1e-9, 1e-9, 1e5, -1e5]])
     taken = x.copy()
-    functions.take_cdfs(taken, x.size, *_room(x.size), np.empty(x.size))
+    rowwise.take_cdfs(taken, x.size, *_room(x.size), np.empty(x.size))
     np.testing.assert_allclose(taken, ndtr(x), rtol=1e-12, atol=1e-300)
 
 

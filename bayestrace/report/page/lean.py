@@ -17,7 +17,7 @@ _END = re.compile(r"</(?:td|th|tr|thead|tbody|li|dt|dd|option)>")
 _BLOCK = "article|details|div|dl|fieldset|figcaption|figure|form|h[1-6]|header|main|nav|ol|p|section|table|ul"
 _BEFORE = re.compile(rf"</p>(?=<(?:/|(?:{_BLOCK})\b))|</caption>(?=<t)")
 _BREAK = re.compile(rf"\n+(?=</?(?:{_BLOCK}|caption|dd|dt|li|summary|tbody|td|th|thead|tr)\b)")
-# An apostrophe is escaped for the sake of attributes; in a text it may stand, and what follows it there is no end of a tag.
+# An apostrophe is escaped for the sake of attributes; in a text it may stand, where no end of a tag follows.
 _APOSTROPHE = re.compile(r"&#(?:39|x27);(?![^<>]*>)")
 # What an svg is, HTML knows by its name.
 _NAMESPACE = ' xmlns="http://www.w3.org/2000/svg"'

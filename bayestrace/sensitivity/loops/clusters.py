@@ -10,8 +10,8 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from bayestrace.inference.kernel import LEAST, LEAST_VARIANCE, compiled, exponentiate, nodes_of
-from bayestrace.sensitivity.loops.functions import take_cdfs, take_logs
+from bayestrace.inference.kernel import LEAST, LEAST_VARIANCE, nodes_of
+from bayestrace.inference.rowwise import compiled, exponentiate, take_cdfs, take_logs
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

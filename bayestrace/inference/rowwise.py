@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import Any, cast
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import erfcx
-
-from bayestrace.inference.kernel import compiled, exponentiate
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 _ROOT_HALF = math.sqrt(0.5)
-# log 2 in two parts of which the first times an exponent is exact (Cody and Waite 1980).
-_LOG_2_HIGH, _LOG_2_LOW = 0.6931471803691238, 1.9082149292705877e-10
+# 1/log 2, and log 2 in two parts of which the first times an exponent is exact (Cody and Waite 1980).
+_PER_LOG_2, _LOG_2_HIGH, _LOG_2_LOW = 1.0 / math.log(2.0), 0.6931471803691238, 1.9082149292705877e-10
+# Added to a number that is small beside it, this leaves the nearest integer in the last bits.
+_ROUND = 1.5 * 2.0**52
 # The bits of the root of 1/2: mantissas are taken between it and its double.
 _ROOT_HALF_BITS = 0x3FE6A09E667F3BCD
 # What is between these is a normal number.
@@ -23,6 +26,11 @@ _SMALL, _GREAT = float(np.finfo(float).tiny), float(np.finfo(float).max)
 # (1 + 2x) exp(x^2) erfc(x) is a polynomial of this degree in (x - 3.75)/(x + 3.75), to thirteen digits, for every x
 # from 0 up (Shepherd and Laframboise 1981).
 _MIDDLE, _DEGREE = 3.75, 24
+
+
+def compiled[F: Callable[..., Any]](function: F) -> F:
+    """Compile a function of arrays; sums may be taken in any order, infinities stay what they are."""
+    return cast("F", numba.njit(fastmath={"reassoc", "contract", "nsz"}, error_model="numpy")(function))
 
 
 def _scaled_erfc() -> Floats:
@@ -37,6 +45,39 @@ def _scaled_erfc() -> Floats:
 
 
 _COEFFICIENTS = _scaled_erfc()
+
+
+@compiled
+def exponentiate(x: Floats, n: int, bits: Integers, power: Floats) -> None:
+    """Replace the first n numbers of a row, none above 0, by their exponentials, to twelve digits.
+
+    The library's exponential takes one number at a time, and took a third of all the time spent here. This takes
+    several: e^x = 2^m e^r with |r| at most (log 2)/2, the Taylor series of e^r to the twelfth power, and m put into
+    the exponent's bits; `power` is a view of `bits`. Below -700 the result is that of -700, which is nothing.
+    """
+    # Processors turn one number at a time into an integer, and add several.
+    for i in range(n):
+        power[i] = max(x[i], -700.0) * _PER_LOG_2 + _ROUND
+    for i in range(n):
+        m = power[i] - _ROUND
+        r = (max(x[i], -700.0) - m * _LOG_2_HIGH) - m * _LOG_2_LOW
+        series = 1.0 / 479001600.0
+        series = series * r + 1.0 / 39916800.0
+        series = series * r + 1.0 / 3628800.0
+        series = series * r + 1.0 / 362880.0
+        series = series * r + 1.0 / 40320.0
+        series = series * r + 1.0 / 5040.0
+        series = series * r + 1.0 / 720.0
+        series = series * r + 1.0 / 120.0
+        series = series * r + 1.0 / 24.0
+        series = series * r + 1.0 / 6.0
+        series = series * r + 0.5
+        series = series * r + 1.0
+        x[i] = series * r + 1.0
+    for i in range(n):
+        bits[i] = (bits[i] + 1023) << 52
+    for i in range(n):
+        x[i] *= power[i]
 
 
 @compiled
