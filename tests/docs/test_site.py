@@ -36,6 +36,16 @@ def test_every_page_of_the_docs_is_a_page_of_the_site(site: Path) -> None:
     assert pages - {path.relative_to(site).as_posix() for path in site.rglob("*.html")} == set()
 
 
+@pytest.mark.parametrize("name", [path.name for path in sorted((ROOT / "docs").glob("*.zh.md"))])
+def test_chinese_pages_are_set_as_chinese(site: Path, name: str) -> None:
+    page = (site / name.replace(".md", ".html")).read_text(encoding="utf-8")
+    assert re.search(r'<html[^>]* lang="zh-CN"', page)
+    article = page[page.index("<article") : page.index("</article>")]
+    # Emphasis whose mark stands between a stop and a character is none, and the mark is printed.
+    said = re.sub(r"<[^>]+>", "", re.sub(r"<(pre|code)\b.*?</\1>", "", article, flags=re.DOTALL))
+    assert "*" not in said
+
+
 def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
     loaded = [
         (page.name, found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bayestrace import __version__
 
@@ -27,8 +27,15 @@ language = "en"
 
 
 def setup(app: Sphinx) -> None:
-    """Register what is done to pages before they are read."""
+    """Register what is done to pages before they are read, and before they are written."""
     app.connect("source-read", _outside)
+    app.connect("html-page-context", _language)
+
+
+def _language(_: Sphinx, name: str, __: str, context: dict[str, Any], ___: object) -> None:
+    """Say of Chinese pages that they are, so that browsers take Chinese glyphs and readers aloud a Chinese voice."""
+    if name.endswith(".zh"):
+        context["language"] = "zh-CN"
 
 
 def _outside(_: Sphinx, name: str, source: list[str]) -> None:
