@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from string import ascii_uppercase
 
 from bayestrace.messages import FAULTS, Lang, fill
+from bayestrace.messages.reasons import reason
 from bayestrace.messages.refusals import REFUSALS
 
 
@@ -31,7 +32,10 @@ class BayestraceError(Exception):
 
     def text(self, lang: Lang = "en") -> str:
         """Word the error."""
-        return fill(REFUSALS[self.slug], lang, self.details)
+        details = self.details
+        if "reason" in details:
+            details = details | {"reason": reason(details["reason"], lang)}
+        return fill(REFUSALS[self.slug], lang, details)
 
 
 class UsageFault(BayestraceError):

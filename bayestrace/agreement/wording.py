@@ -103,7 +103,7 @@ WORDS: dict[str, Both] = {
     "pool-weights": Both("Weights in the pools: {each}.", "合并所用权重：{each}。"),
     "without": Both(
         "Without each coder ({source}): probability of the explanation that leads with all.",
-        "去掉各编码者之后（{source}）：全体编码者之下领先解释的概率。",
+        "去掉各编码者之后（{source}）：全体编码者之下居首解释的概率。",
     ),
     "from-result": Both("from the result's sensitivity analysis", "取自结果中的敏感性分析"),
     "from-fits": Both("the model fitted to the others", "用其余编码者重新拟合模型"),
@@ -112,14 +112,14 @@ WORDS: dict[str, Both] = {
         "The answer without each coder is left out: it takes fits of the model. Run without --no-refits.",
         "未给出去掉各编码者之后的结果：这需要拟合模型。请去掉 --no-refits 再运行。",
     ),
-    "leader": Both("leader", "领先解释"),
+    "leader": Both("leader", "居首解释"),
     "all-coders": Both("all", "全体"),
     "then": Both("{probability} → {leader}", "{probability} → {leader}"),
     "worklist": Both(
         "What to discuss first (stake: how far the leader's probability in its case depends on whose statement "
         "holds, {basis}; weights in dB of the leader over the rival on which coders differ most):",
-        "先讨论什么（利害：该案例领先解释的概率因采用谁的陈述而相差多少，{basis}；"
-        "权重为领先解释相对于分歧最大的竞争解释，dB）：",
+        "先讨论什么（利害：该案例居首解释的概率因采用谁的陈述而相差多少，{basis}；"
+        "权重为居首解释相对于分歧最大的竞争解释，dB）：",
     ),
     "basis-model": Both("in the model", "按模型"),
     "basis-face-value": Both("at face value, case by case", "按面值，逐一案例"),
@@ -129,7 +129,7 @@ WORDS: dict[str, Both] = {
     "stake": Both("stake", "利害"),
     "overturns": Both(
         "! one coder's statement in the place of all would give the case another leader.",
-        "! 若都采用其中一位编码者的陈述，该案例的领先解释会改变。",
+        "! 若都采用其中一位编码者的陈述，该案例的居首解释会改变。",
     ),
     "rough": Both(
         "~ the draws had to be weighed unevenly; take the number as rough.", "~ 抽样权重很不均匀，该数只可作粗略参考。"

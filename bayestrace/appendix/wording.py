@@ -17,7 +17,7 @@ WORDS: dict[str, Both] = {
     "answer": Both("Tables of the analysis", "分析结果表"),
     "priors": Both("Priors", "先验"),
     "posteriors": Both("Posteriors", "后验"),
-    "flips": Both("Flip points", "翻转点"),
+    "flips": Both("Flip points", "临界点"),
     "clues": Both("Clues", "线索"),
     "annotations": Both("Annotations", "注释"),
     "weights": Both("Stated weights", "所述权重"),
@@ -71,7 +71,7 @@ WORDS: dict[str, Both] = {
     "data-clusters": Both(
         "{clusters} groups of two or more observations tell of one event or dispute; how far they repeat one "
         "another was stated by the coders and is taken off.",
-        "有{clusters}组观察各出自同一事件或争端；其重复程度由编码者给出，并已扣除。",
+        "有{clusters}个证据簇，簇内观察各出自同一事件或争端；其冗余度由编码者给出，并已扣除。",
     ),
     "data-types": Both("Observations by type of source: {list}.", "观察按资料类型：{list}。"),
     "data-languages": Both("Sources by language: {list}.", "来源按语言：{list}。"),
@@ -92,19 +92,19 @@ WORDS: dict[str, Both] = {
         "so; cases may share their explanation. Explanations: {set}. Prior profile: {profile}. Engine: "
         "bayestrace {version}, {chains} chains of {draws} draws, seed {seed}.",
         "所述权重被当作层次模型的数据：编码者各有噪声、倾向与尺度；同一事件的观察彼此冗余；所报未必属实；各案例可"
-        "共有解释。解释集：{set}。先验方案：{profile}。软件：bayestrace {version}，{chains}条链，每条{draws}次抽"
+        "共有解释。假设集：{set}。先验设定：{profile}。软件：bayestrace {version}，{chains}条链，每条{draws}次抽"
         "样，种子{seed}。",
     ),
     "coding-face-value": Both(
         "The stated weights are added up as they are, without a model. Explanations: {set}. Prior profile: "
         "{profile}. Engine: bayestrace {version}.",
-        "所述权重直接相加，未用模型。解释集：{set}。先验方案：{profile}。软件：bayestrace {version}。",
+        "所述权重直接相加，未用模型。假设集：{set}。先验设定：{profile}。软件：bayestrace {version}。",
     ),
     "coding-clues": Both(
         "The answer follows from the clues alone: what was found and not found, and how probable each "
         "explanation makes finding it. Explanations: {set}. Prior profile: {profile}. Engine: bayestrace "
         "{version}.",
-        "结论只由线索得出：找到与未找到者，以及各种解释之下找到的概率。解释集：{set}。先验方案：{profile}。软件："
+        "结论只由线索得出：找到与未找到者，以及各种解释之下找到的概率。假设集：{set}。先验设定：{profile}。软件："
         "bayestrace {version}。",
     ),
     "coding-digest": Both(

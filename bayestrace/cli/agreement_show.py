@@ -9,6 +9,7 @@ from bayestrace.agreement.measured import EVERY
 from bayestrace.agreement.wording import say
 from bayestrace.cli.show import columns, decibel, probability, shortened, width
 from bayestrace.messages import Lang
+from bayestrace.report.page.html import Speaker
 from bayestrace.study import Study
 
 #: Observations of the worklist, and of those that stay apart, that are listed; --json has all.
@@ -59,6 +60,9 @@ class Shown:
 
     def _case(self, key: str) -> str:
         return self.study.cases[key].name(self.lang)
+
+    def _source_type(self, key: str) -> str:
+        return Speaker(self.lang).word_or("type", key)
 
     def _step(self, key: str) -> str:
         return self._say("whole") if key == EVERY else self.study.mechanism.steps[key].name(self.lang)
@@ -131,7 +135,11 @@ class Shown:
         rivals = [shortened(self._hypothesis(name), _STEP) for name in self.found["rivals"]]
         heads = [self._say("group"), self._say("count"), self._say("whole"), *rivals]
         rows = [[*heads, self._say("alpha"), self._say("interval"), self._say("same")]]
-        name_of: dict[str, Callable[[str], str]] = {"step": self._step, "case": self._case, "source_type": str}
+        name_of: dict[str, Callable[[str], str]] = {
+            "step": self._step,
+            "case": self._case,
+            "source_type": self._source_type,
+        }
         for row in self.found["groups"]:
             name = shortened(name_of[row["kind"]](row["name"]), _RIVAL)
             spreads = [_db(row["spread_db"]), *(_db(one["spread_db"]) for one in row["by_rival"])]

@@ -25,7 +25,7 @@ WORDS: dict[str, Both] = {
     ),
     "no-sensitivity": Both(
         "No flip points: `bayestrace sensitivity` was not run for this result.",
-        "无翻转点：本结果未运行 bayestrace sensitivity。",
+        "无临界点：本结果未运行 bayestrace sensitivity。",
     ),
     "private": Both(
         "Left out as private: {observations} observations, {sources} sources, {notes} notes.",

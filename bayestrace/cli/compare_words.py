@@ -29,9 +29,9 @@ WORDS: dict[str, Both] = {
     "kind-prior": Both("prior probability", "先验概率"),
     "kind-levels": Both("weight of pooling levels", "合并层次的权重"),
     "kind-kappa": Both("kappa of the pools", "合并的 kappa"),
-    "kind-leaning": Both("sd of the common leaning, dB", "共同偏向的标准差（分贝）"),
-    "kind-selectivity": Both("selectivity", "选择性报告的概率"),
-    "kind-favours": Both("explanation selected for", "选择所偏向的解释"),
+    "kind-leaning": Both("sd of the common leaning, dB", "共同倾向的标准差（分贝）"),
+    "kind-selectivity": Both("selectivity", "不利证据被略去的概率（取舍）"),
+    "kind-favours": Both("explanation selected for", "取舍所偏向的解释"),
     "kind-set": Both("hypothesis set", "假设集"),
     "kind-hypothesis": Both("explanations", "解释"),
     "kind-coder": Both("coders", "编码者"),
@@ -73,10 +73,10 @@ WORDS: dict[str, Both] = {
     "step-start": Both("A", "A"),
     "step-kind": Both("model or face value", "模型或面值"),
     "step-standpoint": Both("prior and pooling", "先验与合并"),
-    "step-selectivity": Both("selectivity", "选择性报告"),
+    "step-selectivity": Both("selectivity", "取舍"),
     "step-evidence": Both("observations and weights", "观察与权重"),
     "step-coders": Both("coders", "编码者"),
-    "step-hypotheses": Both("hypotheses", "解释集"),
+    "step-hypotheses": Both("hypotheses", "假设集"),
     "step-rest": Both("the rest, to B", "其余，至 B"),
     "basis-exact": Both("exact", "精确"),
     "basis-draws": Both("on the draws of A", "用 A 的抽样"),
@@ -134,7 +134,7 @@ WORDS: dict[str, Both] = {
     "rest-means": Both(
         "The rest is what only the fit of B knows: other coders or hypotheses, and what was learned anew of the "
         "coders.",
-        "其余是只有 B 的拟合才知道的部分：编码者或解释集的不同，以及对编码者重新了解到的情况。",
+        "其余是只有 B 的拟合才知道的部分：编码者或假设集的不同，以及对编码者重新了解到的情况。",
     ),
     "order-matters": Both(
         "What two changes do together is counted with the later step.", "两处改动共同造成的变化，计入靠后的一步。"

@@ -30,7 +30,7 @@ WORDS: dict[str, Both] = {
     "same": Both("same", "解释相同"),
     "apart": Both("apart", "独立"),
     "without": Both("without", "略去"),
-    "nats": Both("nats", "纳特"),
+    "nats": Both("nats", "奈特"),
     "k": Both("k", "k"),
     "level": Both("comes through", "经由"),
     "weight-before": Both("weight, prior", "权重，先验"),
@@ -80,7 +80,7 @@ WORDS: dict[str, Both] = {
     ),
     "legend-nats": Both(
         "Nats: information in which what is foreseen then differs from what is foreseen now.",
-        "纳特：届时的预测与现在的预测相差的信息量。",
+        "奈特：届时的预测与现在的预测相差的信息量。",
     ),
     "legend-k": Both(
         "k: Pareto k of the weights that the draws then have⟦; not to be believed where marked {mark}: k above 0.7, or "

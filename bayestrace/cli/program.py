@@ -82,7 +82,7 @@ def _tell(fault: Exception, lang: Lang) -> int:
         click.echo(fault.text(lang), err=True)
         click.echo(say(fault.closing, lang, count=len(fault.faults)), err=True)
     elif isinstance(fault, BayestraceError):
-        click.echo(f"{say('error', lang)}: {fault.text(lang)}", err=True)
+        click.echo(say("error", lang, fault=fault.text(lang)), err=True)
     else:
         traceback.print_exception(fault, file=sys.stderr)
         click.echo(say("bug", lang, fault=type(fault).__name__), err=True)

@@ -21,8 +21,8 @@ WORDS: dict[str, Both] = {
         "found: its probability. nats: expected information about the explanation of the case; /cost: the same for\n"
         "one unit. moves: by how much the leading explanation's probability is expected to move. overturn: how likely\n"
         "another then leads. +dB, −dB: weight of found, of not found, for the leader against its closest rival.",
-        "找到：找到的概率。奈特：对该案例解释的预期信息量；/成本：每单位成本。变动：目前领先解释的概率预期变动多少。\n"
-        "推翻：另一种解释转而领先的概率。+dB、−dB：找到与未找到对领先解释（相对于最接近的对手）的权重。",
+        "找到：找到的概率。奈特：对该案例解释的预期信息量；/成本：每单位成本。变动：目前居首解释的概率预期变动多少。\n"
+        "推翻：另一种解释转而居首的概率。+dB、−dB：找到与未找到对居首解释（相对于最接近的竞争解释）的权重。",
     ),
     "together": Both(
         "Each candidate sought in all its cases (together: all outcomes; one by one: the sum of the searches):",
@@ -49,14 +49,14 @@ WORDS: dict[str, Both] = {
         "would overturn {leader}, which leads there with {now}. Found (probability {p}) it makes that {found}, not "
         "found {not_found}.",
         "在所列证据中，在{case}查找“{candidate}”所获信息最多：预期 {nats} 奈特；它以 {overturn} 的概率推翻“{leader}”，"
-        "后者目前以 {now} 领先。若找到（概率 {p}），该概率变为 {found}；若未找到，变为 {not_found}。",
+        "后者目前以 {now} 居首。若找到（概率 {p}），该概率变为 {found}；若未找到，变为 {not_found}。",
     ),
     "best-stays": Both(
         "Of what is listed, {candidate} in {case} tells most: {nats} nats expected; {leader}, which leads there "
         "with {now}, stays ahead whatever comes of it. Found (probability {p}) it makes that {found}, not "
         "found {not_found}.",
-        "在所列证据中，在{case}查找“{candidate}”所获信息最多：预期 {nats} 奈特；目前以 {now} 领先的“{leader}”"
-        "无论结果如何都仍领先。若找到（概率 {p}），该概率变为 {found}；若未找到，变为 {not_found}。",
+        "在所列证据中，在{case}查找“{candidate}”所获信息最多：预期 {nats} 奈特；目前以 {now} 居首的“{leader}”"
+        "无论结果如何都仍居首。若找到（概率 {p}），该概率变为 {found}；若未找到，变为 {not_found}。",
     ),
     "best-per-cost": Both(
         "For its cost, {candidate} in {case} tells most: {nats} nats for one unit of cost.",
@@ -65,11 +65,11 @@ WORDS: dict[str, Both] = {
     "likeliest-overturn": Both(
         "Most likely to overturn a leader is {candidate} in {case}: with probability {overturn} another explanation "
         "than {leader} then leads.",
-        "最可能推翻领先解释的是在{case}查找“{candidate}”：以 {overturn} 的概率，领先者不再是“{leader}”。",
+        "最可能推翻居首解释的是在{case}查找“{candidate}”：以 {overturn} 的概率，居首的不再是“{leader}”。",
     ),
     "none-overturns": Both(
         "No single search listed would overturn the leader of its case, whatever came of it.",
-        "所列的任何单项查找，无论结果如何，都不会推翻其案例中领先的解释。",
+        "所列的任何单项查找，无论结果如何，都不会推翻其案例中居首的解释。",
     ),
     "elsewhere": Both(
         "Through pooling {candidate} in {case} also tells of {other}: {nats} nats.",

@@ -141,7 +141,7 @@ WORDS: dict[str, Both] = {
         "结果已写出，但有检验未通过：解决之前请勿引用（退出码 4）。",
     ),
     "interrupted": Both("Interrupted; nothing was written.", "已中断，未写入任何文件。"),
-    "error": Both("Error", "错误"),
+    "error": Both("Error: {fault}", "错误：{fault}"),
     "bug": Both(
         "This is a fault of bayestrace, not of your study: {fault}. Please report it with the lines above.",
         "这是 bayestrace 的程序错误，与您的研究文件无关：{fault}。请附上以上内容报告给开发者。",
@@ -159,7 +159,7 @@ WORDS: dict[str, Both] = {
     "panel": Both("Fit of {coders}", "拟合：{coders}"),
     "fit-begun": Both(
         "Fit of {coders}: explanations {set}, {count} observations that weigh",
-        "拟合：{coders}；解释集{set}，{count}条计入的观察",
+        "拟合：{coders}；假设集{set}，{count}条计入的观察",
     ),
     "forecast-legend": Both(
         "In 50 %, in 90 %: share of the coder's weights, focal explanation over a rival, inside the predicted "
@@ -168,7 +168,7 @@ WORDS: dict[str, Both] = {
         "last of the plain mean of the other coders.\nError: root mean square of the predicted weights in decibels, "
         "and that of the plain mean.",
         "50%区间内、90%区间内：该编码者的权重（焦点解释相对于各竞争解释）落入预测区间的比例。\n"
-        "对数评分：对一条观察所述内容的平均对数密度（纳特，越大越好），先是逐条单独预测，"
+        "对数评分：对一条观察所述内容的平均对数密度（奈特，越大越好），先是逐条单独预测，"
         "再是依次预测（已知该编码者对其他观察所述，数值为下限），\n最后是其他编码者的简单平均。\n"
         "误差：预测权重的均方根误差（分贝），其后为简单平均的误差。",
     ),

@@ -30,7 +30,7 @@ CODING = (
     Column("case", Both("Case", "案例"), 14),
     Column("title", Both("Observation", "观察"), 22),
     Column("claim", Both("What is reported", "所报告的内容"), 46),
-    Column("about", Both("Step, date, actors, source", "步骤、日期、行为者、来源"), 44),
+    Column("about", Both("Step, date, actors, source", "步骤、日期、行为体、来源"), 44),
     Column("rival", Both("Rival", "竞争解释"), 16),
     Column("low_db", Both("Low (dB)", "低（dB）"), 9, "weight"),
     Column("best_db", Both("Best (dB)", "最佳（dB）"), 9, "weight"),

@@ -20,7 +20,7 @@ WORDS: dict[str, Both] = {
     "source": Both("Source", "来源"),
     "step": Both("Step", "步骤"),
     "date": Both("Date", "日期"),
-    "actors": Both("Actors", "行为者"),
+    "actors": Both("Actors", "行为体"),
     "cluster": Both("Cluster", "证据簇"),
     "domain": Both("Domain", "领域"),
     # The workbook's sheets.

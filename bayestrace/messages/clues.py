@@ -53,7 +53,7 @@ CLUES: dict[str, Wording] = {
         Both("declare them under `clues:`, or delete this key", "请在 `clues:` 下声明线索，或删除该键"),
     ),
     "clue-attribute": Wording(
-        Both("a clue named {found}, as an attribute is", "线索与某一属性同名：{found}"),
+        Both("a clue named {found}, as an attribute is", "线索与某一特征同名：{found}"),
         Both("expected names of their own, so that `given` is clear", "名称应各不相同，`given` 才不致含混"),
         Both("rename one of the two", "请给其中之一改名"),
     ),
@@ -61,7 +61,7 @@ CLUES: dict[str, Wording] = {
         Both("`found_if_given` without `given`", "写有 `found_if_given`，却没有 `given`"),
         Both(
             "expected the attribute or the clue that the probabilities depend on",
-            "应写明这些概率以哪一属性或线索为条件",
+            "应写明这些概率以哪一特征或线索为条件",
         ),
         Both(
             "add `given: ...`, or write the probabilities under `found_if`",
@@ -103,7 +103,7 @@ CLUES: dict[str, Wording] = {
     "attribute-missing": Wording(
         Both(
             "the case has no attribute {found}, which the clue {clue} is given",
-            "该案例缺少属性 {found}，而线索 {clue} 以它为条件",
+            "该案例缺少特征 {found}，而线索 {clue} 以它为条件",
         ),
         Both("⟦expected one of: {known}⟧", "⟦应为其中之一：{known}⟧"),
         Both("add it under the case's `attributes:`", "请在该案例的 `attributes:` 下补上"),

@@ -143,6 +143,6 @@ FINDINGS: dict[str, Both] = {
     ),
     "reports-not-counted": Both(
         "Selection is modelled by what was reported; how many clusters were reported is not used.",
-        "选择性只依据已报告的内容建模，未使用所报告证据簇的数目。",
+        "取舍只依据已报告的内容建模，未使用所报告证据簇的数目。",
     ),
 }

@@ -48,16 +48,16 @@ NAMES: dict[str, Wording] = {
         ),
     ),
     "unknown-clue": _unknown(Both("clue", "线索"), _declare("clues")),
-    "unknown-attribute": _unknown(Both("attribute", "属性"), _declare("attributes")),
+    "unknown-attribute": _unknown(Both("attribute", "特征"), _declare("attributes")),
     "unknown-value": _unknown(
         Both("value", "取值"),
         Both(
             "correct it; an attribute has the values that its `values:` declare",
-            "请改正；属性的取值以其 `values:` 下所声明者为准",
+            "请改正；特征的取值以其 `values:` 下所声明者为准",
         ),
     ),
     "unknown-given": _unknown(
-        Both("attribute or clue", "属性或线索"),
+        Both("attribute or clue", "特征或线索"),
         Both(
             "correct the name, or declare it under `attributes:` or `clues:` in study.yaml",
             "请改正名称，或在 study.yaml 的 `attributes:` 或 `clues:` 下声明",

@@ -105,12 +105,12 @@ REFUSALS: dict[str, Both] = {
         "The joint explanations of these clues cannot be listed: there are too many, a case stands for several, or "
         "cases were chosen for their outcome. Run `bayestrace update` with another profile instead.",
         "这些线索的联合解释无法逐一列出：或为数过多，或有案例代表多个案例，或案例因其结果而选取。"
-        "请改用另一先验方案运行 `bayestrace update`。",
+        "请改用另一先验设定运行 `bayestrace update`。",
     ),
     "sensitivity-chosen": Both(
         "Cases were chosen for their outcome, so that the evidence depends on the standpoint and no draw can be "
         "weighed anew. Run `bayestrace update` with another profile instead.",
-        "案例因其结果而选取，证据因立场而异，抽样无法重新加权。请改用另一先验方案运行 `bayestrace update`。",
+        "案例因其结果而选取，证据因立场而异，抽样无法重新加权。请改用另一先验设定运行 `bayestrace update`。",
     ),
     "no-coder-named": Both(
         "--coders names no coder; at least one coder is needed; the study has {known}.",
@@ -300,7 +300,7 @@ REFUSALS: dict[str, Both] = {
     "calibration-no-averaging": Both(
         "Studies of this design cannot be drawn with redundancy averaged, since coders compared only some of the "
         "explanations, or selection is supposed; run again with --redundancy drawn.",
-        "编码者只比较了部分解释，或先验设定假定了有选择的报告，因而无法按“冗余度取平均”抽取本设计的研究；"
+        "编码者只比较了部分解释，或先验设定假定了取舍，因而无法按“冗余度取平均”抽取本设计的研究；"
         "请加 --redundancy drawn 重跑。",
     ),
     "calibration-nothing": Both(

@@ -127,7 +127,7 @@ TABLES: dict[str, Wording] = {
         Both("state the probability that you mean", "请写出具体的概率"),
     ),
     "redundancy-range": Wording(
-        Both("the redundancy {found}", "重复程度写作 {found}"),
+        Both("the redundancy {found}", "冗余度写作 {found}"),
         Both(
             "expected a number from 0 (each observation is separate news) to 1 (all say the same)",
             "应为 0（各观察互为独立信息）到 1（全是同一信息）之间的数",

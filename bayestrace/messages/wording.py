@@ -49,6 +49,11 @@ def fill(sentence: Both, lang: Lang, details: Mapping[str, str]) -> str:
         return part[1] if all(details.get(name) for name in _FIELD.findall(part[1])) else ""
 
     template = _OPTIONAL.sub(keep_if_known, sentence.zh if lang == "zh" else sentence.en)
-    # Lists of names arrive with the commas of English.
-    said = {key: detail.replace("`, `", "`、`") if lang == "zh" else detail for key, detail in details.items()}
-    return template.format_map(said)
+    return template.format_map(
+        {key: _listed(key, detail) for key, detail in details.items()} if lang == "zh" else details
+    )
+
+
+def _listed(key: str, detail: str) -> str:
+    """Put the commas of Chinese between names, which arrive with those of English."""
+    return detail.replace(", ", "、") if key == "known" else detail.replace("`, `", "`、`")

@@ -27,7 +27,7 @@ _WORDED: Mapping[str, Both] = {
     "Declaration.about": Both("The source whose thesis is studied, by its id.", "所检验论点出自的文献（填文献 id）。"),
     "Declaration.focal": Both(
         "The explanation the study is about; for wording only, no number depends on it.",
-        "研究关注的解释；只影响行文，不影响任何数值。",
+        "焦点解释，即研究所关注的解释；只影响行文，不影响任何数值。",
     ),
     "Declaration.theories": Both(
         "Explanations that may hold together, two to five, in the place of hypotheses.",
@@ -43,15 +43,15 @@ _WORDED: Mapping[str, Both] = {
     "Declaration.hypotheses": Both(
         "Explanations of one case that exclude each other.", "对一个案例互相排斥的各种解释。"
     ),
-    "Declaration.sets": Both("Choices of hypotheses to compare.", "供比较的假设组合。"),
-    "Declaration.default_set": Both("The set that is taken if none is named.", "未指明时采用的假设组合。"),
+    "Declaration.sets": Both("Choices of hypotheses to compare.", "供比较的假设集。"),
+    "Declaration.default_set": Both("The set that is taken if none is named.", "未指明时采用的假设集。"),
     "Declaration.factors": Both("Ways in which cases are grouped.", "案例分组的依据。"),
     "Declaration.cases": Both("The cases.", "各案例。"),
     "Declaration.mechanism": Both("Steps from cause to outcome, and what is predicted.", "由因到果的步骤及其预测。"),
     "Declaration.clusters": Both(
-        "Groups of observations that are not independent news.", "并非互相独立的观察所成的组。"
+        "Groups of observations that are not independent news.", "证据簇：并非互相独立的观察所成的组。"
     ),
-    "Declaration.actors": Both("Who acts.", "行为者。"),
+    "Declaration.actors": Both("Who acts.", "行为体。"),
     "Declaration.reliability": Both(
         "Probability that what a source of each type reports is so.", "各类来源所述属实的概率。"
     ),
@@ -127,7 +127,7 @@ _WORDED: Mapping[str, Both] = {
     "Evidence.date": Both("Year, month, day, or first/last.", "年、月、日，或 起/止。"),
     "Evidence.title": Both("A few words.", "简短标题。"),
     "Evidence.claim": Both("What was observed, in a sentence.", "观察到的事实，一句话。"),
-    "Evidence.actors": Both("Who acts, by name.", "行为者（填名称）。"),
+    "Evidence.actors": Both("Who acts, by name.", "行为体（填名称）。"),
     "Evidence.source": Both("The source, by its id in sources.json.", "来源（sources.json 中的 id）。"),
     "Evidence.source_type": Both("Its type, as reliability lists them.", "来源类型（reliability 所列）。"),
     "Evidence.cluster": Both("The group whose members are not independent news.", "所属的非独立观察组。"),
@@ -153,7 +153,7 @@ _WORDED: Mapping[str, Both] = {
     ),
     "PriorProfile.pooling": Both("How far cases may share their explanation.", "各案例在多大程度上共享解释。"),
     "PriorProfile.leaning_db": Both(
-        "Standard deviation of a leaning common to all coders, in decibels.", "全体编码者共同偏向的标准差，分贝。"
+        "Standard deviation of a leaning common to all coders, in decibels.", "全体编码者共同倾向的标准差，分贝。"
     ),
     "PriorProfile.selectivity": Both("Probability that contrary evidence was left out.", "不利证据被略去的概率。"),
     "PriorProfile.selection_favours": Both("The explanation selected for.", "因取舍而受益的解释。"),
@@ -163,7 +163,7 @@ _WORDED: Mapping[str, Both] = {
     ),
     "Pooling.kappa": Both(
         "How near cases of one pool are to each other: a number, or the ends of a range.",
-        "同一合并组内案例相近的程度：一个数，或区间两端。",
+        "同一解释池内案例相近的程度：一个数，或区间两端。",
     ),
     "Candidate.title": Both("A few words.", "简短标题。"),
     "Candidate.asks": _ASKS,

@@ -65,7 +65,7 @@ PURPOSES: Mapping[str, Mapping[Lang, str]] = {
         "en": "Explanations that may hold together; the program makes the hypotheses of them.",
         "zh": "可以并存的各种理论；程序据此生成假设。",
     },
-    "Sets": {"en": "Choices of hypotheses that are compared.", "zh": "供比较的假设组合。"},
+    "Sets": {"en": "Choices of hypotheses that are compared.", "zh": "供比较的假设集。"},
     "Factors": {
         "en": "Ways in which cases are grouped. A row with an empty group names the factor itself.",
         "zh": "案例分组的依据。group 留空的一行给出该因素本身的名称。",
@@ -83,7 +83,7 @@ PURPOSES: Mapping[str, Mapping[Lang, str]] = {
     "Predictions": {"en": "Directions that a theory predicts, step by step.", "zh": "理论对各步骤方向的预测。"},
     "Domains": {"en": "Fields to which observations belong.", "zh": "观察所属的领域。"},
     "Clusters": {"en": "Observations that are not independent news.", "zh": "并非互相独立的观察。"},
-    "Actors": {"en": "Who acts.", "zh": "行为者。"},
+    "Actors": {"en": "Who acts.", "zh": "行为体。"},
     "Coders": {"en": "Who weighs the evidence, and from which standpoint.", "zh": "由谁、从何种立场评估证据。"},
     "Reliability": {
         "en": "How probably what a source of each type reports is so, from 0 to 1.",
@@ -109,7 +109,7 @@ PURPOSES: Mapping[str, Mapping[Lang, str]] = {
     "Notes": {"en": "Why, in a coder's own words.", "zh": "编码者自述的理由。"},
     "Redundancy": {
         "en": "How far the observations of a cluster say one thing: 0 separate news, 1 the same.",
-        "zh": "同组观察重复的程度：0 为各自独立，1 为同一信息。",
+        "zh": "同一证据簇内观察的冗余度：0 为各自独立，1 为同一信息。",
     },
     "Clues": {
         "en": "Questions put to many cases, and how probable finding the clue is under each hypothesis.",

@@ -37,9 +37,16 @@ CODINGS = {
 DECLARED = STUDY.replace("  critic:", "  bargaining: {name: {en: Haggler, zh: 议价派}}\n  critic:").replace(
     "default_set: article", "default_set: wide"
 )
-KEPT = {name: text for name, text in FILES.items() if "codings/" not in name}
+# One type of source by a name that reports have a word for, the other by one of the study's own.
+NEWS = {name: text.replace("press", "news-report") for name, text in FILES.items()}
+KEPT = {name: text for name, text in NEWS.items() if "codings/" not in name}
 NOTES = "evidence,p_if_focal,rationale\none-buys,0.6,=SUM(A1:A9)\ntwo-pays,,<b>No</b>\n"
-WHOLE = {**KEPT, **CODINGS, "study.yaml": DECLARED, "evidence/codings/bargaining-notes.csv": NOTES}
+WHOLE = {
+    **KEPT,
+    **CODINGS,
+    "study.yaml": DECLARED.replace("press", "news-report"),
+    "evidence/codings/bargaining-notes.csv": NOTES,
+}
 ANEW = {
     "evidence/codings/round-2/critic-weights.csv": "evidence,hypothesis,against,low_db,best_db,high_db\n"
     "one-buys,stakes,bargaining,,-3,\none-buys,stakes,threat,,3.25,\n"
@@ -124,9 +131,11 @@ def test_it_reads_well(study: Path, lang: str) -> None:
             "4 observations that at least two of 3 coders",
             "Haggler",
             "Do not lean on these limits",
+            "news report",
+            "official ",
             "What to discuss",
         ),
-        "zh": ("至少两位作过判断的观察共 4 条", "议价派", "不宜倚重这些界限", "先讨论什么"),
+        "zh": ("至少两位作过判断的观察共 4 条", "议价派", "不宜倚重这些界限", "新闻报道", "official ", "先讨论什么"),
     }[lang]:
         assert said in done.stdout
     assert not re.search(r"[{}⟦⟧]|nan|None", done.stdout)

@@ -83,6 +83,16 @@ def test_faults_are_worded_in_chinese(study: Path) -> None:
     assert "prior" in result.stderr
 
 
+def test_what_the_system_says_and_lists_of_names_are_chinese_too(study: Path, tmp_path: Path) -> None:
+    gone = run("collect", str(tmp_path / "gone.xlsx"), "--study", str(study), "--lang", "zh")
+    assert gone.exit_code == 5
+    assert gone.stderr.startswith("错误：")
+    assert "无法读取（没有这个文件或文件夹）" in gone.stderr
+    assert "(No such file or directory)" in run("collect", str(tmp_path / "gone.xlsx"), "--study", str(study)).stderr
+    unknown = run("update", str(study), "--hypotheses", "artcle", "--face-value", "--lang", "zh")
+    assert "是否指“article”？；现有：article、extended。" in unknown.stderr
+
+
 def test_face_value_prints_the_table_and_writes_four_files(study: Path) -> None:
     result = run("update", str(study), "--face-value")
     assert result.exit_code == 0, result.stderr

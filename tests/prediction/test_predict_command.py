@@ -107,7 +107,7 @@ def test_a_coding_from_outside_is_predicted_from_all(study: Path, tmp_path: Path
     path.write_text(FILE, encoding="utf-8")
     result = run(study, *QUICK, "--against", path, "--lang", "zh")
     assert result.exit_code == 0, result.output
-    assert "拟合：neutral、critic、guest；解释集" in result.stderr
+    assert "拟合：neutral、critic、guest；假设集" in result.stderr
     assert "编码者" in result.stdout
     assert result.stdout.splitlines()[1].split()[:3] == ["wang", "1", "1"]
 

@@ -19,6 +19,8 @@ myst_enable_extensions = ["deflist"]
 myst_heading_anchors = 4
 html_theme = "furo"
 html_title = "bayestrace"
+html_static_path = ["_static"]
+html_css_files = ["chinese.css"]
 html_show_sourcelink = False
 html_copy_source = False
 exclude_patterns = ["validation/small-design"]
@@ -41,6 +43,7 @@ def _language(_: Sphinx, name: str, __: str, context: dict[str, Any], ___: objec
 def _outside(_: Sphinx, name: str, source: list[str]) -> None:
     """Name files of the repository that are no pages of the site, in place of a link that would lead nowhere."""
     up = r"(?:\.\./){" + str(name.count("/") + 1) + r"}"
-    source[0] = re.sub(r"\[([^\]]+)\]\(" + up + r"([^)#]+)[^)]*\)", r"\1 (`\2`)", source[0])
+    named = r"\1（`\2`）" if name.endswith(".zh") else r"\1 (`\2`)"
+    source[0] = re.sub(r"\[([^\]]+)\]\(" + up + r"([^)#]+)[^)]*\)", named, source[0])
     # A folder is no page either.
     source[0] = re.sub(r"\[([^\]]+)\]\((small-design)\)", r"\1", source[0])

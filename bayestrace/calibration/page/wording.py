@@ -115,7 +115,7 @@ WORDS: dict[str, Both] = {
         "取所给概率与实际结果之差的均方根，"
         "并扣除偶然所致的部分，故可为负。后两项以百分点计，95%区间由对研究重抽样得出。评分就所有解释而言，"
         "±后为标准误，"
-        "越小越好；对数评分以纳特计。似然比代价（Cllr，Brümmer 与 du Preez 2006）以每种解释相对于其余全部解释的"
+        "越小越好；对数评分以奈特计。似然比代价（Cllr，Brümmer 与 du Preez 2006）以每种解释相对于其余全部解释的"
         "后验赔率与先验赔率之比为似然比，"
         "计算先验赔率相等时据此行事的代价，以比特计，并对各解释取平均：0 为完美，1 等于什么也没说，大于 1 则不如不说；"
         "合并估计时，其他案例的信息也计入其中。",
@@ -165,14 +165,14 @@ WORDS: dict[str, Both] = {
         "redundancy. The weights that the study holds were not looked at. Each was fitted by one chain of NUTS. The "
         "same "
         "command on the same versions gives the same studies.",
-        "每项模拟研究先从先验方案中抽取超参数与各案例的解释，再抽取编码者所述：案例、观察、证据簇、"
+        "每项模拟研究先从先验设定中抽取超参数与各案例的解释，再抽取编码者所述：案例、观察、证据簇、"
         "编码者以及所述区间、可靠性、"
         "冗余度均与本研究相同，而研究中原有的权重未被使用。每项研究以一条 NUTS 链拟合。版本相同，"
         "同一命令便得到同样的模拟研究。",
     ),
     "d-command": Both("Command", "命令"),
     "d-set": Both("Set of hypotheses", "假设集"),
-    "d-profile": Both("Profile of priors", "先验方案"),
+    "d-profile": Both("Profile of priors", "先验设定"),
     "d-coders": Both("Coders", "编码者"),
     "d-redundancy": Both("Redundancy", "冗余度"),
     "averaged": Both("averaged, as the engine takes it", "取平均，与引擎一致"),

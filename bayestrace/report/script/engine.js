@@ -33,13 +33,13 @@ const engine = (() => {
       en:
         "The fit did not use this level of pooling, so that no stored draw tells of it. Save the settings as a profile " +
         "and run `bayestrace update --profile NAME`.",
-      zh: "拟合未使用该合并层次，所存抽样对其一无所知。请将设定存为先验方案，并运行`bayestrace update --profile NAME`。",
+      zh: "拟合未使用该合并层次，所存抽样对其一无所知。请将设定存为先验设定，并运行`bayestrace update --profile NAME`。",
     },
     "no-draw-left": {
       en:
         "No stored draw of the pools goes with these levels of pooling. Save the settings as a profile and run " +
         "`bayestrace update --profile NAME`.",
-      zh: "所存的合并组抽样无一符合这些合并层次。请将设定存为先验方案，并运行`bayestrace update --profile NAME`。",
+      zh: "所存的解释池抽样无一符合这些合并层次。请将设定存为先验设定，并运行`bayestrace update --profile NAME`。",
     },
   };
 

@@ -129,11 +129,11 @@ FLIPS: dict[str, Both] = {
     ),
     "profiles-flip": Both(
         "Under the prior profile “{name}” “{to}” would lead {case}.",
-        "若采用先验方案“{name}”，则“{to}”在{case}居首。",
+        "若采用先验设定“{name}”，则“{to}”在{case}居首。",
     ),
     "profiles-none": Both(
         "Under every prior profile of the study “{leader}” leads {case}.",
-        "在本研究的各种先验方案下，“{leader}”均在{case}居首。",
+        "在本研究的各种先验设定下，“{leader}”均在{case}居首。",
     ),
     "limits-no-pooling": Both(
         "Without pooling, on its own evidence alone, “{to}” would lead {case}.",

@@ -25,13 +25,13 @@ LIVE: dict[str, Both] = {
         "are too many, a case stands for several, or cases were chosen for their outcome. Change the study's profile "
         "and run `bayestrace update` instead.",
         "网页只有在能逐一计算各案例的全部联合解释时，才能重新作答。此处不能：或联合解释过多，或有案例代表多个案例，"
-        "或案例因其结果而选取。请改动研究的先验方案，再运行`bayestrace update`。",
+        "或案例因其结果而选取。请改动研究的先验设定，再运行`bayestrace update`。",
     ),
     "pools": Both(
         "These cases have more joint explanations than a page can go through one by one. So it reweights stored draws "
         "of the pools: which level of pooling each case takes its explanation from. What follows from each draw is "
         "exact; what the draws are worth under your settings is said below the figures.",
-        "这些案例的联合解释过多，网页无法逐一计算，因而对所存的合并组抽样重新加权：每次抽样记录各案例的解释取自哪一合并层次。"
+        "这些案例的联合解释过多，网页无法逐一计算，因而对所存的解释池抽样重新加权：每次抽样记录各案例的解释取自哪一合并层次。"
         "给定一次抽样，其结果是精确的；在您的设定下抽样的效力如何，见图下说明。",
     ),
     "figure": Both("{case}: as reported and under your settings", "{case}：报告所述与您的设定"),
@@ -43,13 +43,13 @@ LIVE: dict[str, Both] = {
         "Shares of belief before the evidence; they are brought to a sum of 100 %.",
         "尚未考察证据时的置信程度，按比例归一为100%。",
     ),
-    "presets": Both("Stated standpoints", "已有的先验方案"),
+    "presets": Both("Stated standpoints", "已有的先验设定"),
     "as-reported": Both("as reported", "报告所用"),
     "even": Both("equal", "各种解释相等"),
     "pooling": Both("Pooling of the cases", "案例的合并"),
     "kappa": Both("Concentration κ", "集中度κ"),
     "kappa-fitted": Both("as reported", "报告所用"),
-    "kappa-one": Both("κ = 0: one explanation a pool", "κ = 0：每一合并组只有一种解释"),
+    "kappa-one": Both("κ = 0: one explanation a pool", "κ = 0：每一解释池只有一种解释"),
     "kappa-value": Both("one value, to be set", "取一个值，自行设定"),
     "kappa-none": Both("no pooling: every case by itself", "不合并：各案例独立"),
     "levels": Both("How far each level shares its explanation", "各层次共有解释的程度"),
@@ -76,12 +76,12 @@ LIVE: dict[str, Both] = {
     "nothing": Both("Nothing yet.", "尚无改动。"),
     "reset": Both("Reset all", "全部复原"),
     "link": Both("Copy a link to these settings", "复制此设定的链接"),
-    "save-profile": Both("Save prior and pooling as a profile", "将先验与合并存为先验方案文件"),
+    "save-profile": Both("Save prior and pooling as a profile", "将先验与合并存为先验设定文件"),
     "save-coding": Both("Save weights as a coding", "将权重存为编码文件"),
     "save-note": Both(
         "A profile goes into the study's folder `priors/`, a coding into `evidence/codings/`, with its coder named in "
         "`study.yaml`; then `bayestrace update --profile NAME` fits with it.",
-        "先验方案文件放入研究文件夹的`priors/`，编码文件放入`evidence/codings/`并在`study.yaml`中写明该编码者；"
+        "先验设定文件放入研究文件夹的`priors/`，编码文件放入`evidence/codings/`并在`study.yaml`中写明该编码者；"
         "随后以`bayestrace update --profile NAME`拟合。",
     ),
     "bar": Both("Answer under your settings", "按您的设定所得的结论"),
@@ -104,7 +104,7 @@ SPOKEN: dict[str, Both] = {
     ),
     "draws-pools": Both(
         "Draws of the pools reweighted: Pareto k = {k}, worth {ess} of {draws} draws.",
-        "合并组抽样重新加权：帕累托k = {k}，相当于{draws}次抽样中的{ess}次。",
+        "解释池抽样重新加权：帕累托k = {k}，相当于{draws}次抽样中的{ess}次。",
     ),
     "doubtful": Both(
         "The draws do not reach this setting (Pareto k = {k}, worth {ess} of {draws} draws); take the figures for a "

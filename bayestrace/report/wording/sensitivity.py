@@ -80,7 +80,7 @@ _TEXTS: dict[str, Both] = {
     ),
     "face": Both(
         "Weights are taken at face value here, and the cases pooled as the prior profile has it.",
-        "此处按面值取权重，并依先验方案合并各案例。",
+        "此处按面值取权重，并依先验设定合并各案例。",
     ),
     "legend": Both(
         "Letters stand for explanations, in figures as in tables; numbers for cases.",
@@ -119,7 +119,7 @@ _TEXTS: dict[str, Both] = {
     "ternary-desc": Both("{name} leads at {count} of {all} points.", "“{name}”在{all}点中的{count}点居首。"),
     "profiles-caption": Both(
         "Who leads under each prior profile of the study, and under two limits of pooling",
-        "在本研究的各先验方案下，以及在合并的两种极限下，由谁居首",
+        "在本研究的各先验设定下，以及在合并的两种极限下，由谁居首",
     ),
     "refit": Both(
         "the profile moves more than the weights of draws can follow; fit it anew", "该方案变动过大，须重新拟合"

@@ -220,7 +220,7 @@ POOLING: dict[str, Both] = {
     "none": Both(
         "At face value nothing is learned about what the cases share: pooling by the profile's prior moves the "
         "probabilities (second column of each case's table), and that is all.",
-        "按面值无从得知各案例有何共性：依先验方案合并只会使概率有所变动（见各案例表格第二列），仅此而已。",
+        "按面值无从得知各案例有何共性：依先验设定合并只会使概率有所变动（见各案例表格第二列），仅此而已。",
     ),
     "same-some": Both(
         "Drawn are the ten pairs that the evidence moved most; the table has all.",
@@ -319,11 +319,11 @@ REPRODUCTION: dict[str, Both] = {
     "intro": Both(
         "The file posterior.nc beside this page holds the study, the result and everything shown here. The same study, "
         "profile, set, seed and versions give the same result.",
-        "与本页同一文件夹中的posterior.nc含有研究本身、结果以及此处展示的全部内容。研究、先验方案、假设集、种子和版本相同，结果便相同。",
+        "与本页同一文件夹中的posterior.nc含有研究本身、结果以及此处展示的全部内容。研究、先验设定、假设集、种子和版本相同，结果便相同。",
     ),
     "digest": Both("Digest of the study (SHA-256)", "研究摘要值（SHA-256）"),
     "kind": Both("Kind of result", "结果类型"),
-    "profile": Both("Profile of priors", "先验方案"),
+    "profile": Both("Profile of priors", "先验设定"),
     "why": Both("Its reason", "其理由"),
     "prior": Both("Prior", "先验"),
     "kappa": Both("Concentration of the pools (κ)", "解释池的集中度（κ）"),
