@@ -150,7 +150,7 @@ def test_the_order_of_questions_changes_no_answer(tab: Page, tmp_path: Path) -> 
             "Draws of the pools reweighted: Pareto k = ",
             "Cases in which another explanation leads than reported: ",
         ),
-        ("zh", "合并组抽样重新加权：帕累托k = ", "居首解释与报告不同的案例："),
+        ("zh", "解释池抽样重新加权：帕累托k = ", "居首解释与报告不同的案例："),
     ],
 )
 def test_the_page_says_that_it_reweights_draws_of_the_pools(
@@ -161,7 +161,7 @@ def test_the_page_says_that_it_reweights_draws_of_the_pools(
     tree["posterior"] = xr.DataTree(with_pools(problem, drawn(problem, 60)[1]))
     seen = Watch(tab, tmp_path / "report.html", render(read_content(tree, lang), live.island(tree)), "#~prior=2,1,1")
     expect(tab.locator("#live-worth")).to_contain_text(told)
-    expect(tab.locator("#try")).to_contain_text("draws of the pools" if lang == "en" else "合并组抽样")
+    expect(tab.locator("#try")).to_contain_text("draws of the pools" if lang == "en" else "解释池抽样")
     expect(tab.locator("#live-said")).to_contain_text(bar)
     expect(tab.locator("#live input[data-set='coders']")).to_have_count(0)
     assert tab.locator("#live [data-case]").count() == 10
