@@ -9,6 +9,8 @@ Lang = Literal["en", "zh"]
 #: A part of a sentence that is said only where every detail it names is known.
 _OPTIONAL = re.compile(r"⟦([^⟧]*)⟧")
 _FIELD = re.compile(r"\{(\w+)\}")
+#: Details that are lists of names.
+_LISTS = frozenset({"known", "files", "versions"})
 
 
 class Both(NamedTuple):
@@ -56,4 +58,4 @@ def fill(sentence: Both, lang: Lang, details: Mapping[str, str]) -> str:
 
 def _listed(key: str, detail: str) -> str:
     """Put the commas of Chinese between names, which arrive with those of English."""
-    return detail.replace(", ", "、") if key == "known" else detail.replace("`, `", "`、`")
+    return detail.replace(", ", "、") if key in _LISTS else detail.replace("`, `", "`、`")
