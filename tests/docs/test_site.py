@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from browsing import chromium
+from playwright.sync_api import expect
 
 ROOT = Path(__file__).parents[2]
 TOOLS = ROOT / "tools"
@@ -44,6 +46,19 @@ def test_chinese_pages_are_set_as_chinese(site: Path, name: str) -> None:
     # Emphasis whose mark stands between a stop and a character is none, and the mark is printed.
     said = re.sub(r"<[^>]+>", "", re.sub(r"<(pre|code)\b.*?</\1>", "", article, flags=re.DOTALL))
     assert "*" not in said
+
+
+def test_a_chinese_word_within_a_sentence_is_found(site: Path) -> None:
+    word = "临界点"
+    pages = [path for path in sorted((ROOT / "docs").rglob("*.md")) if word in path.read_text(encoding="utf-8")]
+    assert len(pages) > 1
+    with chromium() as browser:
+        tab = browser.new_page()
+        tab.goto(f"{(site / 'search.html').as_uri()}?q={word}")
+        found = tab.locator("#search-results li a")
+        expect(found).to_have_count(len(pages))
+        names = {str(one.get_attribute("href")).partition("?")[0] for one in found.all()}
+    assert names == {path.relative_to(ROOT / "docs").with_suffix(".html").as_posix() for path in pages}
 
 
 def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+
+from sphinx.search.en import SearchEnglish
 
 from bayestrace import __version__
 
@@ -26,10 +29,31 @@ html_copy_source = False
 exclude_patterns = ["validation/small-design"]
 highlight_language = "text"
 language = "en"
+_HAN = re.compile(r"[\u3400-\u9fff]+")
+_RUNS = re.compile(r"[\u3400-\u9fff]+|[^\W\u3400-\u9fff]+")
+
+
+class Search(SearchEnglish):
+    """Search for Chinese too: it has no blanks between words, so that any two characters side by side are one."""
+
+    js_splitter_code = r"""
+var splitQuery = (query) =>
+  (query.match(/[\u3400-\u9fff]+|(?:(?![\u3400-\u9fff])[\p{L}\p{N}_])+/gu) || []).flatMap((run) =>
+    /[\u3400-\u9fff]{2}/.test(run) ? [...run].slice(1).map((last, place) => [...run][place] + last) : [run]);
+"""
+
+    def split(self, input: str) -> list[str]:  # noqa: A002 - its name in Sphinx
+        """Part a text into words, and runs of Chinese into pairs."""
+        return [word for run in _RUNS.findall(input) for word in (_pairs(run) if _HAN.match(run) else [run])]
+
+
+def _pairs(run: str) -> list[str]:
+    return [one + other for one, other in pairwise(run)] or [run]
 
 
 def setup(app: Sphinx) -> None:
-    """Register what is done to pages before they are read, and before they are written."""
+    """Register how it is searched, and what is done to pages before they are read and before they are written."""
+    app.add_search_language(Search)
     app.connect("source-read", _outside)
     app.connect("html-page-context", _language)
 
