@@ -17,8 +17,6 @@ Integers = NDArray[np.int64]
 _ROOT_HALF = math.sqrt(0.5)
 # 1/log 2, and log 2 in two parts of which the first times an exponent is exact (Cody and Waite 1980).
 _PER_LOG_2, _LOG_2_HIGH, _LOG_2_LOW = 1.0 / math.log(2.0), 0.6931471803691238, 1.9082149292705877e-10
-# Added to a number that is small beside it, this leaves the nearest integer in the last bits.
-_ROUND = 1.5 * 2.0**52
 # The bits of the root of 1/2: mantissas are taken between it and its double.
 _ROOT_HALF_BITS = 0x3FE6A09E667F3BCD
 # What is between these is a normal number.
@@ -55,12 +53,10 @@ def exponentiate(x: Floats, n: int, bits: Integers, power: Floats) -> None:
     several: e^x = 2^m e^r with |r| at most (log 2)/2, the Taylor series of e^r to the twelfth power, and m put into
     the exponent's bits; `power` is a view of `bits`. Below -700 the result is that of -700, which is nothing.
     """
-    # Processors turn one number at a time into an integer, and add several.
     for i in range(n):
-        power[i] = max(x[i], -700.0) * _PER_LOG_2 + _ROUND
-    for i in range(n):
-        m = power[i] - _ROUND
-        r = (max(x[i], -700.0) - m * _LOG_2_HIGH) - m * _LOG_2_LOW
+        t = max(x[i], -700.0)
+        m = math.floor(t * _PER_LOG_2 + 0.5)
+        r = (t - m * _LOG_2_HIGH) - m * _LOG_2_LOW
         series = 1.0 / 479001600.0
         series = series * r + 1.0 / 39916800.0
         series = series * r + 1.0 / 3628800.0
@@ -74,8 +70,7 @@ def exponentiate(x: Floats, n: int, bits: Integers, power: Floats) -> None:
         series = series * r + 0.5
         series = series * r + 1.0
         x[i] = series * r + 1.0
-    for i in range(n):
-        bits[i] = (bits[i] + 1023) << 52
+        bits[i] = (np.int64(m) + 1023) << 52
     for i in range(n):
         x[i] *= power[i]
 
