@@ -113,6 +113,8 @@ class Fault:
         """Word the fault as ``file:line:column: where: found; expected; what to do``."""
         wording = FAULTS[self.slug]
         parts = [fill(part, lang, self.details) for part in (wording.found, wording.expected, wording.cure)]
+        if is_sheet(self.path):
+            parts[-1] += fill(wording.in_book, lang, self.details)
         glue = "；" if lang == "zh" else "; "
         said = glue.join(part for part in parts if part)
         return f"{self.place()}: {self.where}: {said}" if self.where else f"{self.place()}: {said}"

@@ -12,7 +12,9 @@ from bayestrace.coding.columns import CODING, NEEDED, REDUNDANCY, Column, key_of
 from bayestrace.coding.made import FORMAT, Made, read_made
 from bayestrace.coding.workbook import ABOUT
 from bayestrace.errors import Fault
+from bayestrace.messages import Lang
 from bayestrace.reading.cells import Sheet, SheetCell, open_workbook
+from bayestrace.reading.sheets import STUDY
 from bayestrace.reading.tables import Cell, read_rows
 from bayestrace.reading.text import code, decode, forbidden, listed, shown
 
@@ -70,6 +72,8 @@ def open_returned(file: Path) -> Returned:
             return _saved(file)
         case ".csv":
             return _table(file)
+        case ".html" | ".htm":
+            return Returned(file.name, faults=[Fault(file.name, 0, 0, "", "returned-page")])
         case ending:
             return Returned(file.name, faults=[Fault(file.name, 0, 0, "", "returned-ending", {"found": shown(ending)})])
 
@@ -79,6 +83,10 @@ def _workbook(file: Path) -> Returned:
     sheets = open_workbook(file)
     if isinstance(sheets, Fault):
         found.faults.append(sheets)
+        return found
+    names = {sheet.name for sheet in sheets}
+    if STUDY in names and ABOUT not in names:
+        found.faults.append(Fault(file.name, 0, 0, "", "returned-study"))
         return found
     is_any = False
     for sheet in sheets:
@@ -244,7 +252,8 @@ def _take(kind: str, rows: list[list[Cell]], found: Returned) -> None:
 
 
 def _headed(head: list[Cell], keys: list[str | None], kind: str, columns: tuple[Column, ...]) -> Iterator[Fault]:
-    called = listed(column.key for column in columns)
+    lang: Lang = "zh" if any(cell.text == column.heading.zh for cell in head for column in columns) else "en"
+    called = listed(column.called(lang) for column in columns)
     for place, (cell, key) in enumerate(zip(head, keys, strict=True)):
         if key is None and cell.text:
             yield cell.fault("column-unknown", {"found": shown(cell.text), "known": called, "guess": ""})
@@ -252,7 +261,8 @@ def _headed(head: list[Cell], keys: list[str | None], kind: str, columns: tuple[
             yield cell.fault("column-twice", {"found": shown(cell.text)})
     for needed in NEEDED[kind]:
         if needed not in keys:
-            yield head[0].fault("column-missing", {"found": shown(needed), "known": called})
+            (column,) = [one for one in columns if one.key == needed]
+            yield head[0].fault("column-missing", {"found": shown(column.called(lang)), "known": called})
 
 
 def _is_date(cell: Cell) -> bool:

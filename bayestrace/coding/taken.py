@@ -13,6 +13,7 @@ from bayestrace.coding.made import Changes, changes
 from bayestrace.coding.returned import Returned, Row
 from bayestrace.errors import Fault, StudyFaults
 from bayestrace.reading.amounts import Reader, plain_weight, weight_reader
+from bayestrace.reading.causes import told_once
 from bayestrace.reading.codings import LAYOUTS, read_coding
 from bayestrace.reading.known import Known, names_of
 from bayestrace.reading.private import PRIVATE
@@ -75,6 +76,9 @@ def take(coder: str, files: Sequence[Returned], study: Study, *, accept_changes:
     """
     known = names_of(study)
     faults = [fault for file in files for fault in file.faults]
+    if others := [fault for file in files for fault in _of_another(file, study)]:
+        raise StudyFaults([*faults, *others])  # no name in it need be one of this study
+    faults += _twice(coder, files)
     remarks: list[Remark] = []
     weights: list[Row] = []
     notes: list[Row] = []
@@ -82,7 +86,6 @@ def take(coder: str, files: Sequence[Returned], study: Study, *, accept_changes:
     empty = 0
     for file in files:
         since = changes(file.made, study) if file.made else Changes((), (), (), ())
-        faults += _of_another(file, study)
         rows = file.coding
         if accept_changes:
             rows = [row for row in rows if row["evidence"].text not in since.removed]
@@ -115,7 +118,7 @@ def take(coder: str, files: Sequence[Returned], study: Study, *, accept_changes:
     if not faults and not weights:
         faults.append(Fault(path, 0, 0, "", "returned-empty"))
     if faults:
-        raise StudyFaults(faults)
+        raise StudyFaults([_as_asked(fault) for fault in told_once(faults)])
     return Taken(
         coder=coder,
         coding=coding,
@@ -132,6 +135,29 @@ def _of_another(file: Returned, study: Study) -> Iterator[Fault]:
     if file.made and file.made.study != study.id:
         details = {"found": shown(file.made.study), "known": shown(study.id)}
         yield Fault(file.path, 0, 0, "", "returned-other-study", details)
+
+
+def _twice(coder: str, files: Sequence[Returned]) -> list[Fault]:
+    """Refuse files that say the same things of one coder; of all but the first nothing further is said."""
+    faults = []
+    said: dict[tuple[str, str], str] = {}
+    for file in files:
+        mine = {(row["evidence"].text, row["against"].text) for row in file.coding if any(_filled(row))}
+        mine |= {(row["cluster"].text, "") for row in file.redundancy if any(_filled(row))}
+        if first := next((said[one] for one in sorted(mine) if one in said), None):
+            faults.append(Fault(file.path, 0, 0, "", "returned-twice", {"name": shown(coder), "first": shown(first)}))
+            file.coding, file.redundancy = [], []
+        said |= dict.fromkeys(mine, file.path)
+    return faults
+
+
+def _filled(row: Row) -> Iterator[str]:
+    return (row[key].text for key in (*_ENDS, "word", "low", "best", "high") if key in row)
+
+
+def _as_asked(fault: Fault) -> Fault:
+    """Word a cell that is empty as it is for a coder, who may not delete a row of a sheet."""
+    return replace(fault, slug="returned-cell") if fault.slug == "cell-empty" else fault
 
 
 def _since(rows: Iterable[Row], since: Changes) -> Iterator[Fault]:
@@ -206,6 +232,7 @@ def _weight(row: Row, focal: str, study: Study, known: Known, faults: list[Fault
     if not filled:
         return None
     reader = _either(weight_reader(known.words))
+    told = len(faults)
     cells: Row = {}
     for end in _ENDS:
         cell = row.get(end, Cell(*_at(row["evidence"]), end, ""))
@@ -215,8 +242,11 @@ def _weight(row: Row, focal: str, study: Study, known: Known, faults: list[Fault
         meant = _plain(replace(word, text=_side(word.text)), reader, faults)
         if not cells["best_db"].text:
             cells["best_db"] = meant
-        elif not _agree(cells["best_db"].text, _side(word.text), meant.text, study):
+        elif len(faults) == told and not _agree(cells["best_db"].text, _side(word.text), meant.text, study):
             faults.append(word.fault("word-and-number", {"found": shown(word.text), "number": cells["best_db"].text}))
+            told += 1  # the numbers themselves can be read
+    if len(faults) > told:  # so that nothing else is said of numbers of which one cannot be read
+        cells = {end: replace(cell, text="0") for end, cell in cells.items()}
     against = row["against"]
     return {"evidence": row["evidence"], "hypothesis": replace(against, text=focal), "against": against, **cells}
 
@@ -242,7 +272,7 @@ def _plain(cell: Cell, reader: Reader, faults: list[Fault]) -> Cell:
     read = reader(cell.text)
     if isinstance(read, tuple):
         faults.append(cell.fault(*read))
-        return replace(cell, text="0")  # so that nothing else is said of it
+        return replace(cell, text="0")
     typed = re.sub("[−–—]", "-", unicodedata.normalize("NFKC", cell.text)).strip().removeprefix("+")
     return replace(cell, text=typed if not isinstance(plain_weight(typed), tuple) else number(read))
 

@@ -3,42 +3,48 @@
 from bayestrace.messages.wording import Both, Wording
 
 
-def _unknown(kind: Both, cure: Both) -> Wording:
-    """Word a name that nothing in the study bears."""
+def _unknown(kind: Both, cure: Both, sheet: str = "") -> Wording:
+    """Word a name that nothing in the study bears; `sheet` is where a workbook has such names."""
     return Wording(
         Both(f"there is no {kind.en} {{found}}", f"没有名为 {{found}} 的{kind.zh}"),
         Both("⟦expected one of: {known}⟧", "⟦应为其中之一：{known}⟧"),
         Both(f"⟦did you mean {{guess}}? ⟧{cure.en}", f"⟦是否想写 {{guess}}？⟧{cure.zh}"),
+        Both(f" (a workbook has the sheet `{sheet}` for it)", f"（工作簿中见 `{sheet}` 表）")
+        if sheet
+        else Both("", ""),
     )
 
 
-def _declare(section: str) -> Both:
-    return Both(
+def _undeclared(kind: Both, section: str) -> Wording:
+    """Word a name that study.yaml would declare in a section, and a workbook on the sheet of this name."""
+    cure = Both(
         f"correct the name, or declare it under `{section}:` in study.yaml",
         f"请改正名称，或在 study.yaml 的 `{section}:` 下声明",
     )
+    return _unknown(kind, cure, section.rpartition(" ")[2].capitalize())
 
 
 _BREAK = Both("take out one of these arrows", "请去掉其中一个箭头")
 
 NAMES: dict[str, Wording] = {
-    "unknown-hypothesis": _unknown(Both("hypothesis", "假设"), _declare("hypotheses")),
-    "unknown-theory": _unknown(Both("theory", "理论"), _declare("theories")),
-    "unknown-set": _unknown(Both("set of hypotheses", "假设集"), _declare("sets")),
-    "unknown-factor": _unknown(Both("factor", "因素"), _declare("factors")),
-    "unknown-group": _unknown(Both("group of this factor", "属于该因素的组"), _declare("factors")),
-    "unknown-case": _unknown(Both("case", "案例"), _declare("cases")),
-    "unknown-step": _unknown(Both("step of the mechanism", "机制步骤"), _declare("mechanism: steps")),
-    "unknown-domain": _unknown(Both("domain", "领域"), _declare("mechanism: domains")),
-    "unknown-cluster": _unknown(Both("cluster", "证据簇"), _declare("clusters")),
-    "unknown-actor": _unknown(Both("actor", "行为体"), _declare("actors")),
-    "unknown-source-type": _unknown(Both("type of source", "资料类型"), _declare("reliability")),
+    "unknown-hypothesis": _undeclared(Both("hypothesis", "假设"), "hypotheses"),
+    "unknown-theory": _undeclared(Both("theory", "理论"), "theories"),
+    "unknown-set": _undeclared(Both("set of hypotheses", "假设集"), "sets"),
+    "unknown-factor": _undeclared(Both("factor", "因素"), "factors"),
+    "unknown-group": _undeclared(Both("group of this factor", "属于该因素的组"), "factors"),
+    "unknown-case": _undeclared(Both("case", "案例"), "cases"),
+    "unknown-step": _undeclared(Both("step of the mechanism", "机制步骤"), "mechanism: steps"),
+    "unknown-domain": _undeclared(Both("domain", "领域"), "mechanism: domains"),
+    "unknown-cluster": _undeclared(Both("cluster", "证据簇"), "clusters"),
+    "unknown-actor": _undeclared(Both("actor", "行为体"), "actors"),
+    "unknown-source-type": _undeclared(Both("type of source", "资料类型"), "reliability"),
     "unknown-source": _unknown(
         Both("source", "文献"),
         Both(
             "correct the id, or add the source to evidence/sources.json",
             "请改正 id，或在 evidence/sources.json 中补上该文献",
         ),
+        "Sources",
     ),
     "unknown-evidence": _unknown(
         Both("observation", "观察"),
@@ -46,9 +52,10 @@ NAMES: dict[str, Wording] = {
             "correct the id, or add the observation to its case's file in evidence/",
             "请改正 id，或在 evidence/ 的案例文件中补上该观察",
         ),
+        "Observations",
     ),
-    "unknown-clue": _unknown(Both("clue", "线索"), _declare("clues")),
-    "unknown-attribute": _unknown(Both("attribute", "特征"), _declare("attributes")),
+    "unknown-clue": _undeclared(Both("clue", "线索"), "clues"),
+    "unknown-attribute": _undeclared(Both("attribute", "特征"), "attributes"),
     "unknown-value": _unknown(
         Both("value", "取值"),
         Both(

@@ -22,6 +22,36 @@ SHEETS: dict[str, Wording] = {
         Both("expected .xlsx, .json or .csv", "应为 .xlsx、.json 或 .csv"),
         Both("save it as one of these", "请另存为其中一种"),
     ),
+    "returned-page": Wording(
+        Both(
+            "this is a page, or the form itself, which holds nothing of what was filled in",
+            "这是网页或表单本身，其中没有所填的内容",
+        ),
+        _SHEET,
+        Both(
+            'ask the coder to open the form in the same browser, press "Save the file to send back", and send the '
+            ".coding.json file",
+            "请编码者用原来的浏览器打开表单，按“保存文件（用于寄回）”，寄回 .coding.json 文件",
+        ),
+    ),
+    "returned-study": Wording(
+        Both("this is the workbook of a whole study", "这是一整项研究的工作簿"),
+        _SHEET,
+        Both("check that this is the right file", "请确认文件无误"),
+    ),
+    "returned-twice": Wording(
+        Both(
+            "this file and {first} both hold what the coder {name} says of the same things",
+            "此文件与 {first} 都有编码者 {name} 对相同内容的编码",
+        ),
+        Both("expected one coding of each coder", "每位编码者应只有一份编码"),
+        Both("collect the one that counts", "请只收取应计入的一份"),
+    ),
+    "returned-cell": Wording(
+        Both("the cell {column} is empty", "{column} 单元格是空的"),
+        Both("expected a value where the rest of the row is filled in", "同一行的其他单元格已填写，此处也应填写"),
+        Both("fill it in, or empty the row", "请填写，或清空该行所填的内容"),
+    ),
     "returned-no-sheet": Wording(
         Both("no sheet of this workbook holds a coding", "此工作簿中没有编码表"),
         Both("expected a sheet whose first heading is one of {known}", "应有一张表，其首列标题为 {known} 之一"),

@@ -58,8 +58,8 @@ TABLES: dict[str, Wording] = {
         Both("found {found}", "写的是 {found}"),
         Both("expected a plain number, such as -3.5", "应为单纯的数字，例如 -3.5"),
         Both(
-            "write the number alone, with a point for decimals and without a unit",
-            "请只写数字，小数点用 `.`，不写单位",
+            "⟦write {point} if that is meant; ⟧write the number alone, with a point for decimals and without a unit",
+            "⟦若指小数，请写作 {point}；⟧请只写数字，小数点用 `.`，不写单位",
         ),
     ),
     "unit-missing": Wording(
@@ -75,7 +75,10 @@ TABLES: dict[str, Wording] = {
             "expected decibels (7 dB), a ratio (5:1, 1:20) or a word of the scale⟦: {known}⟧",
             "应为分贝（7 dB）、比值（5:1、1:20）或量表中的词⟦：{known}⟧",
         ),
-        Both("⟦did you mean {guess}? ⟧write it in one of these ways", "⟦是否想写 {guess}？⟧请用其中一种写法"),
+        Both(
+            "⟦write {point} if that is meant; ⟧⟦did you mean {guess}? ⟧write it in one of these ways",
+            "⟦若指小数，请写作 {point}；⟧⟦是否想写 {guess}？⟧请用其中一种写法",
+        ),
     ),
     "weight-not-finite": Wording(
         Both("the weight {found} is no finite number", "权重 {found} 不是有限的数"),

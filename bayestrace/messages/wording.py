@@ -21,11 +21,12 @@ class Both(NamedTuple):
 
 
 class Wording(NamedTuple):
-    """How one kind of fault is worded; a part may be empty where nothing need be said."""
+    """How one kind of fault is worded; `in_book` follows what to do where the fault is in a workbook."""
 
     found: Both
     expected: Both
     cure: Both
+    in_book: Both = Both("", "")
 
 
 class Say(Protocol):

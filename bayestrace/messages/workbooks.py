@@ -98,6 +98,19 @@ WORKBOOKS: dict[str, Wording] = {
         ),
         Both("rename the sheet", "请给该工作表改名"),
     ),
+    "sheet-renamed": Wording(
+        Both(
+            "{found} has the headings of the sheet {guess}, which this workbook does not have",
+            "{found} 的列名与 {guess} 工作表相同，而此工作簿中没有 {guess}",
+        ),
+        Both(
+            "expected the name {guess}; by another name a sheet is not read", "应名为 {guess}；改用别的名称则不会读取"
+        ),
+        Both(
+            "call it {guess} again; or, if it is one of your own, change a heading",
+            "请改回 {guess}；若是自用的表，请改动某个列名",
+        ),
+    ),
     "sheet-hidden": Wording(
         Both("the sheet is hidden", "该工作表处于隐藏状态"),
         Both("expected that people see what is read", "所读取的内容应可见"),

@@ -11,7 +11,9 @@ from bayestrace.reading.text import guess, listed, shown
 
 _NUMBER = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?|[-+]?(?:inf|infinity|∞)|nan"
 _PLAIN = re.compile(_NUMBER, re.ASCII | re.IGNORECASE)
-_DECIBELS = re.compile(rf"({_NUMBER})\s*dB", re.ASCII | re.IGNORECASE)
+_DECIBELS = re.compile(rf"({_NUMBER})\s*(?:dB|分贝)", re.ASCII | re.IGNORECASE)
+#: A number with the comma of many languages; which it is in a thousand and which in a half is not guessed.
+_COMMA = re.compile(r"[-+]?\d+,\d+")
 _RATIO = re.compile(rf"({_NUMBER})\s*:\s*({_NUMBER})", re.ASCII | re.IGNORECASE)
 
 #: Reads the text of a cell: the number, or the slug of what is wrong and its details.
@@ -22,7 +24,7 @@ def plain_weight(text: str) -> float | tuple[str, dict[str, str]]:
     """Read a plain number of decibels."""
     number = _number(text)
     if number is None:
-        return "cell-number", {"found": shown(text)}
+        return "cell-number", _found(text)
     return _finite(text, number)
 
 
@@ -56,14 +58,14 @@ def weight_reader(words: Iterable[tuple[str, float]] | None) -> Reader:
             return ("unit-missing", {"found": _ascii(text)[:40]}) if math.isfinite(number) else _finite(text, number)
         if words is None:
             return 0.0
-        return "weight-form", {"found": shown(text), "known": listed(names), "guess": guess(word, names)}
+        return "weight-form", {**_found(text), "known": listed(names), "guess": guess(word, names)}
 
     return read
 
 
 def probability(text: str) -> float | tuple[str, dict[str, str]]:
     """Read the probability of what was found, under one hypothesis: above 0 and up to 1."""
-    number, details = _number(text), {"found": shown(text)}
+    number, details = _number(text), _found(text)
     if number is None:
         return "cell-number", details
     if not math.isfinite(number):
@@ -77,7 +79,7 @@ def probability(text: str) -> float | tuple[str, dict[str, str]]:
 
 def search(text: str) -> float | tuple[str, dict[str, str]]:
     """Read the probability that a search would have found what it was after: above 0 and up to 1."""
-    number, details = _number(text), {"found": shown(text)}
+    number, details = _number(text), _found(text)
     if number is None:
         return "cell-number", details
     return number if 0 < number <= 1 else ("search-range", details)
@@ -85,7 +87,7 @@ def search(text: str) -> float | tuple[str, dict[str, str]]:
 
 def redundancy(text: str) -> float | tuple[str, dict[str, str]]:
     """Read how far observations say one thing, from 0 to 1."""
-    number, details = _number(text), {"found": shown(text)}
+    number, details = _number(text), _found(text)
     if number is None:
         return "cell-number", details
     return number if 0 <= number <= 1 else ("redundancy-range", details)
@@ -136,6 +138,12 @@ def read_range(
         found = ", ".join(shown(cell.text) for cell in cells if cell and cell.text)
         faults.append(best.fault("range-order", {"found": found}))
     return numbers, faults
+
+
+def _found(text: str) -> dict[str, str]:
+    """Show what was found, and how it would be with a point where it has a comma."""
+    written = _ascii(text)
+    return {"found": shown(text), "point": shown(written.replace(",", ".")) if _COMMA.fullmatch(written) else ""}
 
 
 def _finite(text: str, decibels: float) -> float | tuple[str, dict[str, str]]:

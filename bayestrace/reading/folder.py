@@ -7,6 +7,7 @@ from typing import Any
 
 from bayestrace.errors import Fault, StudyFaults
 from bayestrace.reading.candidates import candidates_in
+from bayestrace.reading.causes import told_once
 from bayestrace.reading.chances import with_chances
 from bayestrace.reading.clues import check_clues, check_counts, given_clues, stated_chances
 from bayestrace.reading.codings import read_coding
@@ -69,7 +70,7 @@ def read_study(folder: Path) -> Study:
     reader = _Reader(_origin(folder))
     study = reader.study()
     if study is None:
-        raise StudyFaults(reader.faults)
+        raise StudyFaults(told_once(reader.faults))
     return study
 
 

@@ -213,3 +213,25 @@ SHEETS: tuple[str, ...] = (
     CANDIDATES,
     PROFILES,
 )
+
+
+#: Headings that tell sheets whose columns do not follow from a model.
+_TELLING: dict[str, frozenset[str]] = {
+    STUDY: frozenset({"key", "value"}),
+    SOURCES: frozenset({"id", "type", "title"}),
+    SEARCHES: frozenset({"case", "clue", "state"}),
+    CODED["weights"]: frozenset({"coder", "evidence", "hypothesis", "against"}),
+    CODED["probabilities"]: frozenset({"coder", "evidence", "hypothesis", "best"}),
+    CODED["notes"]: frozenset({"coder", "evidence", "rationale"}),
+    CODED["redundancy"]: frozenset({"coder", "cluster", "best"}),
+    **{name: frozenset(keys[1:3]) for name, keys in GROUPED.items()},
+}
+
+
+def telling(name: str) -> frozenset[str]:
+    """Return the headings by which a sheet is known whatever it is called, in small letters."""
+    if name in _TELLING:
+        return _TELLING[name]
+    section = {**SECTIONS, OBSERVATIONS: EVIDENCE, CANDIDATES: CANDIDATE, PROFILES: PROFILE}[name]
+    needed = {column.name for column in section.columns if column.needed}
+    return frozenset(needed | ({section.key} if section.key else set()))

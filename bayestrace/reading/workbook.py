@@ -6,7 +6,7 @@ row for every other key. `bayestrace.reading.sheets` says which sheets and colum
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +73,10 @@ class Workbook:
     def cases(self) -> list[Node]:
         """Read the observations, by case."""
         grown: dict[str, Grown] = {}
-        for row in self._rows(sheets.OBSERVATIONS, sheets.EVIDENCE.columns) or ():
+        rows = self._rows(sheets.OBSERVATIONS, sheets.EVIDENCE.columns)
+        if rows is None:  # so that no name of an observation is called unknown
+            return [Document(self._path(sheets.OBSERVATIONS)).root()]
+        for row in rows:
             cell = next((cell for column, cell in row.cells.items() if column.name == "case"), None)
             start = mark_of(cell) if cell else row.mark
             mine = grown.setdefault(cell.text if cell else "", Grown(start.path, start))
@@ -150,6 +153,7 @@ class Workbook:
     def _known(self, found: Sequence[Sheet]) -> Iterator[tuple[str, Sheet]]:
         """Yield the sheets that are read, by the name that they should have; refuse near misses."""
         folded = {name.casefold(): name for name in sheets.SHEETS}
+        absent = {*sheets.SHEETS} - {folded.get(sheet.name.casefold(), "") for sheet in found}
         for sheet in found:
             name = folded.get(sheet.name.casefold())
             near = difflib.get_close_matches(sheet.name.casefold()[:100], folded, n=1, cutoff=0.8)
@@ -160,6 +164,9 @@ class Workbook:
             elif near:
                 details = {"found": shown(sheet.name), "guess": shown(folded[near[0]])}
                 self.faults.append(Fault(sheet.path, 0, 0, "", "sheet-unknown", details))
+            elif meant := _meant(sheet, absent):
+                details = {"found": shown(sheet.name), "guess": shown(meant)}
+                self.faults.append(Fault(sheet.path, 0, 0, "", "sheet-renamed", details))
 
     def _rows(self, name: str, columns: Sequence[Column]) -> list[Row] | None:
         return rows_of(self.sheets[name], columns, self.faults) if name in self.sheets else []
@@ -257,6 +264,17 @@ class Workbook:
             self.faults.append(cell.fault("round-number", {"found": shown(cell.text)}))
             return None
         return int(cell.text)
+
+
+def _meant(sheet: Sheet, absent: Iterable[str]) -> str:
+    """Name the sheet that one of another name most likely is: it has all the headings by which that one is known."""
+    rows = sheet.rows()
+    headings = {cell.text.casefold() for cell in rows[0]} if rows else set()
+    return max((name for name in absent if sheets.telling(name) <= headings), key=_weight, default="")
+
+
+def _weight(name: str) -> tuple[int, str]:
+    return len(sheets.telling(name)), name
 
 
 def _entry(grown: Grown, place: Place, row: Row) -> None:

@@ -19,6 +19,7 @@ from small_study import FILES
 
 from bayestrace.coding.added import add
 from bayestrace.coding.asked import Asked
+from bayestrace.coding.form import form
 from bayestrace.coding.returned import open_returned
 from bayestrace.coding.taken import take
 from bayestrace.coding.workbook import workbook
@@ -26,6 +27,7 @@ from bayestrace.errors import InputOutputFault, StudyFaults
 from bayestrace.messages import Lang
 from bayestrace.reading import read_study
 from bayestrace.study import Coding, Study
+from bayestrace.writing import workbook as study_workbook
 
 ROOT = Path(__file__).parents[2]
 NUMBERS = {"Coding!G2": 2.5, "Coding!H2": 3.125, "Coding!I2": 7, "Coding!K2": 0.6, "Coding!L2": '=why? "so",\nsaid'}
@@ -184,6 +186,57 @@ def test_traps_of_spreadsheets_are_told_at_their_cells(tmp_path: Path) -> None:
     assert faults([unsaved], study) == [("unsaved.xlsx!Coding:H2", "cell-formula")]
 
 
+def test_a_cell_is_told_once(tmp_path: Path) -> None:
+    """What follows from a cell that cannot be read is not told besides it."""
+    study = small_study(tmp_path / "study")
+    filled = {
+        "Coding!G2": -3,
+        "Coding!H2": "2,5",
+        "Coding!I2": -1,
+        "Coding!J2": "for: strong",
+        "Coding!H3": True,
+    }
+    file = sent_back(asked_of(study), tmp_path / "wang.xlsx", filled | {"Coding!A5": "two-pay", "Coding!H5": 1})
+    assert faults([file], study) == [
+        ("wang.xlsx!Coding:H2", "weight-form"),
+        ("wang.xlsx!Coding:H3", "cell-date"),
+        ("wang.xlsx!Coding:A5", "unknown-evidence"),
+    ]
+    with pytest.raises(StudyFaults, match=r"write `2\.5` if that is meant"):
+        take("wang", [open_returned(file)], study)
+    halves = {"Coding!G2": 1, "Coding!I2": 2, "Coding!H3": 1}
+    half = sent_back(asked_of(study), tmp_path / "half.xlsx", halves)
+    assert faults([half], study) == [("half.xlsx!Coding:H2", "returned-cell")]
+    merge = '</sheetData><mergeCells count="1"><mergeCell ref="H2:H3"/></mergeCells>'
+    merged = sent_back(asked_of(study), tmp_path / "merged.xlsx", {"Coding!H2": 2, "Coding!G3": 1, "Coding!I3": 2})
+    spoilt(merged, "</sheetData>", merge, "xl/worksheets/sheet2.xml")
+    assert faults([merged], study) == [("merged.xlsx!Coding:H2", "cells-merged")]
+
+
+def test_the_columns_are_called_as_the_sheet_calls_them(tmp_path: Path) -> None:
+    study = small_study(tmp_path / "study")
+    file = sent_back(asked_of(study, lang="zh"), tmp_path / "w.xlsx", {"编码!H2": 1, "编码!N1": "备注", "编码!N2": "?"})
+    with pytest.raises(StudyFaults) as raised:
+        take("wang", [open_returned(file)], study)
+    assert "应有的各列：`观察编号`、`案例`" in raised.value.text("zh")
+
+
+def test_the_same_coding_twice_is_told_once(tmp_path: Path) -> None:
+    study = small_study(tmp_path / "study")
+    files = [sent_back(asked_of(study), tmp_path / f"{name}.xlsx", {"Coding!H2": 1, "Coding!H3": 2}) for name in "ab"]
+    assert faults(files, study) == [("b.xlsx", "returned-twice")]
+    (tmp_path / "r.csv").write_text("cluster,best\npurchase,0.5\n")
+    assert take("wang", [open_returned(file) for file in (files[0], tmp_path / "r.csv")], study).redundancies == 1
+
+
+def test_what_is_no_coding_is_told_by_what_it_is(tmp_path: Path) -> None:
+    study = small_study(tmp_path / "study")
+    (tmp_path / "form.html").write_text(form(asked_of(study)))
+    assert faults([tmp_path / "form.html"], study) == [("form.html", "returned-page")]
+    (tmp_path / "whole.xlsx").write_bytes(study_workbook(study))
+    assert faults([tmp_path / "whole.xlsx"], study) == [("whole.xlsx", "returned-study")]
+
+
 def test_files_that_are_none_are_told(tmp_path: Path) -> None:
     study = small_study(tmp_path / "study")
     asked = asked_of(study)
@@ -322,8 +375,8 @@ def test_a_file_from_anyone_leads_to_no_other_folder(tmp_path: Path) -> None:
 
 def test_numbers_are_kept_as_they_were_typed(tmp_path: Path) -> None:
     study = small_study(tmp_path / "study")
-    typed = ["2.50", "1e-3", "0.30000000000000004", "－３．５", "+7", "7 dB", "1:20", "slight", "-轻微"]
-    kept = ["2.50", "1e-3", "0.30000000000000004", "-3.5", "7", "7", "-13.010299956639813", "3", "-3"]
+    typed = ["2.50", "1e-3", "0.30000000000000004", "－３．５", "+7", "7 dB", "7分贝", "1:20", "slight", "-轻微"]
+    kept = ["2.50", "1e-3", "0.30000000000000004", "-3.5", "7", "7", "7", "-13.010299956639813", "3", "-3"]
     for text, wanted in zip(typed, kept, strict=True):
         data = {"judgements": {"one-buys": {"weights": {"bargaining": {"best": text}}}}}
         (tmp_path / "w.json").write_text(saved(asked_of(study), data))

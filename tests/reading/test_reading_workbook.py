@@ -263,6 +263,49 @@ def test_all_may_stand_among_the_keys(tmp_path: Path) -> None:
     assert read_study(made(tmp_path, sheets)).canonical() == before
 
 
+def test_a_sheet_by_another_name_is_not_passed_over(tmp_path: Path) -> None:
+    """Weights on a sheet that somebody has renamed would be left out of the answer without a word."""
+    for name, called in (("Weights", "权重"), ("Notes", "Reasons"), ("Cases", "Our towns"), ("Scale", "Words")):
+        sheets: Book = {called if each == name else each: rows for each, rows in small().items()}
+        with pytest.raises(StudyFaults) as caught:
+            read_study(made(tmp_path, sheets))
+        (told,) = [fault for fault in caught.value.faults if fault.slug == "sheet-renamed"]
+        assert (told.place(), told.details["guess"]) == (f"x.xlsx!{called}", f"`{name}`")
+    own: Book = {**small(), "My own": small()["Weights"], "Diary": [["date", "what"], [1, 2]]}
+    assert read_study(made(tmp_path, own)).canonical() == read_study(made(tmp_path, small())).canonical()
+
+
+def test_where_a_name_is_declared_is_said_of_the_workbook(tmp_path: Path) -> None:
+    sheets = small()
+    sheets["Observations"][1][2] = "ende"
+    with pytest.raises(StudyFaults) as caught:
+        read_study(made(tmp_path, sheets))
+    assert caught.value.text().endswith("in study.yaml (a workbook has the sheet `Steps` for it)")
+    assert caught.value.text("zh").endswith("下声明（工作簿中见 `Steps` 表）")
+
+
+def test_a_fault_of_headings_brings_no_others(tmp_path: Path) -> None:
+    sheets = small()
+    sheets["Observations"][0].append("my remark")
+    sheets["Observations"][1].append("x")
+    with pytest.raises(StudyFaults) as caught:
+        read_study(made(tmp_path, sheets))
+    assert [(fault.place(), fault.slug) for fault in caught.value.faults] == [
+        ("x.xlsx!Observations:K1", "column-unknown")
+    ]
+
+
+def test_cells_that_are_merged_are_not_called_empty_too(tmp_path: Path) -> None:
+    sheets = small()
+    sheets["Notes"] = [["coder", "evidence", "rationale"], ["ann", "e2", "NA"], [None, "e1", "so"]]
+    file = made(tmp_path, sheets)
+    merge = '</sheetData><mergeCells count="1"><mergeCell ref="A2:A3"/></mergeCells>'
+    spoilt(file, "</sheetData>", merge, f"xl/worksheets/sheet{[*sheets].index('Notes') + 1}.xml")
+    with pytest.raises(StudyFaults) as caught:
+        read_study(file)
+    assert [(fault.place(), fault.slug) for fault in caught.value.faults] == [("x.xlsx!Notes:A2", "cells-merged")]
+
+
 def test_a_hidden_sheet_is_refused(tmp_path: Path) -> None:
     import xlsxwriter  # noqa: PLC0415 - one test only
 
