@@ -6,7 +6,7 @@ from bayestrace.messages import Both, speaker
 
 WORDS: dict[str, Both] = {
     "made": Both(
-        "Sheet for {coder}: {asked} observations against {rivals} rival(s), {clusters} clusters.",
+        "Sheet for {coder}; observations: {asked}, rivals: {rivals}, clusters: {clusters}.",
         "{coder}的编码表：{asked} 条观察，{rivals} 个竞争解释，{clusters} 个证据簇。",
     ),
     "made-workbook": Both("Workbook: {path}", "工作簿：{path}"),
@@ -14,12 +14,17 @@ WORDS: dict[str, Both] = {
         "Form: {path} (opens in a browser, needs no network)", "网页表单：{path}（用浏览器打开，无须联网）"
     ),
     "send": Both(
-        "Send one of them; add what comes back with: bayestrace collect FILE",
-        "请寄出其中之一；收回后用 bayestrace collect FILE 加入研究。",
+        "Send one of them; add what comes back with: bayestrace collect FILE{more}",
+        "请寄出其中之一；收回后加入研究：bayestrace collect FILE{more}",
+    ),
+    "send-it": Both(
+        "Send it; add what comes back with: bayestrace collect FILE{more}",
+        "请寄出；收回后加入研究：bayestrace collect FILE{more}",
     ),
     "taken": Both(
-        "{coder}: {weights} weights, {reasons} reasons, {redundancies} redundancies; {empty} rows left empty.",
-        "{coder}：权重 {weights} 个，理由 {reasons} 条，冗余度 {redundancies} 个；留空 {empty} 行。",
+        "{coder}⟦, round {turn}⟧; weights: {weights}, reasons: {reasons}, redundancies: {redundancies}, rows left "
+        "empty: {empty}.",
+        "{coder}⟦（第 {turn} 轮）⟧：权重 {weights} 个，理由 {reasons} 条，冗余度 {redundancies} 个；留空 {empty} 行。",
     ),
     "encoding": Both("{path}: read as {encoding}.", "{path}：按 {encoding} 读取。"),
     "no-about": Both(
@@ -38,6 +43,10 @@ WORDS: dict[str, Both] = {
         "Weighed in the coder's earlier coding and not in this one ({count}): {names}.",
         "先前的编码有、此次没有的权重（{count}）：{names}。",
     ),
+    "remark-kept": Both(
+        "Not asked for in the sheet, kept as the coder stated it before ({count}): {names}.",
+        "编码表未问、保留该编码者先前所述（{count}）：{names}。",
+    ),
     "remark-far": Both(
         "Beyond 30 dB, please look again ({count}): {names}.", "超过 30 dB，请复核（{count}）：{names}。"
     ),
@@ -55,6 +64,14 @@ WORDS: dict[str, Both] = {
     "declare": Both(
         "study.yaml does not declare this coder yet; it is called by its id. To give it a name, add there:",
         "study.yaml 尚未声明这位编码者，因而以编号相称。若要写明姓名，请在其中加上：",
+    ),
+    "declared": Both(
+        "Declared in {path} by its id: {coder}. Write the coder's name there.",
+        "已在 {path} 中以编号声明编码者 {coder}，请在该处写明姓名。",
+    ),
+    "left-behind": Both(
+        "Left behind in {old}, for the workbook is written anew: sheets of your own ({names}), formats and comments.",
+        "工作簿已重新写出，以下仍在 {old} 中：自用的工作表（{names}）、格式和批注。",
     ),
     "shortened": Both("{names} and {count} more", "{names} 等，另有 {count} 项"),
 }

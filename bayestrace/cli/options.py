@@ -66,6 +66,11 @@ def languages(chosen: PageLang) -> tuple[Lang, Lang | None]:
     return ("en", "zh") if chosen == "both" else (chosen, None)
 
 
+def in_language(lang: Lang) -> str:
+    """Return what a command that is proposed needs to answer in the same language."""
+    return " --lang zh" if lang == "zh" else ""
+
+
 def study_at(path: Path, number: int | None) -> Study:
     """Read a study, with the codings of a round in force."""
     from bayestrace.reading import read_study  # noqa: PLC0415 - pydantic is slow to import

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,13 @@ from bayestrace.messages import Lang
     help="Order the observations anew, another way for each coder.",
 )
 @options.WITH_PRIVATE
+@click.option(
+    "--round",
+    "number",
+    type=click.IntRange(min=1),
+    default=1,
+    help="Round of coding it is for: 2 after a first discussion.  [default: 1]",
+)
 @click.option("--prefill", is_flag=True, help="Fill in what the same coder said earlier.")
 @click.option(
     "--out",
@@ -53,6 +61,7 @@ def sheet(study: Path, coder: str, lang: Lang | None, as_json: bool, **given: An
       bayestrace sheet --coder wang --form --lang zh --shuffle 7
       bayestrace sheet path/to/study --coder neutral --workbook --prefill
       bayestrace sheet --coder li --hypotheses extended --out ~/Desktop
+      bayestrace sheet --coder li --round 2 --prefill
     """  # noqa: D301 - \b keeps click from joining the lines
     from bayestrace import api  # noqa: PLC0415
     from bayestrace.cli import show  # noqa: PLC0415
@@ -76,9 +85,10 @@ def sheet(study: Path, coder: str, lang: Lang | None, as_json: bool, **given: An
         prefill=given["prefill"],
         with_private=given["with_private"],
         codebook=find_codebook(study, spoken) if study.is_dir() else None,
+        turn=given["number"],
     )
     target = given["out"] or (study.parent if study.is_file() else study) / "sheets"
-    stem = f"{found.id}-{coder}"
+    stem = f"{found.id}-{coder}" + (f"-round-{given['number']}" if given["number"] > 1 else "")
     files: dict[str, tuple[Path, bytes]] = {}
     if given["kinds"] in {None, "workbook"}:
         from bayestrace.coding.workbook import workbook  # noqa: PLC0415 - only what is asked for is loaded
@@ -101,4 +111,5 @@ def sheet(study: Path, coder: str, lang: Lang | None, as_json: bool, **given: An
     click.echo(say("made", spoken, coder=asked.coder.text, **counts))
     for kind, (path, _) in files.items():
         click.echo(say(f"made-{kind}", spoken, path=path))
-    click.echo(say("send", spoken))
+    where = "" if study == Path() else f" --study {shlex.quote(str(study))}"
+    click.echo(say("send" if given["kinds"] is None else "send-it", spoken, more=where + options.in_language(spoken)))

@@ -1,4 +1,4 @@
-"""Add codings to a study folder: all of their files or none, what was there before kept beside it."""
+"""Add codings to a study, a folder or a workbook: all of them or none, what was there before kept beside it."""
 
 from __future__ import annotations
 
@@ -6,99 +6,236 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bayestrace.coding.taken import Taken
 from bayestrace.errors import InputOutputFault, UsageFault
 from bayestrace.messages import Lang
+from bayestrace.reading import read_study, sheets
+from bayestrace.reading.cells import open_workbook
 from bayestrace.reading.codings import LAYOUTS
-from bayestrace.reading.files import CODINGS
+from bayestrace.reading.files import CODINGS, STUDY, is_book
 from bayestrace.study import Coder, Study, Text
-from bayestrace.writing.disk import spare
+from bayestrace.study.rounds import stated_in
+from bayestrace.writing import workbook
+from bayestrace.writing.disk import spare, write_file
+from bayestrace.writing.entry import with_entry
+from bayestrace.writing.explained import HEADINGS
 
 
-def place_of(folder: Path, coder: str, kind: str) -> Path:
-    """Say where a coder's table of one kind stands."""
-    return folder / CODINGS / f"{coder}-{kind}.csv"
+@dataclass(frozen=True)
+class Added:
+    """What was done to a study.
+
+    Parameters
+    ----------
+    files
+        Every file that is written or, where the new coding has no such table, taken out, with where the old one is
+        kept; None where there was none.
+    taken_out
+        Those of them that are no longer there.
+    declared
+        Coders that the study did not declare and does now, by their id.
+    undeclared
+        For each of the others, the lines to declare it.
+    left
+        Sheets of the old workbook that are no part of a study, and stay behind in it.
+    """
+
+    files: Mapping[Path, Path | None]
+    taken_out: frozenset[Path] = frozenset()
+    declared: tuple[str, ...] = ()
+    undeclared: Mapping[str, str] = field(default_factory=dict)
+    left: tuple[str, ...] = ()
 
 
-def add(folder: Path, codings: Sequence[Taken], *, replace: bool = False, dry: bool = False) -> dict[Path, Path | None]:
+def place_of(folder: Path, coder: str, kind: str, turn: int = 1) -> Path:
+    """Say where a coder's table of one kind and round stands."""
+    return folder / CODINGS / (f"round-{turn}" if turn > 1 else "") / f"{coder}-{kind}.csv"
+
+
+def add(  # noqa: PLR0913 - one argument for each choice that the command leaves
+    path: Path,
+    study: Study,
+    codings: Sequence[Taken],
+    languages: Mapping[str, Lang],
+    *,
+    replace: bool = False,
+    dry: bool = False,
+) -> Added:
     """Add codings to a study.
 
     Parameters
     ----------
-    folder
-        The study folder.
+    path, study
+        The study's folder or workbook, and what is in it.
     codings
-        One for each coder.
+        One for each coder and round.
+    languages
+        The language of each coder, in which one that is new is declared.
     replace
-        Whether a coder's coding may take the place of an earlier one, which then is kept whole as ``.bak``.
+        Whether a coder's coding may take the place of an earlier one of the same round, which then is kept whole as
+        ``.bak``.
     dry
         Only check whether it could be done.
 
     Returns
     -------
-    dict
-        Every file that is written or, where the new coding has no such table, taken out, with where the old one is
-        kept; None where there was none.
+    Added
+        What was done, or would be.
 
     Raises
     ------
     UsageFault
-        A coder has a coding already.
+        A coder has a coding of this round already, or the study is neither a folder nor a workbook.
     InputOutputFault
-        The folder cannot be written; then it is as it was.
+        The study cannot be written; then it is as it was.
     """
+    fresh = [name for name in dict.fromkeys(one.coder for one in codings) if _is_new(study, name)]
+    entries = {name: {"name": name, "language": languages.get(name, "en")} for name in fresh}
+    if path.is_dir():
+        return _to_folder(path, codings, entries, replace=replace, dry=dry)
+    if not is_book(path):
+        raise UsageFault("collect-no-folder", path=path)
+    return _to_book(path, study, codings, entries, replace=replace, dry=dry)
+
+
+def _is_new(study: Study, coder: str) -> bool:
+    # Reading gives a coder that only has files this entry.
+    return study.coders.get(coder, Coder(name=Text(en=coder))) == Coder(name=Text(en=coder))
+
+
+def _to_folder(
+    folder: Path, codings: Sequence[Taken], entries: Mapping[str, Mapping[str, str]], *, replace: bool, dry: bool
+) -> Added:
     there = {
-        one.coder: [path for kind in LAYOUTS if (path := place_of(folder, one.coder, kind)).exists()] for one in codings
+        (one.coder, one.turn): [
+            path for kind in LAYOUTS if (path := place_of(folder, one.coder, kind, one.turn)).exists()
+        ]
+        for one in codings
     }
-    for coder, paths in there.items():
+    for (coder, turn), paths in there.items():
         if paths and not replace:
-            raise UsageFault("coding-there", name=coder, known=", ".join(path.name for path in paths))
-    texts = {place_of(folder, one.coder, kind): text for one in codings for kind, text in one.files.items()}
+            known = ", ".join(path.name for path in paths)
+            raise UsageFault("coding-there", name=coder, known=known, next=turn + 1)
+    texts = {place_of(folder, one.coder, kind, one.turn): text for one in codings for kind, text in one.files.items()}
     old = {path: spare(path) for paths in there.values() for path in paths}
+    declared, undeclared = [], {}
+    declaration = (folder / STUDY).read_bytes().decode("utf-8-sig")
+    for coder, entry in entries.items():
+        longer = with_entry(declaration, "coders", coder, entry)
+        if longer is None:
+            undeclared[coder] = "coders:\n" + "".join([f"  {coder}:\n", *(f"    {k}: {v}\n" for k, v in entry.items())])
+        else:
+            declaration = longer
+            declared.append(coder)
+    if declared:
+        texts[folder / STUDY] = declaration
+        old[folder / STUDY] = spare(folder / STUDY)
     if not dry:
         try:
             _put(folder / CODINGS, texts, old)
         except OSError as fault:
             raise InputOutputFault("no-writing", path=folder / CODINGS, reason=fault.strerror or fault) from fault
-    return {path: old.get(path) for path in [*texts, *(path for path in old if path not in texts)]}
+    gone = frozenset(old) - frozenset(texts)
+    return Added({path: old.get(path) for path in [*texts, *sorted(gone)]}, gone, tuple(declared), undeclared)
 
 
 def _put(folder: Path, texts: Mapping[Path, str], old: Mapping[Path, Path]) -> None:
     """Write everything beside its place first, then move it there; where that fails, put back what was there."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".bayestrace-") as fresh:
+    for inside in {path.parent for path in texts} | {folder}:
+        inside.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".bayestrace-") as made:
+        fresh = {path: Path(made) / str(number) for number, path in enumerate(texts)}
         for path, text in texts.items():
-            with (Path(fresh) / path.name).open("w", encoding="utf-8", newline="") as handle:
+            with fresh[path].open("w", encoding="utf-8", newline="") as handle:
                 handle.write(text)
                 handle.flush()
                 os.fsync(handle.fileno())
-        for path, spare in old.items():
-            shutil.copy2(path, spare)
+        for path, kept in old.items():
+            shutil.copy2(path, kept)
         done: list[Path] = []
         try:
             for path in texts:
-                (Path(fresh) / path.name).replace(path)
+                fresh[path].replace(path)
                 done.append(path)
             for path in old:
                 if path not in texts:
                     path.unlink()
                     done.append(path)
         except OSError:
-            for path in done:
-                if path in old:
-                    shutil.copy2(old[path], path)
-                else:
-                    path.unlink(missing_ok=True)
-            for spare in old.values():
-                spare.unlink(missing_ok=True)
+            _undo(done, old)
             raise
 
 
-def declaration(study: Study, coder: str, lang: Lang) -> str:
-    """Write the lines that declare a coder in study.yaml; empty where it is declared."""
-    # Reading gives a coder that only has files this entry.
-    if study.coders.get(coder, Coder(name=Text(en=coder))) != Coder(name=Text(en=coder)):
-        return ""
-    return f"coders:\n  {coder}:\n    name: {coder}\n    language: {lang}\n"
+def _undo(done: Sequence[Path], old: Mapping[Path, Path]) -> None:
+    for path in done:
+        if path in old:
+            shutil.copy2(old[path], path)
+        else:
+            path.unlink(missing_ok=True)
+    for kept in old.values():
+        kept.unlink(missing_ok=True)
+
+
+def _to_book(  # noqa: PLR0913 - as `add`
+    file: Path,
+    study: Study,
+    codings: Sequence[Taken],
+    entries: Mapping[str, Mapping[str, str]],
+    *,
+    replace: bool,
+    dry: bool,
+) -> Added:
+    rounds = {turn: list(stated_in(study, turn)) for turn in study.rounds or {1: ()}}
+    for one in codings:
+        said = rounds.setdefault(one.turn, [])
+        if any(other.coder == one.coder for other in said):
+            if not replace:
+                known = ", ".join(sheets.CODED.values())
+                raise UsageFault("coding-there", name=one.coder, known=known, next=one.turn + 1)
+            said[:] = [one.coding if other.coder == one.coder else other for other in said]
+        else:
+            said.append(one.coding)
+    coders = {
+        name: Coder(name=Text(en=entry["name"]), language="zh" if entry["language"] == "zh" else "en")
+        for name, entry in entries.items()
+    }
+    several = {turn: tuple(said) for turn, said in rounds.items()} if len(rounds) > 1 else {}
+    parts = {"coders": study.coders | coders, "rounds": several, "codings": tuple(rounds[1])}
+    book = _open(file)
+    content = workbook(study.model_copy(update=parts), book.lang)
+    _check(content, codings)
+    kept = spare(file) if dry else write_file(content, file)
+    return Added({file: kept}, declared=tuple(entries), left=book.own)
+
+
+def _check(content: bytes, codings: Sequence[Taken]) -> None:
+    """Read what is to be written: it must say of each coder what was taken."""
+    with tempfile.TemporaryDirectory() as made:
+        file = Path(made) / "study.xlsx"
+        file.write_bytes(content)
+        again = read_study(file)
+    for one in codings:
+        if one.coding.model_dump() not in [said.model_dump() for said in stated_in(again, one.turn)]:
+            raise RuntimeError(one.coder)  # a bug, found before anything is written
+
+
+@dataclass(frozen=True)
+class _Book:
+    """What a workbook has besides a study: the language that explains it, and sheets of its owner's."""
+
+    lang: Lang
+    own: tuple[str, ...]
+
+
+def _open(file: Path) -> _Book:
+    found = open_workbook(file)
+    assert isinstance(found, tuple)  # noqa: S101 - it was read as a study just now
+    known = {name.casefold() for name in (*sheets.SHEETS, sheets.READ_ME)}
+    explained = [cell.text for each in found if each.name == sheets.READ_ME for cell in each.cells.values()]
+    return _Book(
+        lang="zh" if HEADINGS["zh"][0] in explained else "en",
+        own=tuple(each.name for each in found if each.name.casefold() not in known),
+    )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bayestrace.coding.codebook import Block, blocks
 from bayestrace.coding.earlier import Earlier, earlier_of
@@ -19,6 +19,7 @@ from bayestrace.references import Reference, reference
 from bayestrace.report.content.values import Phrase
 from bayestrace.study import Evidence, Study, Text
 from bayestrace.study.private import without_private
+from bayestrace.study.rounds import MOST_ROUNDS, at_round, rounds_of
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,11 @@ class Asked:
     earlier: Earlier
 
     @property
+    def turn(self) -> str:
+        """The round of coding as it is told: nothing of the first."""
+        return str(self.made.turn) if self.made.turn > 1 else ""
+
+    @property
     def lang(self) -> Lang:
         """The language of the sheet."""
         return self.made.lang
@@ -93,6 +99,7 @@ def ask(  # noqa: PLR0913 - one argument for each choice that a sheet leaves
     prefill: bool = False,
     with_private: bool = False,
     codebook: str | None = None,
+    turn: int = 1,
 ) -> Asked:
     """Make ready what is asked of a coder.
 
@@ -114,18 +121,26 @@ def ask(  # noqa: PLR0913 - one argument for each choice that a sheet leaves
         Whether what the study marks as private is asked about and shown; a sheet is sent to others.
     codebook
         Markdown of the study's codebook; a short general one if None.
+    turn
+        The round of coding; what the coder said earlier is then what holds up to that round.
 
     Raises
     ------
     UsageFault
-        There is no such set, nothing to code, or the coder's earlier coding does not fit into a sheet.
+        There is no such set or round, nothing to code, or the coder's earlier coding does not fit into a sheet.
     """
     if hypotheses is not None and hypotheses not in study.sets:
         raise unknown("set", hypotheses, study.sets)
+    check_turn(study, turn)
     rivals = [name for name in study.sets[hypotheses or study.default_set].hypotheses if name != study.focal]
-    earlier = earlier_of(study, coder, rivals, widen=hypotheses is None) if prefill else Earlier({}, {}, ())
-    rivals += [name for name in study.hypotheses if name in earlier.further]
     shown = study if with_private else without_private(study)
+    earlier = Earlier({}, {}, ())
+    if prefill:
+        said = at_round(shown, min(turn, rounds_of(shown)[-1]))
+        earlier = earlier_of(said, coder, rivals, widen=hypotheses is None)
+        open_to = {one.id for one in shown.evidence if with_private or not one.private}
+        earlier = replace(earlier, entries={name: one for name, one in earlier.entries.items() if name in open_to})
+    rivals += [name for name in study.hypotheses if name in earlier.further]
     told = [one for one in shown.evidence if with_private or not one.private]
     observations = tuple(_observation(one, shown, lang, one.id in earlier.entries) for one in told)
     if not any(one.asked for one in observations):
@@ -135,7 +150,7 @@ def ask(  # noqa: PLR0913 - one argument for each choice that a sheet leaves
     clusters = _clusters(shown, told, lang, earlier)
     declared = study.coders.get(coder)
     return Asked(
-        made=made_of(study, coder, lang, rivals, [one.id for one in clusters]),
+        made=made_of(study, coder, lang, rivals, [one.id for one in clusters], turn=turn, private=with_private),
         title=_phrase(study.title, lang),
         question=_phrase(study.question, lang),
         coder=_phrase(declared.name, lang) if declared else Phrase(coder),
@@ -147,6 +162,19 @@ def ask(  # noqa: PLR0913 - one argument for each choice that a sheet leaves
         codebook=blocks(codebook if codebook is not None else codebook_in_short(lang)),
         earlier=earlier,
     )
+
+
+def check_turn(study: Study, turn: int) -> None:
+    """Refuse a round of coding that neither is there nor comes next.
+
+    Raises
+    ------
+    UsageFault
+        Where it is such a round.
+    """
+    last = rounds_of(study)[-1]
+    if turn > min(last + 1, MOST_ROUNDS):
+        raise UsageFault("round-beyond", number=turn, last=last, next=last + 1)
 
 
 def _observation(one: Evidence, study: Study, lang: Lang, coded: bool) -> Observation:  # noqa: FBT001 - a property of it

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from bayestrace.messages import Lang
 from bayestrace.study import Evidence, Study, canonical_json
+from bayestrace.study.rounds import MOST_ROUNDS
 
 #: Version of the layout of sheets and of the file that a form saves.
 FORMAT = 1
@@ -22,7 +23,8 @@ _SIGNS = 16  # of a digest: enough to tell two versions of a text apart
 class Made:
     """The study that a sheet was made of, whom it was made for, and a mark of every text that it shows.
 
-    `observations`, `explanations` and `clusters` give the mark of each by its id.
+    `observations`, `explanations` and `clusters` give the mark of each by its id; `turn` is the round of coding that it
+    is for, and `private` says whether it asks about what the study marks as private.
     """
 
     study: str
@@ -33,6 +35,8 @@ class Made:
     observations: Mapping[str, str]
     explanations: Mapping[str, str]
     clusters: Mapping[str, str]
+    turn: int = 1
+    private: bool = False
 
     def digest(self) -> str:
         """Return one mark of all that was asked; who was asked, and in which language, is left out of it."""
@@ -49,6 +53,9 @@ class Made:
             "observations": dict(sorted(self.observations.items())),
             "explanations": dict(sorted(self.explanations.items())),
             "clusters": dict(sorted(self.clusters.items())),
+            # What is not so in most sheets is said only where it is.
+            **({"round": self.turn} if self.turn > 1 else {}),
+            **({"private": True} if self.private else {}),
         }
 
 
@@ -65,7 +72,16 @@ class Changes:
         return bool(self.added or self.removed or self.changed or self.explanations)
 
 
-def made_of(study: Study, coder: str, lang: Lang, rivals: Sequence[str], clusters: Sequence[str]) -> Made:
+def made_of(  # noqa: PLR0913 - all that a sheet says of itself
+    study: Study,
+    coder: str,
+    lang: Lang,
+    rivals: Sequence[str],
+    clusters: Sequence[str],
+    *,
+    turn: int = 1,
+    private: bool = False,
+) -> Made:
     """Mark a study for a sheet.
 
     Parameters
@@ -76,6 +92,10 @@ def made_of(study: Study, coder: str, lang: Lang, rivals: Sequence[str], cluster
         Whom the sheet is for, and its language.
     rivals, clusters
         What the coder is asked to weigh the focal hypothesis against, and the clusters asked for.
+    turn
+        The round of coding.
+    private
+        Whether it asks about what is private.
     """
     return Made(
         study=study.id,
@@ -86,6 +106,8 @@ def made_of(study: Study, coder: str, lang: Lang, rivals: Sequence[str], cluster
         observations={one.id: _observation(one) for one in study.evidence},
         explanations={name: _mark(study.hypotheses[name].model_dump(mode="json")) for name in (study.focal, *rivals)},
         clusters={name: _mark(study.clusters[name].model_dump(mode="json")) for name in clusters},
+        turn=turn,
+        private=private,
     )
 
 
@@ -100,6 +122,9 @@ def read_made(data: object) -> Made | None:
         return None
     if not isinstance(rivals, list) or not all(isinstance(name, str) for name in rivals):
         return None
+    turn, private = data.get("round", 1), data.get("private", False)
+    if type(turn) is not int or not 1 <= turn <= MOST_ROUNDS or not isinstance(private, bool):
+        return None
     for one in marks:
         if not isinstance(one, Mapping) or not all(isinstance(part, str) for pair in one.items() for part in pair):
             return None
@@ -112,6 +137,8 @@ def read_made(data: object) -> Made | None:
         observations=cast("Mapping[str, str]", marks[0]),
         explanations=cast("Mapping[str, str]", marks[1]),
         clusters=cast("Mapping[str, str]", marks[2]),
+        turn=turn,
+        private=private,
     )
 
 

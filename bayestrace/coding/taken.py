@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from bayestrace.coding.made import Changes, changes
 from bayestrace.coding.returned import Returned, Row
+from bayestrace.coding.unasked import Kept, Remark, kept_of
 from bayestrace.errors import Fault, StudyFaults
 from bayestrace.reading.amounts import Reader, plain_weight, weight_reader
 from bayestrace.reading.causes import told_once
@@ -20,6 +21,7 @@ from bayestrace.reading.private import PRIVATE
 from bayestrace.reading.tables import Cell, Table
 from bayestrace.reading.text import shown
 from bayestrace.study import Coding, Study
+from bayestrace.study.rounds import stated_in
 from bayestrace.writing.cells import number, safe
 
 #: Past so many decibels a single observation hardly ever weighs.
@@ -29,22 +31,15 @@ _SIDES = re.compile(r"(for|against|支持|反对)\s*:\s*(.+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Remark:
-    """Something that is no fault, but worth a look: its key in the words of the command, and details."""
-
-    key: str
-    details: Mapping[str, str]
-
-
-@dataclass(frozen=True)
 class Taken:
     """One coder's coding as it goes into a study.
 
-    `files` gives the text of each of its tables by kind; `weights`, `reasons` and `redundancies` count what is in them;
-    `places` counts the weights that the sheet asked for.
+    `turn` is the round of coding; `files` gives the text of each of its tables by kind; `weights`, `reasons` and
+    `redundancies` count what is in them; `empty` counts the rows of the sheet that were left so.
     """
 
     coder: str
+    turn: int
     coding: Coding
     files: Mapping[str, str]
     weights: int
@@ -54,7 +49,7 @@ class Taken:
     remarks: tuple[Remark, ...]
 
 
-def take(coder: str, files: Sequence[Returned], study: Study, *, accept_changes: bool = False) -> Taken:
+def take(coder: str, files: Sequence[Returned], study: Study, *, turn: int = 1, accept_changes: bool = False) -> Taken:
     """Read what one coder sent back.
 
     Parameters
@@ -65,6 +60,8 @@ def take(coder: str, files: Sequence[Returned], study: Study, *, accept_changes:
         What `bayestrace.coding.returned.open_returned` found in each file.
     study
         The study.
+    turn
+        The round of coding.
     accept_changes
         Whether a coding is taken of observations and explanations that have changed since the sheet was made; then what
         was said of observations that are gone is left out.
@@ -101,6 +98,11 @@ def take(coder: str, files: Sequence[Returned], study: Study, *, accept_changes:
         redundancy += [
             row for row in file.redundancy if any(row[end].text for end in ("low", "best", "high") if end in row)
         ]
+    is_empty = not weights
+    kept = kept_of(coder, files, study, turn)
+    weights += kept.rows.get("weights", ())
+    notes = [*map(kept.marked, notes), *kept.rows.get("notes", ())]
+    redundancy += kept.rows.get("redundancy", ())
     path = files[0].path
     # A sheet may be in an order of its own; files are in that of the study.
     order = {name: place for place, name in enumerate([*(one.id for one in study.evidence), *study.hypotheses])}
@@ -112,22 +114,24 @@ def take(coder: str, files: Sequence[Returned], study: Study, *, accept_changes:
         "weights": Table(path, LAYOUTS["weights"][0], tuple(weights), ()),
         "notes": Table(path, LAYOUTS["notes"][0], tuple(notes), ()),
         "redundancy": Table(path, LAYOUTS["redundancy"][0], tuple(redundancy), ()),
+        **_chances(path, kept),
     }
     coding, _, wrong = read_coding(coder, tables, known)
     faults += wrong
-    if not faults and not weights:
+    if not faults and is_empty:
         faults.append(Fault(path, 0, 0, "", "returned-empty"))
     if faults:
         raise StudyFaults([_as_asked(fault) for fault in told_once(faults)])
     return Taken(
         coder=coder,
+        turn=turn,
         coding=coding,
         files={kind: _csv(kind, table) for kind, table in tables.items() if table.rows},
         weights=len(weights),
         empty=empty,
         reasons=sum(said.rationale is not None for said in coding.judgements),
         redundancies=len(coding.redundancies),
-        remarks=(*remarks, *_fewer(coding, study), *_unusual(coding)),
+        remarks=(*remarks, *kept.remarks(), *_fewer(coding, study, turn), *_unusual(coding)),
     )
 
 
@@ -153,6 +157,12 @@ def _twice(coder: str, files: Sequence[Returned]) -> list[Fault]:
 
 def _filled(row: Row) -> Iterator[str]:
     return (row[key].text for key in (*_ENDS, "word", "low", "best", "high") if key in row)
+
+
+def _chances(path: str, kept: Kept) -> dict[str, Table]:
+    """Give the table of probabilities, which no sheet asks for."""
+    rows = tuple(kept.rows.get("probabilities", ()))
+    return {"probabilities": Table(path, LAYOUTS["probabilities"][0], rows, ())} if rows else {}
 
 
 def _as_asked(fault: Fault) -> Fault:
@@ -188,9 +198,9 @@ def _remarks(since: Changes, *, accept_changes: bool) -> Iterator[Remark]:
         yield Remark("remark-changed", {"names": ", ".join(other)})
 
 
-def _fewer(coding: Coding, study: Study) -> Iterator[Remark]:
-    """Say what the same coder weighed earlier and no longer does."""
-    old = next((one for one in study.codings if one.coder == coding.coder), None)
+def _fewer(coding: Coding, study: Study, turn: int) -> Iterator[Remark]:
+    """Say what the same coder weighed earlier in this round and no longer does."""
+    old = next((one for one in stated_in(study, turn) if one.coder == coding.coder), None)
     gone = sorted(_compared(old) - _compared(coding)) if old else []
     if gone:
         names = ", ".join(f"{evidence} ({' – '.join(pair)})" for evidence, pair in gone)
@@ -301,7 +311,8 @@ def _note(row: Row) -> Row | None:
 
 def _csv(kind: str, table: Table) -> str:
     """Write a table as a file of a study: numbers as they were given, no reason that starts a formula."""
-    columns = [column for column in LAYOUTS[kind][0] if column != PRIVATE]  # a sheet does not ask for it
+    told = any(PRIVATE in row and row[PRIVATE].text for row in table.rows)
+    columns = [column for column in LAYOUTS[kind][0] if column != PRIVATE or told]
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(columns)

@@ -6,7 +6,7 @@ from bayestrace.messages import Both, Lang, speaker
 
 WORDS: dict[str, Both] = {
     # What both show.
-    "kicker": Both("Coding sheet for {coder}", "编码表：{coder}"),
+    "kicker": Both("Coding sheet for {coder}⟦, round {turn}⟧", "编码表：{coder}⟦，第 {turn} 轮⟧"),
     "explanations": Both("The explanations", "各种解释"),
     "focal": Both("focal", "焦点解释"),
     "rival": Both("rival", "竞争解释"),

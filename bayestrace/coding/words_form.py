@@ -137,6 +137,10 @@ SPOKEN: dict[str, Both] = {
         "本浏览器无法保留填写内容：关闭前请保存文件。",
     ),
     "saved": Both("Saved to {file}. Please send it back.", "已保存为 {file}，请寄回。"),
+    "saved-faulty": Both(
+        "Saved to {file}. Not to be sent back yet: {n} to look at again, marked in red.",
+        "已保存为 {file}。暂勿寄回：尚有 {n} 处待复核，以红色标出。",
+    ),
     "at-rest": Both("Nothing to save.", "没有需要保存的内容。"),
     "loaded": Both("Loaded {file}: {n} observations.", "已载入 {file}：{n} 条观察。"),
     "replace": Both(

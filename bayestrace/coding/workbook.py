@@ -114,7 +114,7 @@ class _Writer:
         plain, soft = self.format(), self.format(font_color=_SOFT)
         asked = self.asked
         rows: list[tuple[tuple[str, ...], Format]] = [
-            ((self.say("kicker", coder=asked.coder.text),), soft),
+            ((self.say("kicker", coder=asked.coder.text, turn=asked.turn),), soft),
             ((asked.title.text,), title),
             ((asked.question.text,), plain),
             ((self.say("how-title"),), heading),

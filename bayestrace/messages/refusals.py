@@ -183,13 +183,23 @@ REFUSALS: dict[str, Both] = {
     ),
     "coding-there": Both(
         "The study has a coding of '{name}' already ({known}); to put the new one in its place use --replace (the old "
-        "files are kept as .bak), or name another coder with --coder.",
-        "研究中已有“{name}”的编码（{known}）；若要以新的取代，请加 --replace（旧文件保留为 .bak），"
-        "否则请用 --coder 另写编码者。",
+        "files are kept as .bak), or if it was stated after a discussion of the first, --round {next}.",
+        "研究中已有“{name}”的编码（{known}）；若要以新的取代，请加 --replace（旧文件保留为 .bak）；"
+        "若是讨论之后重新给出的，请加 --round {next}。",
     ),
     "collect-no-folder": Both(
-        "{path} is no study folder, and codings are added to folders only; name the folder with --study.",
-        "{path} 不是研究文件夹，编码只能加入文件夹；请用 --study 写明研究文件夹。",
+        "{path} is neither the folder nor the workbook of a study, and codings are added to these only; name one with "
+        "--study.",
+        "{path} 既不是研究文件夹，也不是研究的工作簿，而编码只能加入这两者；请用 --study 写明。",
+    ),
+    "round-beyond": Both(
+        "There is no round {number} of coding, and it is not the next: the last is {last}; say --round {next}.",
+        "没有第 {number} 轮编码，它也不是下一轮：最后一轮为第 {last} 轮；请写 --round {next}。",
+    ),
+    "round-other": Both(
+        "{path} was made for round {found}, but --round says {number}; leave out --round, or collect the file "
+        "by itself.",
+        "{path} 是为第 {found} 轮制作的，而 --round 写的是 {number}；请去掉 --round，或单独收取该文件。",
     ),
     "no-coding": Both(
         "The study has no coding; put at least one in evidence/codings/ (docs/study-format.md says how).",

@@ -7,10 +7,18 @@ from collections.abc import Iterable, Sequence
 from bayestrace.errors import UsageFault
 from bayestrace.study import Coder, Coding, Judgement, Study, Text
 
+#: As many rounds as a study may have.
+MOST_ROUNDS = 99
+
 
 def rounds_of(study: Study) -> tuple[int, ...]:
     """Name the rounds that a study has, the first to the last; the one in force where nothing is known of others."""
     return tuple(range(1, max(study.rounds) + 1)) if study.rounds else (study.round,)
+
+
+def stated_in(study: Study, number: int) -> tuple[Coding, ...]:
+    """Return what coders stated in one round, and not what holds on from rounds before; nothing where there is none."""
+    return study.rounds.get(number, ()) if study.rounds else study.codings if number == 1 else ()
 
 
 def at_round(study: Study, number: int) -> Study:
@@ -79,7 +87,9 @@ def _joined(before: Judgement | None, after: Judgement) -> Judgement:
         update={
             **({"weights": after.weights, "probabilities": after.probabilities} if weighed else {}),
             **({"p_if_focal": after.p_if_focal} if after.p_if_focal is not None else {}),
+            # A reason that was private once stays so: the new one may well repeat it.
             **({"rationale": after.rationale} if after.rationale is not None else {}),
+            "private": before.private or after.private,
         }
     )
 

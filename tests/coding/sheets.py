@@ -44,6 +44,14 @@ def sheets_of(file: Path) -> dict[str, dict[str, str]]:
     return {sheet.name: {cell.address(): cell.text for cell in sheet.cells.values()} for sheet in found}
 
 
+def grid_of(cells: Mapping[str, str]) -> list[list[str | None]]:
+    """Lay texts by address out in rows."""
+    places = {at: re.fullmatch(r"([A-Z])(\d+)", at) for at in cells}
+    at = {(int(found[2]), ord(found[1]) - ord("A")): cells[name] for name, found in places.items() if found}
+    lines, columns = (max(place[axis] for place in at) + 1 for axis in (0, 1))
+    return [[at.get((line, column)) for column in range(columns)] for line in range(1, lines)]
+
+
 def sent_back(asked: Asked, file: Path, filled: Mapping[str, Any]) -> Path:
     """Write a sheet's workbook anew as a spreadsheet program would, some cells filled in: ``Coding!G2`` and what."""
     file.write_bytes(workbook(asked))

@@ -71,8 +71,7 @@ def test_a_filled_workbook_becomes_a_coding(tmp_path: Path, lang: Lang) -> None:
     file = sent_back(asked_of(read_study(folder), "wang", lang), tmp_path / "wang.xlsx", filled)
     done = run("collect", file, "--study", folder)
     assert done.exit_code == 0, done.output
-    assert "wang: 3 weights, 1 reasons, 1 redundancies; 1 rows left empty." in done.stdout
-    assert "coders:\n  wang:\n    name: wang" in done.stdout
+    assert "wang; weights: 3, reasons: 1, redundancies: 1, rows left empty: 1." in done.stdout
     codings = folder / "evidence/codings"
     assert (codings / "wang-weights.csv").read_text() == (
         "evidence,hypothesis,against,low_db,best_db,high_db\n"
@@ -127,7 +126,7 @@ def test_all_is_written_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(Path, "replace", failing)
     with pytest.raises(InputOutputFault, match="No space left"):
-        add(folder, [taken], replace=True)
+        add(folder, study, [taken], {}, replace=True)
     assert {path.name: path.read_bytes() for path in codings.iterdir()} == before
 
 
@@ -394,7 +393,7 @@ def test_a_round_trip_through_workbook_changes_no_number(tmp_path: Path) -> None
     taken = take("neutral", [open_returned(file)], study)
     assert numbers_of(taken.coding, "stakes") == judged(study, "neutral")
     assert 0.30000000000000004 in judged(study, "neutral")["one-buys", "threat"]
-    add(folder, [taken], replace=True)
+    add(folder, study, [taken], {}, replace=True)
     assert judged(read_study(folder), "neutral") == judged(study, "neutral")
 
 

@@ -125,6 +125,7 @@ def test_what_cannot_be_meant_is_said_at_once(tab: Page, tmp_path: Path, study: 
         "mighty": "is no weight",
         "1e999": "is no weight",
         "−３": "−3 dB",
+        "4分贝": "4 dB",
         "20:1": "13.01 dB · strong",
     }
     place = card(tab, "one-buys").locator('[data-rival="bargaining"] .said')
@@ -138,6 +139,14 @@ def test_what_cannot_be_meant_is_said_at_once(tab: Page, tmp_path: Path, study: 
     expect(field(tab, "one-buys", "bargaining")).to_have_attribute("aria-invalid", "true")
     expect(tab.locator("#count")).to_contain_text("1 to look at again")
     expect(card(tab, "one-buys").locator(".badge")).to_have_text("please look again")
+
+
+def test_a_file_with_something_wrong_in_it_is_not_called_ready(tab: Page, tmp_path: Path, study: Study) -> None:
+    Watch(tab, tmp_path / "form.html", form(asked_of(study)))
+    for text, told in (("2,5", "Not to be sent back yet: 1 to look at again"), ("2.5", "Please send it back")):
+        field(tab, "one-buys", "bargaining").fill(text)
+        saved(tab, "save", tmp_path)
+        expect(tab.locator("#told")).to_contain_text(told)
 
 
 def test_kinds_of_test_are_those_of_the_report(tab: Page, tmp_path: Path, study: Study) -> None:

@@ -6,7 +6,7 @@ const files = (() => {
     setTimeout(() => URL.revokeObjectURL(address), 10000);
   };
 
-  const nameOf = ({ made }, ending) => `${made.study}-${made.coder}${ending}`;
+  const nameOf = ({ made }, ending) => `${made.study}-${made.coder}${made.round ? `-round-${made.round}` : ""}${ending}`;
 
   const json = (island, data) =>
     `${JSON.stringify({ "bayestrace-coding": island.format, digest: island.digest, ...island.made, ...data }, null, 1)}\n`;

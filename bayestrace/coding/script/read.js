@@ -2,7 +2,7 @@
 const read = (() => {
   const NUMBER = "[-+]?(?:\\d+(?:\\.\\d*)?|\\.\\d+)(?:e[-+]?\\d+)?";
   const PLAIN = new RegExp(`^${NUMBER}$`, "i");
-  const DECIBELS = new RegExp(`^(${NUMBER})\\s*dB$`, "i");
+  const DECIBELS = new RegExp(`^(${NUMBER})\\s*(?:dB|分贝)$`, "i");
   const RATIO = new RegExp(`^(${NUMBER})\\s*:\\s*(${NUMBER})$`, "i");
 
   /** Full-width signs, as a Chinese keyboard gives them, and typographic minus signs are plain ones. */

@@ -32,13 +32,14 @@ const start = () => {
   const clusters = [...document.querySelectorAll("[data-cluster]")].map((article) => card.cluster(article, page));
   const background = [...document.querySelectorAll(".obs.context")];
 
+  const faulty = () => [...observations, ...clusters].filter(({ state }) => state === "faulty").length;
+
   const progress = () => {
     const done = observations.filter(({ state }) => state === "coded");
     const bare = done.filter(({ reasoned }) => !reasoned).length;
-    const faulty = [...observations, ...clusters].filter(({ state }) => state === "faulty").length;
     const parts = [speech.say("progress", { done: done.length, all: observations.length })];
     parts.push(...(bare > 0 ? [speech.say("reasons", { n: bare })] : []));
-    parts.push(...(faulty > 0 ? [speech.say("faulty", { n: faulty })] : []));
+    parts.push(...(faulty() > 0 ? [speech.say("faulty", { n: faulty() })] : []));
     count.textContent = parts.join(speech.say("semicolon"));
     bar.max = observations.length;
     bar.value = done.length;
@@ -75,7 +76,8 @@ const start = () => {
     files.hand(name, files.json(island, held.data), "application/json");
     held.saved = true;
     keep();
-    tell(speech.say("saved", { file: name }));
+    const n = faulty();
+    tell(n > 0 ? speech.say("saved-faulty", { file: name, n }) : speech.say("saved", { file: name }));
   };
 
   const load = async () => {
