@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 # Before any test imports PyTensor, which asks once: otherwise tests and the programs that they start keep a cache each,
 # and compile everything twice.
 api.compile_cache()
+# Tests ask for the language that they expect, whoever runs them.
+os.environ.pop("BAYESTRACE_LANG", None)
 
 ROOT = Path(__file__).parents[1]
 #: Files that take longest, first: one begun last would keep one core at work while others rest. Two that compile do not

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -19,15 +21,23 @@ PageLang = Literal["en", "zh", "both"]
 #: A result was given, but a check of it failed.
 EXIT_CHECK = 4
 
+#: The variable of the environment by which a user chooses a language once and for all.
+LANGUAGE = "BAYESTRACE_LANG"
+
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 STUDY = click.argument("study", type=click.Path(path_type=Path), default=".")
 LANG = click.option(
-    "--lang", type=click.Choice(["en", "zh"]), default="en", help="Language of everything that is said and written."
+    "--lang",
+    type=click.Choice(["en", "zh"]),
+    default="en",
+    envvar=LANGUAGE,
+    help="Language of everything that is said and written.",
 )
 PAGE_LANG = click.option(
     "--lang",
     type=click.Choice(["en", "zh", "both"]),
     default="en",
+    envvar=LANGUAGE,
     help="Language of everything that is said and written; both: the report in both, with a switch.",
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout instead of words.")
@@ -64,6 +74,13 @@ SEED = click.option("--seed", type=click.IntRange(min=0, max=2**31 - 1), default
 def languages(chosen: PageLang) -> tuple[Lang, Lang | None]:
     """Return the language in which all is said, and the one to which the report can be switched, if any."""
     return ("en", "zh") if chosen == "both" else (chosen, None)
+
+
+def language_of(arguments: Sequence[str]) -> Lang:
+    """Tell in which language a command speaks: that of its --lang, else that of the environment, else English."""
+    said = next((one for one, before in zip(arguments[1:], arguments, strict=False) if before == "--lang"), None)
+    said = next((one.removeprefix("--lang=") for one in arguments if one.startswith("--lang=")), said)
+    return "zh" if (said or os.environ.get(LANGUAGE)) == "zh" else "en"
 
 
 def in_language(lang: Lang) -> str:

@@ -58,7 +58,7 @@ class Program(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command and word what goes wrong."""
-        lang: Lang = "zh" if "zh" in ctx.args or "--lang=zh" in ctx.args or "zh" in ctx._protected_args else "en"  # noqa: SLF001
+        lang = options.language_of([*ctx._protected_args, *ctx.args])  # noqa: SLF001
         try:
             return super().invoke(ctx)
         # Whoever reads what is printed may stop reading, as `head` does: click ends quietly then.
@@ -109,6 +109,8 @@ def main() -> None:
       bayestrace sensitivity
       bayestrace sheet --coder NAME
       bayestrace COMMAND --help
+
+    中文：各命令加 --lang zh，或一次设定环境变量 BAYESTRACE_LANG=zh（Windows：setx BAYESTRACE_LANG zh）。
 
     Exit codes: 0 fine; 1 a bug; 2 wrong usage; 3 the study has faults; 4 a result was written but a check
     failed; 5 a file could not be read or written; 130 interrupted.

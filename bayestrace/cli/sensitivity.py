@@ -163,7 +163,7 @@ def _telling(lang: Lang, tell: Callable[[str], None], *, quiet: bool) -> Telling
 
     def begun(name: str) -> None:
         nonlocal ticker
-        tell(say("analysis", lang, name=name))
+        tell(say("analysis", lang, name=name, what=say(f"analysis-{name}", lang)))
         ticker = Ticker(lang, quiet=quiet, key="evaluating")
 
     def progress(done: int, total: int) -> None:

@@ -44,7 +44,7 @@ from bayestrace.messages import Lang
     "--lang",
     type=click.Choice(["en", "zh"]),
     default=None,
-    help="Language of the sheet and of what is said.  [default: the coder's in study.yaml, else en]",
+    help="Language of the sheet and of what is said.  [default: the coder's in study.yaml, else as for other commands]",
 )
 @options.JSON
 def sheet(study: Path, coder: str, lang: Lang | None, as_json: bool, **given: Any) -> None:  # noqa: FBT001 - click passes flags by name
@@ -75,7 +75,7 @@ def sheet(study: Path, coder: str, lang: Lang | None, as_json: bool, **given: An
     found = api.read_study(study)
     if not is_name(coder):
         raise UsageFault("coder-form", name=coder)
-    spoken: Lang = lang or (found.coders[coder].language if coder in found.coders else "en")
+    spoken: Lang = lang or (found.coders[coder].language if coder in found.coders else options.language_of(()))
     asked = ask(
         found,
         coder,

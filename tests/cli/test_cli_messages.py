@@ -209,6 +209,25 @@ def test_the_sentence_names_each_leader(study: Path, lang: Lang) -> None:
     assert ("none of the 4 cases" in said) == (lang == "en")
 
 
+def test_the_environment_may_choose_the_language(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BAYESTRACE_LANG", "zh")
+    assert "未发现错误" in run("check", str(study)).stdout
+    assert "no fault" in run("check", str(study), "--lang", "en").stdout
+    assert "错误:" in run("check", str(study / "none")).stderr
+    assert "Error:" in run("check", str(study / "none"), "--lang=en").stderr
+    made = run("sheet", str(study), "--coder", "new", "--workbook", "--out", str(study / "sheets"))
+    assert "编码表" in made.stdout
+    monkeypatch.setenv("BAYESTRACE_LANG", "en")
+    assert "错误:" in run("check", str(study / "none"), "--lang", "zh").stderr
+    assert "Error:" in run("collect", "none.xlsx", "--coder", "zh", "--study", str(study / "none")).stderr
+
+
+def test_each_analysis_is_told_in_words() -> None:
+    from bayestrace.sensitivity.run import ANALYSES  # noqa: PLC0415 - loads much
+
+    assert {key.removeprefix("analysis-") for key in WORDS if key.startswith("analysis-")} == {*ANALYSES}
+
+
 def test_every_message_is_in_both_languages() -> None:
     for key, both in {**WORDS, **FINDINGS, **REFUSALS}.items():
         assert both.en, key
