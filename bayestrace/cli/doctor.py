@@ -113,9 +113,8 @@ def doctor(lang: Lang, **given: bool) -> None:
         told = {"doctor": FORMAT, "cleared": [folder.as_posix() for folder in cleared]}
         click.echo(show.as_json(told | {"looks": [asdict(look) for look in looks]}))
     else:
-        click.echo(
-            "\n" + _say("ill" if ill else "healthy", lang) + ("" if lang == "zh" else " ") + _say("report", lang)
-        )
+        between = "" if lang == "zh" else " "
+        click.echo("\n" + _say("ill" if ill else "healthy", lang) + between + _say("report", lang))
     if any(look.level == "failure" for look in looks):
         click.get_current_context().exit(options.EXIT_CHECK)
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 #: Version of the layout that --json prints.
 FORMAT = 1
 _BOOK = ".xlsx"
+#: Endings of files in which somebody may hope to get a study.
+_NO_FOLDERS = frozenset({".xls", ".xlsm", ".ods", ".csv", ".docx", ".yaml", ".yml", ".json", ".zip"})
 
 
 @click.command("new", context_settings=options.CONTEXT)
@@ -62,6 +64,8 @@ def new(target: Path, source: Path | None, lang: Lang, as_json: bool) -> None:  
         study = read_study(source) if source else _teaching(lang)
         write_file(workbook(study, lang), target)
         written = [target]
+    elif target.suffix.lower() in _NO_FOLDERS:
+        raise UsageFault("new-ending", path=target, stem=target.stem, ending=target.suffix)
     else:
         texts = taught(files(read_study(source))) | schema_files(lang) if source else teaching_files(lang)
         written = write_folder(texts, target)

@@ -46,6 +46,11 @@ REFUSALS: dict[str, Both] = {
         "{path} is there already and is not empty; name a folder or file that does not exist yet.",
         "{path} 已经存在且不为空；请写一个尚不存在的文件夹或文件。",
     ),
+    "new-ending": Both(
+        "{path} would be a folder whose name ends like that of a file ({ending}); say {stem}.xlsx for a workbook, or "
+        "{stem} for a folder.",
+        "{path} 会成为一个名称形如文件（{ending}）的文件夹；要工作簿请写 {stem}.xlsx，要文件夹请写 {stem}。",
+    ),
     "export-nowhere": Both(
         "Nothing says where to write; add --xlsx FILE or --folder DIR.",
         "未说明写到何处；请加上 --xlsx FILE 或 --folder DIR。",

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from bayestrace.references import apa, chicago, gb, mla
 from bayestrace.references.item import Item
 from bayestrace.references.marked import cut
+from bayestrace.study.private import is_stand_in
 
 Style = Literal["apsa", "apa", "chicago", "mla", "gb-t-7714"]
 #: The styles, and how each is called where there is little room.
@@ -81,6 +82,8 @@ def reference(
         Its text, never empty of what the source has; `url` is an http or https address or None.
     """
     item = Item(csl)
+    if is_stand_in(csl):  # it has no type, date or language of which a style could say anything
+        return Reference(f"{item.title}.", "", "", None, "en")
     text = _written(item, style or own_style(csl), addressed=addressed, suffix=suffix)
     return Reference(*cut(text), item.url, item.lang)
 

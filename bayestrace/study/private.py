@@ -58,6 +58,11 @@ def private_parts(study: Study) -> Parts:
     return Parts(sum(item.private for item in study.evidence), sum(map(is_private, study.sources.values())), sum(notes))
 
 
+def is_stand_in(csl: Mapping[str, Any]) -> bool:
+    """Say whether a source (CSL-JSON) stands for one that may not be shown, as `without_private` writes it."""
+    return csl.get("title") == _SOURCE and is_private(csl)
+
+
 def without_private(study: Study) -> Study:
     """Take out of a study all that it marks as private, for whatever is handed out.
 

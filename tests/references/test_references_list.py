@@ -14,6 +14,9 @@ from bayestrace.reading import read_study
 from bayestrace.references import cited, listing, reference
 from bayestrace.references.item import Item
 from bayestrace.references.pages import Manner, pages
+from bayestrace.references.styles import STYLES, Style
+from bayestrace.study import Study
+from bayestrace.study.private import without_private
 
 ROOT = Path(__file__).parents[2]
 
@@ -122,3 +125,16 @@ def test_the_command_prints_only_what_is_cited() -> None:
     html = CliRunner().invoke(main, ["references", str(ROOT), "--style", "mla", "--html", "--lang", "zh"])
     assert html.stdout.count("<p>") == len(entries)
     assert "共" in html.stderr
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_what_stands_for_a_private_source_has_no_type_and_no_date(style: Style) -> None:
+    shown = without_private(private_study())
+    (name,) = [name for name in shown.sources if name.startswith("private-")]
+    assert str(reference(shown.sources[name], style, addressed=True)) == "[private source / 不公开的来源]."
+
+
+def private_study() -> Study:
+    study = read_study(ROOT)
+    name = study.evidence[0].source
+    return study.model_copy(update={"sources": {**study.sources, name: {**study.sources[name], "private": True}}})

@@ -38,6 +38,15 @@ def test_it_is_a_sound_study_and_runs_at_once(taught: Path) -> None:
     assert (taught / "reports" / "all-reference" / "report.html").is_file()
 
 
+def test_a_folder_is_not_named_like_a_file(tmp_path: Path) -> None:
+    for ending in ("xls", "docx", "ODS"):
+        refused = run("new", tmp_path / f"my.{ending}")
+        assert refused.exit_code == 2
+        assert "say my.xlsx for a workbook, or my for a folder" in refused.stderr
+    assert not [*tmp_path.iterdir()]
+    assert run("new", tmp_path / "version.2").exit_code == 0
+
+
 @pytest.mark.long
 def test_the_model_takes_it(taught: Path) -> None:
     tree = update(read_study(taught), Options(draws=200, chains=2))
