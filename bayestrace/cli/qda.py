@@ -50,6 +50,7 @@ def import_qda(
     """  # noqa: D301 - \b keeps click from joining the lines
     from bayestrace.cli import show  # noqa: PLC0415
     from bayestrace.cli.words import say  # noqa: PLC0415
+    from bayestrace.errors import UsageFault  # noqa: PLC0415
     from bayestrace.qda import read_archive, read_project, stubs  # noqa: PLC0415
     from bayestrace.qda.write import write_new  # noqa: PLC0415
     from bayestrace.reading import read_study  # noqa: PLC0415
@@ -57,6 +58,8 @@ def import_qda(
     out: Path | None = more["out"]
     if study is None and out is None:
         raise click.UsageError("name a study (--study) or a folder (--out)")
+    if out is None and study is not None and study.is_file():
+        raise UsageFault("qda-workbook", path=study)
     means = dict(one.partition("=")[::2] for one in more["given"])
     wrong = [one for one in means.values() if one != "skip" and one.partition(":")[0] not in _KINDS]
     if wrong:

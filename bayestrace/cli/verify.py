@@ -32,6 +32,11 @@ WORDS: dict[str, Both] = {
         "{name}: of another study than the manifest names ({now}… in place of {was}…)",
         "{name}：出自另一项研究，与清单所列不符（{now}…，应为 {was}…）",
     ),
+    "the-study": Both("the study", "研究"),
+    "study-faulty": Both(
+        "the study: has faults, so that nothing can be told of it; list them with: bayestrace check",
+        "研究：其中有错误，因而无法核对；列出错误请运行：bayestrace check",
+    ),
     "study-unreadable": Both("{name}: cannot be read as a result or study", "{name}：无法作为结果或研究读取"),
     "sound": Both(
         "{path}: sound. {outputs} files of the result and {inputs} of the study are what they were.",
@@ -131,7 +136,10 @@ def _told(found: Sequence[Item], path: Path, lang: Lang) -> list[str]:
 
 def _fault(one: Item, lang: Lang) -> str:
     if one.kind == "digest":
+        if one.name == "study" and one.state == "unreadable":
+            return _say("study-faulty", lang)
         key = "study-unreadable" if one.state == "unreadable" else "study-digest"
-        return _say(key, lang, name=one.name, was=one.was[:12], now=one.now[:12])
+        name = _say("the-study", lang) if one.name == "study" else one.name
+        return _say(key, lang, name=name, was=one.was[:12], now=one.now[:12])
     colon = "：" if lang == "zh" else ": "
     return f"{_say(one.state, lang)} ({_say(one.kind, lang)}){colon}{one.name}"

@@ -197,6 +197,10 @@ REFUSALS: dict[str, Both] = {
         "--study.",
         "{path} 既不是研究文件夹，也不是研究的工作簿，而编码只能加入这两者；请用 --study 写明。",
     ),
+    "qda-workbook": Both(
+        "{path} is a workbook, and stubs are files of a folder; name one with --out.",
+        "{path} 是工作簿，而待补全的观察写成文件夹中的文件；请用 --out 写明文件夹。",
+    ),
     "round-beyond": Both(
         "There is no round {number} of coding, and it is not the next: the last is {last}; say --round {next}.",
         "没有第 {number} 轮编码，它也不是下一轮：最后一轮为第 {last} 轮；请写 --round {next}。",

@@ -8,12 +8,13 @@ import pytest
 import yaml
 from archives import archive, codes, guid, project, selection, text_source
 from click.testing import CliRunner
-from small_study import FILES
+from small_study import FILES, write
 
 from bayestrace.cli import main
 from bayestrace.qda import Project, read_archive, read_project, stubs
 from bayestrace.qda.positions import Reading, Span, settle
 from bayestrace.reading import read_study
+from bayestrace.writing import workbook
 
 TEXT = "First line 😀 here.\r\nSecond line of the talk.\r\nThird one, and the last.\r\n"
 QUOTES = ("First line", "Second line", "the talk", "Third one", "the last")
@@ -116,3 +117,10 @@ def test_the_command_never_writes_over_a_file(tmp_path: Path) -> None:
     assert any(path.name.endswith("-qda.yaml") for path in (folder / "evidence").iterdir())
     wrong = CliRunner().invoke(main, ["import-qda", str(qdpx), "--out", str(tmp_path), "--map", "A=nonsense"])
     assert wrong.exit_code == 2
+
+
+def test_a_workbook_is_no_place_for_stubs(tmp_path: Path) -> None:
+    book = tmp_path / "study.xlsx"
+    book.write_bytes(workbook(read_study(write(tmp_path / "study", FILES))))
+    file = archive(tmp_path / "p.qdpx", project(codes("x")))
+    assert "name one with --out" in CliRunner().invoke(main, ["import-qda", str(file), "--study", str(book)]).stderr

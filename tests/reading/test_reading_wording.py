@@ -1,11 +1,14 @@
 """The catalogue of faults: both languages, the same details, and every entry used and tested."""
 
+import errno
+import os
 import re
 from pathlib import Path
 from string import Formatter
 
 import pytest
 
+from bayestrace.errors import InputOutputFault
 from bayestrace.messages import FAULTS, Both, fill
 from bayestrace.reading.marks import read_yaml
 from bayestrace.reading.text import shown
@@ -51,6 +54,14 @@ def test_a_detail_is_not_filled_in_twice() -> None:
     assert fill(sentence, "en", {"found": "a", "guess": "b"}) == "found a, like b"
     assert fill(sentence, "zh", {"found": "a"}) == "a"
     assert fill(sentence, "zh", {"found": "`a`, `b`"}) == "`a`、`b`"
+
+
+def test_what_the_system_says_is_said_in_chinese() -> None:
+    for number in (errno.ENOENT, errno.EACCES, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENOSPC, errno.EROFS):
+        said = os.strerror(number)
+        fault = InputOutputFault("no-file", path="x", reason=said)
+        assert said in fault.text("en")
+        assert said not in fault.text("zh")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -90,6 +91,15 @@ def test_every_change_is_found(study: Path, change: Callable[[Path], None], foun
     told = run(study / "reports" / "one")
     assert told.exit_code == 4
     assert f"{len(found)} thing(s) are not what they were" in told.stdout
+
+
+def test_a_study_with_faults_is_said_to_have_them(study: Path) -> None:
+    append("study.yaml", "\nfoo: 1\n")(study)
+    folder = study / "reports" / "one"
+    assert "the study: has faults, so that nothing can be told of it" in run(folder).stdout
+    chinese = CliRunner().invoke(main, ["verify", str(folder), "--lang", "zh"]).stdout
+    assert "研究：其中有错误" in chinese
+    assert not re.search(r"^study", chinese, re.MULTILINE)
 
 
 def test_draws_of_another_study_are_found_though_the_manifest_lists_them(study: Path, tmp_path: Path) -> None:

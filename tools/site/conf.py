@@ -25,6 +25,14 @@ html_title = "bayestrace"
 html_static_path = ["_static"]
 html_css_files = ["chinese.css"]
 html_show_sourcelink = False
+# Chinese in a font for reading, whatever the browser would take for it in an English page.
+_CHINESE = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC"'
+_FONTS = {
+    "font-stack": f"-apple-system, BlinkMacSystemFont, Segoe UI, Helvetica, Arial, {_CHINESE}, sans-serif",
+    "font-stack--monospace": f'"SFMono-Regular", Menlo, Consolas, "Liberation Mono", {_CHINESE}, monospace',
+    "font-stack--headings": "var(--font-stack)",
+}
+html_theme_options = {"light_css_variables": _FONTS, "dark_css_variables": _FONTS}
 html_copy_source = False
 exclude_patterns = ["validation/small-design"]
 highlight_language = "text"
