@@ -25,11 +25,12 @@ html_title = "bayestrace"
 html_static_path = ["_static"]
 html_css_files = ["chinese.css"]
 html_show_sourcelink = False
-# Chinese in a font for reading, whatever the browser would take for it in an English page.
+# Chinese in a font for reading, whatever the browser would take for it in an English page; letters in the usual ones.
 _CHINESE = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC"'
+_LETTERS = "-apple-system, BlinkMacSystemFont, Segoe UI, Helvetica, Arial, Liberation Sans, DejaVu Sans, sans-serif"
 _FONTS = {
-    "font-stack": f"-apple-system, BlinkMacSystemFont, Segoe UI, Helvetica, Arial, {_CHINESE}, sans-serif",
-    "font-stack--monospace": f'"SFMono-Regular", Menlo, Consolas, "Liberation Mono", {_CHINESE}, monospace',
+    "font-stack": f"{_LETTERS}, {_CHINESE}",
+    "font-stack--monospace": f'"SFMono-Regular", Menlo, Consolas, "Liberation Mono", monospace, {_CHINESE}',
     "font-stack--headings": "var(--font-stack)",
 }
 html_theme_options = {"light_css_variables": _FONTS, "dark_css_variables": _FONTS}
