@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -184,7 +185,7 @@ def _named(path: str, where: str, data: object, found: Returned) -> Iterator[tup
 def _text(path: str, where: str, value: object, found: Returned) -> Cell:
     if value is not None and not isinstance(value, str):
         found.faults.append(Fault(path, 0, 0, where, "returned-no-form"))
-    text = value.strip() if isinstance(value, str) else ""
+    text = re.sub(r"\r\n?", "\n", value).strip() if isinstance(value, str) else ""  # as cells have their lines
     if sign := forbidden(text):  # escapes in JSON can write what no file of text may hold
         found.faults.append(Fault(path, 0, 0, where, "control-character", {"code": code(sign)}))
         text = ""

@@ -70,6 +70,22 @@ def test_a_workbook_gets_what_a_folder_gets(tmp_path: Path) -> None:
     assert said(read_study(book), "wang").judgements[0].weights[0].best == -4
 
 
+@pytest.mark.parametrize("reason", ["=why?", "'so", "a\r\nb", "a\rb", "_x000D_", "NA", "1984", "#N/A", "tab\there"])
+def test_a_workbook_holds_any_reason(tmp_path: Path, reason: str) -> None:
+    study = small_study(tmp_path / "study")
+    book = tmp_path / "study.xlsx"
+    book.write_bytes(study_workbook(study))
+    made = asked_of(study, "wang").made
+    judged = {"one-buys": {"weights": {"bargaining": {"best": "0.30000000000000004e1"}}, "rationale": reason}}
+    head = {"bayestrace-coding": 1, "digest": made.digest(), **made.data()}
+    (tmp_path / "w.json").write_text(json.dumps({**head, "judgements": judged}))
+    done = run("collect", tmp_path / "w.json", "--study", book)
+    assert done.exit_code == 0, done.output
+    (one,) = said(read_study(book), "wang").judgements
+    assert one.rationale == reason.replace("\r\n", "\n").replace("\r", "\n")
+    assert one.weights[0].best == 0.30000000000000004e1
+
+
 def test_sheets_of_ones_own_are_said_to_stay_behind(tmp_path: Path) -> None:
     study = small_study(tmp_path / "study")
     file = sent_back(asked_of(study, "wang"), tmp_path / "w.xlsx", FILLED)
