@@ -55,10 +55,13 @@ def check(study: Path, lang: Lang, as_json: bool) -> None:  # noqa: FBT001 - cli
         "candidates": len(found.candidates),
     }
     sought = {name: count for name, count in sought.items() if count or (name == "searches" and found.clues)}
+    heard = {coding.coder for coding in found.codings}
+    silent = [name for name in found.coders if name not in heard]
     if as_json:
-        click.echo(dump({"check": 1, "faults": [], **counts, **sought}))
+        click.echo(dump({"check": 1, "faults": [], **counts, **sought, "silent": silent}))
         return
     said = [say("sound", lang, folder=study, **counts)]
     said += [say("sound-clues", lang, **sought)] if found.clues else []
     said += [say("sound-candidates", lang, **sought)] if found.candidates else []
+    said += [say("sound-silent", lang, names=("、" if lang == "zh" else ", ").join(silent))] if silent else []
     click.echo(("" if lang == "zh" else " ").join(said))

@@ -59,6 +59,7 @@ WORDS: dict[str, Both] = {
     ),
     "sound-clues": Both("Clues: {clues}, sought {searches} times.", "线索 {clues} 条，共查找 {searches} 次。"),
     "sound-candidates": Both("Candidates to seek next: {candidates}.", "下一步可寻的候选证据 {candidates} 项。"),
+    "sound-silent": Both("Declared, and nothing stated yet: {names}.", "已声明而尚无编码：{names}。"),
     "private-left-out": Both(
         "Left out as private: {observations} observation(s), {sources} source(s), {notes} note(s). --with-private "
         "keeps them.",

@@ -54,6 +54,15 @@ def test_check_counts_clues_searches_and_candidates_where_there_are_any(tmp_path
     assert not {"clues", "searches", "candidates"} & {*plain}
 
 
+def test_check_names_coders_of_whom_there_is_nothing(tmp_path: Path) -> None:
+    folder = write(tmp_path / "study", FILES)
+    assert "Declared, and" not in run("check", str(folder)).stdout
+    (folder / "evidence/codings/critic-weights.csv").rename(tmp_path / "elsewhere.csv")
+    assert run("check", str(folder)).stdout.endswith("Declared, and nothing stated yet: critic.\n")
+    assert "已声明而尚无编码：critic。" in run("check", str(folder), "--lang", "zh").stdout
+    assert json.loads(run("check", str(folder), "--json").stdout)["silent"] == ["critic"]
+
+
 def test_candidates_are_among_the_files_of_a_study(tmp_path: Path) -> None:
     assert set(api.input_files(write(tmp_path, SOUGHT))) == set(SOUGHT)
 
