@@ -121,7 +121,7 @@ def take(coder: str, files: Sequence[Returned], study: Study, *, turn: int = 1, 
     if not faults and is_empty:
         faults.append(Fault(path, 0, 0, "", "returned-empty"))
     if faults:
-        raise StudyFaults([_as_asked(fault) for fault in told_once(faults)])
+        raise StudyFaults([_as_typed(_as_asked(fault), files) for fault in told_once(faults)])
     return Taken(
         coder=coder,
         turn=turn,
@@ -168,6 +168,18 @@ def _chances(path: str, kept: Kept) -> dict[str, Table]:
 def _as_asked(fault: Fault) -> Fault:
     """Word a cell that is empty as it is for a coder, who may not delete a row of a sheet."""
     return replace(fault, slug="returned-cell") if fault.slug == "cell-empty" else fault
+
+
+def _as_typed(fault: Fault, files: Sequence[Returned]) -> Fault:
+    """Show numbers out of order as the coder typed them: a ratio or a word, and not the decibels that it stands for."""
+    if fault.slug != "range-order":
+        return fault
+    for row in (row for file in files for row in file.coding):
+        best = row.get("best_db")
+        if best and best.text and (*_at(best), best.name) == (fault.path, fault.line, fault.column, fault.where):
+            typed = [row[end].text for end in _ENDS if end in row and row[end].text]
+            return replace(fault, details={"found": ", ".join(map(shown, typed))})
+    return fault
 
 
 def _since(rows: Iterable[Row], since: Changes) -> Iterator[Fault]:

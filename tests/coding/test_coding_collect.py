@@ -212,6 +212,17 @@ def test_a_cell_is_told_once(tmp_path: Path) -> None:
     assert faults([merged], study) == [("merged.xlsx!Coding:H2", "cells-merged")]
 
 
+def test_numbers_out_of_order_are_shown_as_they_were_typed(tmp_path: Path) -> None:
+    study = small_study(tmp_path / "study")
+    data = {"judgements": {"one-buys": {"weights": {"bargaining": {"low": "strong", "best": "3:1", "high": "9"}}}}}
+    (tmp_path / "w.json").write_text(saved(asked_of(study), data))
+    with pytest.raises(StudyFaults, match="the numbers stand as `strong`, `3:1`, `9`;"):
+        take("wang", [open_returned(tmp_path / "w.json")], study)
+    file = sent_back(asked_of(study), tmp_path / "w.xlsx", {"Coding!G3": 9, "Coding!H3": "3:1", "Coding!I3": "7 dB"})
+    with pytest.raises(StudyFaults, match=r"Coding:H3: .*the numbers stand as `9`, `3:1`, `7 dB`;"):
+        take("wang", [open_returned(file)], study)
+
+
 def test_the_columns_are_called_as_the_sheet_calls_them(tmp_path: Path) -> None:
     study = small_study(tmp_path / "study")
     file = sent_back(asked_of(study, lang="zh"), tmp_path / "w.xlsx", {"编码!H2": 1, "编码!N1": "备注", "编码!N2": "?"})
