@@ -48,6 +48,7 @@ FILES = (
     "settings.js",
     "joint.js",
     "counting.js",
+    "given.js",
     "pooldraws.js",
     "engine.js",
 )

@@ -2,127 +2,230 @@
 const counting = (() => {
   "use strict";
 
+  const ABREAST = 5; // explanations beside the first that one pass takes: loops written out are thrice as fast
+
   /**
-   * Lay out in which ways n cases can count, for n up to a number.
+   * Lay out in which ways cases can count. A way is a row; those with fewer cases of other explanations than the first
+   * come first, so that one case more of the first leaves a row in its place.
    * @param {number} size K
-   * @param {number} largest
-   * @returns {{counts: Uint8Array[], next: Int32Array[]}} by n, `counts` (S, K), how many cases have each explanation, and
-   *   `next` (S, K), the place among the counts of n + 1 to which one more of an explanation leads
+   * @param {number} largest number of cases
+   * @returns {object} `ends`, by n how many rows n cases have, the first ones; `counts` (S, K), how many cases have each
+   *   explanation, in the place of the first how many have any other; `up`, by five explanations the row (S, 5) to which
+   *   one case more leads; `twice` (K,), the row of two cases of one explanation; `parent` and `kind` (S,), by which case
+   *   more a row is first reached, from which other; `room` for passes
    */
   const lattice = (size, largest) => {
-    const counts = [new Uint8Array(size)];
-    const next = [];
-    const base = largest + 1;
+    const rows = [new Uint8Array(size)];
+    const [parent, kind, ends] = [[0], [0], [1]];
+    const steps = [];
     for (let n = 0; n < largest; n += 1) {
-      const here = counts[n];
-      const total = here.length / size;
       const places = new Map();
-      const rows = [];
-      const steps = new Int32Array(total * size);
-      for (let row = 0; row < total; row += 1) {
-        const key = here.subarray(row * size, (row + 1) * size).reduce((sum, count) => sum * base + count, 0);
-        for (let k = 0; k < size; k += 1) {
-          const one = key + base ** (size - 1 - k);
-          if (!places.has(one)) {
-            places.set(one, rows.length);
-            const more = [...here.subarray(row * size, (row + 1) * size)];
-            more[k] += 1;
+      for (let row = ends[n - 1] ?? 0; row < ends[n]; row += 1) {
+        for (let k = 1; k < size; k += 1) {
+          const more = rows[row].slice();
+          more[0] += 1;
+          more[k] += 1;
+          const key = more.join();
+          if (!places.has(key)) {
+            places.set(key, rows.length);
             rows.push(more);
+            parent.push(row);
+            kind.push(k);
           }
-          steps[row * size + k] = places.get(one);
+          steps.push(places.get(key));
         }
       }
-      counts.push(Uint8Array.from(rows.flat()));
-      next.push(steps);
+      ends.push(rows.length);
     }
-    return { counts, next };
+    const others = size - 1;
+    const up = Array.from({ length: Math.ceil(others / ABREAST) }, (_, group) =>
+      Int32Array.from({ length: (steps.length / others) * ABREAST }, (_, i) => {
+        const k = group * ABREAST + (i % ABREAST);
+        return k < others ? steps[Math.floor(i / ABREAST) * others + k] : 0;
+      }),
+    );
+    const twice = Array.from({ length: size }, (_, k) => (k > 0 && largest > 1 ? steps[k * others + k - 1] : 0));
+    const counts = new Uint8Array(rows.length * size);
+    rows.forEach((row, place) => counts.set(row, place * size));
+    return { size, ends, counts, up, twice, parent, kind, room: [] };
+  };
+
+  /** One more row of explanations' likelihoods than there may be, so that the last pass finds nothing beyond them. */
+  const shareOf = (net, likelihood, start, k) => (k < net.size ? likelihood[start + k] : 0);
+
+  /**
+   * Take a case out of what counts are worth: sum over its explanations.
+   * @param {Float64Array} from what each count of n cases is worth
+   * @param {Float64Array} to the same of the n - 1 others
+   * @param {number} start place of the case's likelihoods
+   */
+  const absorb = (net, from, to, n, likelihood, start) => {
+    const rows = net.ends[n - 1];
+    for (let group = 0; group < net.up.length; group += 1) {
+      const up = net.up[group];
+      const k = 1 + group * ABREAST;
+      const first = likelihood[start];
+      const a = shareOf(net, likelihood, start, k);
+      const b = shareOf(net, likelihood, start, k + 1);
+      const c = shareOf(net, likelihood, start, k + 2);
+      const d = shareOf(net, likelihood, start, k + 3);
+      const e = shareOf(net, likelihood, start, k + 4);
+      for (let row = 0, i = 0; row < rows; row += 1, i += ABREAST) {
+        to[row] =
+          (group > 0 ? to[row] : first * from[row]) +
+          a * from[up[i]] +
+          b * from[up[i + 1]] +
+          c * from[up[i + 2]] +
+          d * from[up[i + 3]] +
+          e * from[up[i + 4]];
+      }
+    }
+  };
+
+  /** Count one case more: from sums over the explanations of n cases by their counts to those of n + 1. */
+  const count = (net, from, to, n, likelihood, start) => {
+    const rows = net.ends[n];
+    to.fill(0, rows, net.ends[n + 1]);
+    for (let row = 0; row < rows; row += 1) {
+      to[row] = likelihood[start] * from[row];
+    }
+    for (let group = 0; group < net.up.length; group += 1) {
+      const up = net.up[group];
+      for (let k = 1 + group * ABREAST, i = 0; i < ABREAST && k < net.size; i += 1, k += 1) {
+        const share = likelihood[start + k];
+        for (let row = 0, step = i; row < rows; row += 1, step += ABREAST) {
+          to[up[step]] += share * from[row];
+        }
+      }
+    }
+  };
+
+  /** Take several cases out of what counts of n are worth. */
+  const without = (net, from, n, cases, likelihood, start, depth) => {
+    net.room[depth] ??= [0, 1].map(() => new Float64Array(net.ends.at(-2)));
+    const room = net.room[depth];
+    let now = from;
+    for (let i = 0; i < cases.length; i += 1) {
+      const next = room[i % 2];
+      absorb(net, now, next, n - i, likelihood, start + cases[i] * net.size);
+      now = next;
+    }
+    return now;
+  };
+
+  const halves = (cases) => {
+    const middle = cases.length >> 1;
+    return [cases.slice(0, middle), cases.slice(middle)];
   };
 
   /**
-   * Probability that cases of one pool have given explanations, which is the same whatever their order.
-   * @param {Uint8Array} counts of n cases, shape (S, K)
-   * @param {Float64Array} prior (K,)
-   * @param {Float64Array} node N concentrations, 0 and infinity included
-   * @returns {Float64Array} shape (S, N)
+   * Differentiate the sum over all explanations, each with what its counts are worth, by the likelihoods of each case.
+   * Half of the cases are taken out, and half of those left, so that no sum is kept for every number of cases.
+   * @param {Float64Array} worth of each count of the cases
+   * @param {number[]} cases
+   * @param {Float64Array} result (n, K) from a place on
    */
-  const sequences = (counts, prior, node) => {
-    const size = prior.length;
-    const total = counts.length / size;
-    const n = counts.subarray(0, size).reduce((sum, count) => sum + count, 0);
-    const result = new Float64Array(total * node.length);
-    for (let at = 0; at < node.length; at += 1) {
-      // kappa as low/high, both finite.
-      const low = Math.min(node[at], 1);
-      const high = 1 / Math.max(node[at], 1);
-      const rising = Array.from(prior, (share) => {
-        const values = [1, share];
-        for (let i = 1; i < n; i += 1) {
-          values.push(values[i] * (low * share + high * i));
+  const derive = (net, worth, cases, likelihood, start, result, place, depth = 0) => {
+    const n = cases.length;
+    if (n === 1) {
+      for (let k = 0; k < net.size; k += 1) {
+        result[place + k] = worth[k];
+      }
+      return;
+    }
+    const [one, other] = halves(cases);
+    const kept = without(net, worth, n, other, likelihood, start, depth);
+    derive(net, kept, one, likelihood, start, result, place, depth + 1);
+    const rest = without(net, worth, n, one, likelihood, start, depth);
+    derive(net, rest, other, likelihood, start, result, place + one.length * net.size, depth + 1);
+  };
+
+  /**
+   * Sum over all explanations in which two cases have the same, for every two.
+   * @param {function} tell gets both cases and the sum
+   */
+  const pair = (net, worth, cases, likelihood, start, tell, depth = 0) => {
+    if (cases.length > 1) {
+      const [one, other] = halves(cases);
+      pair(net, without(net, worth, cases.length, other, likelihood, start, depth), one, likelihood, start, tell, depth + 1);
+      pair(net, without(net, worth, cases.length, one, likelihood, start, depth), other, likelihood, start, tell, depth + 1);
+      between(net, worth, one, other, likelihood, start, tell, depth);
+    }
+  };
+
+  const between = (net, worth, one, other, likelihood, start, tell, depth) => {
+    if (one.length < other.length) {
+      between(net, worth, other, one, likelihood, start, tell, depth);
+    } else if (one.length > 1) {
+      const n = one.length + other.length;
+      const [kept, rest] = halves(one);
+      between(net, without(net, worth, n, rest, likelihood, start, depth), kept, other, likelihood, start, tell, depth + 1);
+      between(net, without(net, worth, n, kept, likelihood, start, depth), rest, other, likelihood, start, tell, depth + 1);
+    } else {
+      let sum = 0;
+      for (let k = 0; k < net.size; k += 1) {
+        const both = likelihood[start + one[0] * net.size + k] * likelihood[start + other[0] * net.size + k];
+        sum += both * worth[net.twice[k]];
+      }
+      tell(one[0], other[0], sum);
+    }
+  };
+
+  /**
+   * Work out what the counts of a pool's cases are worth under a prior: a polynomial of the concentration.
+   * @param {Float64Array} prior (K,)
+   * @returns {function} from n to n arrays (S,): coefficients of kappa to the i-th, for i from 1 on, of the product over
+   *   explanations of (kappa m)(kappa m + 1).. for as many cases as have it. Over kappa(kappa + 1).. for all n cases this
+   *   is the urn's probability of one order of them. None is below 0, so that no digit is lost
+   */
+  const powers = (net, prior) => {
+    const known = [[Float64Array.of(1)], [prior]];
+    return (n) => {
+      for (let length = known.length; length <= n; length += 1) {
+        const before = known[length - 1];
+        const table = Array.from({ length }, () => new Float64Array(net.ends[length]));
+        for (let row = 0; row < net.ends[length]; row += 1) {
+          const others = net.counts[row * net.size];
+          const k = others < length ? 0 : net.kind[row];
+          const from = k > 0 ? net.parent[row] : row;
+          const held = k > 0 ? net.counts[row * net.size + k] - 1 : length - 1 - others;
+          for (let i = 0; i < length; i += 1) {
+            const higher = i > 0 ? prior[k] * before[i - 1][from] : 0;
+            table[i][row] = higher + (i < length - 1 ? held * before[i][from] : 0);
+          }
         }
-        return values;
-      });
+        known.push(table);
+      }
+      return known[n];
+    };
+  };
+
+  /**
+   * Give kappa to the i-th over kappa(kappa + 1).. for n cases, at each concentration, 0 and infinity included.
+   * @returns {Float64Array[]} by concentration, for i from 1 to n
+   */
+  const chances = (node, n) =>
+    Array.from(node, (kappa) => {
+      // kappa as low/high, both finite.
+      const low = Math.min(kappa, 1);
+      const high = 1 / Math.max(kappa, 1);
       let whole = 1;
       for (let i = 1; i < n; i += 1) {
         whole *= low + high * i;
       }
-      for (let row = 0; row < total; row += 1) {
-        let value = 1 / whole;
-        let kinds = 0;
-        for (let k = 0; k < size; k += 1) {
-          const count = counts[row * size + k];
-          value *= rising[k][count];
-          kinds += count > 0 ? 1 : 0;
-        }
-        result[row * node.length + at] = value * low ** Math.max(0, kinds - 1);
+      return Float64Array.from({ length: n }, (_, i) => (low ** i * high ** (n - 1 - i)) / whole);
+    });
+
+  /** Add tables up, each by so much. */
+  const mixed = (tables, share) => {
+    const sum = new Float64Array(tables[0].length);
+    tables.forEach((table, i) => {
+      for (let row = 0; share[i] !== 0 && row < sum.length; row += 1) {
+        sum[row] += share[i] * table[row];
       }
-    }
-    return result;
+    });
+    return sum;
   };
 
-  const layers = (net, size, n) => net.counts.slice(0, n + 1).map((counts) => new Float64Array(counts.length / size));
-
-  /** Count one case more: from sums by the counts before it, (S,), to those after it. */
-  const step = (next, from, to, likelihood, start, size) => {
-    to.fill(0);
-    for (let row = 0; row < from.length; row += 1) {
-      const value = from[row];
-      if (value !== 0) {
-        for (let k = 0; k < size; k += 1) {
-          to[next[row * size + k]] += value * likelihood[start + k];
-        }
-      }
-    }
-  };
-
-  /** Sum likelihoods over the explanations of the first i cases by their counts, into `found[i]`, for every i. */
-  const forward = (net, cases, likelihood, start, size, found) => {
-    found[0][0] = 1;
-    for (let i = 0; i < cases.length; i += 1) {
-      step(net.next[i], found[i], found[i + 1], likelihood, start + cases[i] * size, size);
-    }
-  };
-
-  /**
-   * Sum over the explanations of the cases from the i-th on by the counts before them, into `after[i]`.
-   * @param {Float64Array[]} after of which the last is given: what each count of all cases is worth
-   * @param {Float64Array} margins (C, K), to which each case's sum over all others, explanation by explanation, is added
-   */
-  const backward = (net, cases, likelihood, start, size, before, after, margins) => {
-    for (let i = cases.length - 1; i >= 0; i -= 1) {
-      const next = net.next[i];
-      const [from, to] = [after[i + 1], after[i]];
-      const place = cases[i] * size;
-      for (let row = 0; row < to.length; row += 1) {
-        let sum = 0;
-        for (let k = 0; k < size; k += 1) {
-          const value = from[next[row * size + k]] * likelihood[start + place + k];
-          margins[place + k] += before[i][row] * value;
-          sum += value;
-        }
-        to[row] = sum;
-      }
-    }
-  };
-
-  return { backward, forward, lattice, layers, sequences, step };
+  return { absorb, chances, count, derive, lattice, mixed, pair, powers };
 })();
