@@ -18,17 +18,25 @@ Integers = NDArray[np.int64]
 
 #: Ways in which the cases of one pool may be counted by explanation that a page still goes through.
 COUNT_LIMIT = 20_000
+#: Cases over whose levels a page still sums where nothing was drawn: it goes through 3 to the power of them.
+LEVEL_LIMIT = 14
 
 
 def countable(problem: xr.Dataset) -> bool:
     """Say whether a page can sum over the explanations of cases that all draw on one pool.
 
-    Never where cases were chosen because of their outcome: then the evidence depends on the standpoint.
+    Never where cases were chosen because of their outcome: then the evidence depends on the standpoint. Nor where a
+    case stands for several.
     """
-    if "case_path" in problem:
+    if "case_path" in problem or ("case_count" in problem and (problem["case_count"].values > 1).any()):
         return False
     cases, hypotheses = problem.sizes["case"], problem.sizes["hypothesis"]
     return math.comb(cases + hypotheses - 1, hypotheses - 1) <= COUNT_LIMIT
+
+
+def summable(problem: xr.Dataset) -> bool:
+    """Say whether a page can sum over the levels that the cases draw on, several of them being used."""
+    return problem.sizes["case"] <= LEVEL_LIMIT
 
 
 def allot(problem: xr.Dataset, posterior: xr.Dataset, kept: Integers, seed: int) -> Integers:

@@ -1,7 +1,7 @@
 """Measure how long a page past enumeration takes to answer, in Chromium: what docs/live.md says of it.
 
-`python benchmarks/live.py` makes a study of 12 cases, 6 explanations, 300 observations in 204 clusters and three coders,
-puts 400 draws into a page, and gives medians of 15 settings of each kind, in milliseconds of script. `--beside FOLDER`
+`python benchmarks/live.py` makes a study of 12 cases, 6 explanations, 300 observations in 204 clusters and three
+coders, puts 400 draws into a page, and gives medians of 15 settings of each kind, in milliseconds of script. `--beside FOLDER`
 measures the script of another version in the same browser, setting by setting, right after this one's; `--cases` and
 `--hypotheses` make other studies, `--face-value` one that takes stated weights as they are.
 """
@@ -100,9 +100,7 @@ def measure(tab: Page, names: Sequence[str], made: Fit) -> None:
         print("reading all evidence", *(f"{name} {tab.evaluate(READ, name):.0f}" for name in names), sep="  ")
     for name in names:
         tab.evaluate(ASK, [name, {"prior": [1.0] * sizes["hypothesis"]}, ""])
-    for kind, (wanted, states) in settings(
-        sizes["case"], sizes["hypothesis"], sizes["level"], learned=learned
-    ).items():
+    for kind, (wanted, states) in settings(sizes["case"], sizes["hypothesis"], sizes["level"], learned=learned).items():
         taken: dict[str, list[float]] = {name: [] for name in names}
         done = True
         for state in states:
@@ -124,8 +122,13 @@ def main() -> None:
     parser.add_argument("--face-value", action="store_true")
     asked = parser.parse_args()
     study: dict[str, Any] = {
-        **{"cases": asked.cases, "hypotheses": asked.hypotheses, "coders": 3, "factors": 2},
-        **{"clusters": (5, 5), "singles": 15, "strength_db": 1.0},
+        "cases": asked.cases,
+        "hypotheses": asked.hypotheses,
+        "coders": 3,
+        "factors": 2,
+        "clusters": (5, 5),
+        "singles": 15,
+        "strength_db": 1.0,
     }
     made = face_value(**study) if asked.face_value else pool_fit(draws=asked.draws, **study)
     scripts = {"now": ROOT / "bayestrace/report/script"} | ({"beside": asked.beside} if asked.beside else {})

@@ -18,7 +18,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
-from bayestrace.allocation import allot, countable
+from bayestrace.allocation import allot, countable, summable
 from bayestrace.inference.priors import SCALE_SD
 from bayestrace.joint import enumerable, joint_prior, log_update
 from bayestrace.weights import to_nats
@@ -50,6 +50,7 @@ FILES = (
     "counting.js",
     "given.js",
     "pooldraws.js",
+    "levelsums.js",
     "engine.js",
 )
 # Log-likelihood of what an explanation excludes: a page adds what is finite, and e to this is 0.
@@ -93,7 +94,8 @@ def island(tree: xr.DataTree, draws: int = DRAWS) -> dict[str, Any]:
         fastest, or as `brief` has it: `logA` (Z,), with the last case changing fastest, null where the joint
         explanations are too many; in its place then `allotted`, with `level` (D, C) of one byte each, the level of
         pooling on which each case draws, and `probability` (C, K), `same` (C, C) and `count` (K, C + 1) as all draws of
-        the fit have them, null where even that is too much or nothing was learned; `theta`, D draws in front, of 4
+        the fit have them, null where even that is too much or nothing was learned; at face value `stated`, with
+        `loglik` (C, K), nats, and `summed`, whether the page may sum over the levels of pooling; `theta`, D draws in front, of 4
         bytes each, `rounded`: a page's draws are those;
         `observation` (J, N, ...), N observations that weigh, and which codings are `missing`; `cluster` (G,), with the
         mean and sd of the redundancy of those that have several observations. In `theta` a further coder follows, of
@@ -132,6 +134,7 @@ def island(tree: xr.DataTree, draws: int = DRAWS) -> dict[str, Any]:
         },
         "logA": None,
         "allotted": None,
+        "stated": None,
         "theta": None,
         "sought": None,
         "observation": None,
@@ -142,6 +145,8 @@ def island(tree: xr.DataTree, draws: int = DRAWS) -> dict[str, Any]:
     }
     if enumerable(problem):
         made["logA"] = encoded(_log_update(tree, problem))
+    elif tree.attrs["kind"] == "face-value" and countable(problem):
+        made["stated"] = {"loglik": encoded(_loglik(tree)[0]), "summed": summable(problem)}
     if learned:
         fitted = _draws(tree["posterior"].to_dataset(), draws)
         seed = int(json.loads(tree.attrs["settings"])["seed"])

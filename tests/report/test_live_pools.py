@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -9,18 +10,21 @@ import numpy as np
 import pytest
 import xarray as xr
 from browsing import Watch
-from lively import drawn, published
-from lively_engine import ASK, State, opened, random_state
+from lively import Fit, counted, drawn, face_value, published
+from lively_engine import ASK, State, opened, random_state, standpoint_of
 from lively_pools import allotted, as_fitted, expected, pool_fit, with_pools
 from playwright.sync_api import Page, expect
 from study_factory import make_profile, make_study
 from trees import tree_of
 
+from bayestrace.allocation import LEVEL_LIMIT
 from bayestrace.joint import enumerable
 from bayestrace.messages import Lang
 from bayestrace.report import live
 from bayestrace.report.content import read_content
 from bayestrace.report.page import render
+from bayestrace.sensitivity.standpoints import log_p
+from bayestrace.weights import normalise, to_nats
 
 STUDIES: dict[str, dict[str, Any]] = {
     "four explanations": {
@@ -140,6 +144,82 @@ def test_the_order_of_questions_changes_no_answer(tab: Page, tmp_path: Path) -> 
     once = opened(tab, tmp_path, live.island(made.tree)).evaluate(ASK, states)
     again = tab.evaluate(ASK, states[::-1])
     assert again == once[::-1]
+
+
+FACE: list[State] = [
+    {},
+    {"prior": [3.0, 1.0, 1.0, 0.0, 2.0, 1.0]},
+    {"pooling": {"kappa": [0.2, 3.0], "levels": [0.4, 1.0, 0.1]}},
+    {"pooling": {"kappa": 0.0, "levels": [0.0, 0.5, 0.5]}, "prior": [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]},
+    {"pooling": {"kappa": 2.0, "levels": [0.5, 0.5, 0.0]}},
+    {"pooling": {"kappa": [0.2, 3.0], "levels": [0.0, 1.0, 0.0]}},
+    {"pooling": {"kappa": 0.7, "levels": [1.0, 0.0, 0.0]}},
+    {"pooling": {"kappa": np.inf, "levels": [0.5, 0.5, 0.5]}},
+]
+
+
+def at_face_value(made: Fit, state: State) -> dict[str, Any]:
+    """Answer from the table of P(Z) over every joint explanation, too large for a page."""
+    problem = made.stored.problem
+    cases, size = problem.sizes["case"], problem.sizes["hypothesis"]
+    z = np.array(list(itertools.product(range(size), repeat=cases)), dtype=np.int64)
+    log_prior = log_p(problem["pool"].values, standpoint_of(made.stored, state), z)[1][0]
+    said = counted(problem)[0]
+    share = normalise(log_prior + sum(said[case, z[:, case]] for case in range(cases)))
+    onehot = z[:, :, None] == np.arange(size)
+    held = onehot.sum(axis=1)[:, :, None] == np.arange(cases + 1)
+    same = [[share[z[:, one] == z[:, other]].sum() for other in range(cases)] for one in range(cases)]
+    return {
+        "probability": np.tensordot(share, onehot, 1),
+        "same": np.array(same),
+        "count": np.tensordot(share, held, 1),
+    }
+
+
+def test_face_value_is_summed_over_the_levels(tab: Page, tmp_path: Path) -> None:
+    made = face_value(cases=6, hypotheses=6, clusters=(), singles=2, strength_db=3.0)
+    assert not enumerable(made.stored.problem)
+    told = opened(tab, tmp_path, live.island(made.tree)).evaluate(ASK, FACE)
+    for state, found in zip(FACE, told, strict=True):
+        assert found["refused"] is None, state
+        for part, values in at_face_value(made, state).items():
+            np.testing.assert_allclose(
+                np.reshape(found[part], values.shape), values, rtol=0.0, atol=1e-9, err_msg=str((part, state))
+            )
+    asked = [{"without": [0]}, {"panel": ["coder0"]}]
+    slugs = [found["refused"]["slug"] for found in tab.evaluate(ASK, asked)]
+    assert slugs == ["nothing-learned", "panel-not-fitted"]
+
+
+def test_face_value_of_more_cases_is_answered_for_one_level(tab: Page, tmp_path: Path) -> None:
+    made = face_value(cases=15, hypotheses=2, clusters=(), singles=1)
+    asked: list[State] = [{}, *({"pooling": {"kappa": 0.5, "levels": np.eye(3)[level].tolist()}} for level in range(3))]
+    told = opened(tab, tmp_path, live.island(made.tree)).evaluate(ASK, asked)
+    assert told[0]["refused"]["slug"] == "levels-not-summed"
+    assert f"up to {LEVEL_LIMIT} cases" in told[0]["refused"]["en"]
+    assert f"{LEVEL_LIMIT}个案例" in told[0]["refused"]["zh"]
+    for state, found in zip(asked[1:], told[1:], strict=True):
+        for part, values in at_face_value(made, state).items():
+            np.testing.assert_allclose(np.reshape(found[part], values.shape), values, rtol=0.0, atol=1e-9, err_msg=part)
+
+
+@pytest.mark.parametrize(("cases", "apart"), [(10, False), (15, True)])
+def test_a_page_of_face_value_answers(tab: Page, tmp_path: Path, cases: int, *, apart: bool) -> None:
+    tree = tree_of(make_study(cases=cases, hypotheses=3, clusters=(), singles=1), make_profile(), kind="face-value")
+    seen = Watch(tab, tmp_path / "report.html", render(read_content(tree, "en"), live.island(tree)), "#~prior=2,1,1")
+    expect(tab.locator("#live-bar")).to_be_visible()
+    expect(tab.locator("#live")).to_have_attribute("aria-busy", "false")
+    expect(tab.locator("#try")).not_to_contain_text("draws of the pools")
+    assert ("several levels of pooling" in tab.locator("#try").inner_text()) == apart
+    assert ("At face value a page adds up" in tab.locator("#live-worth").inner_text()) == apart
+    tab.locator("select[data-set='pooling']").select_option("none")
+    expect(tab.locator("#live-worth")).to_be_empty()
+    said = to_nats(tree["face_value"]["case_db"].sel(doubtful="counted").transpose("case", "hypothesis").values)
+    wanted = normalise(np.log([0.5, 0.25, 0.25]) + said)
+    shown = tab.locator("#live [data-case='0'] [data-row]")
+    now = [float(shown.nth(k).get_attribute("data-now") or "nan") for k in range(3)]
+    np.testing.assert_allclose(now, wanted[0], atol=1e-9)
+    assert seen.beyond_itself() == []
 
 
 @pytest.mark.parametrize(

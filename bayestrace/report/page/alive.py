@@ -47,15 +47,18 @@ def alive(report: Report, island: Mapping[str, Any] | None, speaker: Speaker) ->
     Returns
     -------
     dict
-        `answers` says whether the page can answer at all, `sampled` whether it reweights draws of pools for it.
+        `answers` says whether the page can answer at all, `sampled` whether it reweights draws of pools for it,
+        `apart` whether it answers for one level of pooling at a time only.
     """
     words = Html(live.embedded(_words(report, speaker)))
-    if island is None or (island["logA"] is None and island["allotted"] is None):
+    if island is None or all(island[name] is None for name in ("logA", "allotted", "stated")):
         return {"answers": False, "words": words}
+    several = sum(weight > 0 for weight in island["pooling"]["levels"])
     return {
         "answers": True,
         "learned": island["theta"] is not None,
         "sampled": island["allotted"] is not None,
+        "apart": bool(island["stated"]) and not island["stated"]["summed"] and several > 1,
         "island": packed(live.embedded(dict(island))),
         "words": words,
         "figures": [_figure(report, place, speaker) for place in range(len(report.cases))],

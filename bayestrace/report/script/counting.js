@@ -82,6 +82,18 @@ const counting = (() => {
     }
   };
 
+  /** Differentiate by the likelihoods of one case more than n, of which sums by counts go with what more counts are worth. */
+  const derived = (net, sums, worth, n, result, place) => {
+    for (let k = 0; k < net.size; k += 1) {
+      const up = k > 0 ? net.up[Math.floor((k - 1) / ABREAST)] : null;
+      let sum = 0;
+      for (let row = 0, step = (k - 1) % ABREAST; row < net.ends[n]; row += 1, step += ABREAST) {
+        sum += sums[row] * worth[up === null ? row : up[step]];
+      }
+      result[place + k] += sum;
+    }
+  };
+
   /** Count one case more: from sums over the explanations of n cases by their counts to those of n + 1. */
   const count = (net, from, to, n, likelihood, start) => {
     const rows = net.ends[n];
@@ -227,5 +239,5 @@ const counting = (() => {
     return sum;
   };
 
-  return { absorb, chances, count, derive, lattice, mixed, pair, powers };
+  return { absorb, chances, count, derive, derived, lattice, mixed, pair, powers };
 })();

@@ -112,6 +112,7 @@ const data = (() => {
       numbers: decoded(island.numbers),
       logA: island.logA && numbers(island.logA),
       allotted: island.allotted && allotments(island.allotted),
+      stated: island.stated && { ...island.stated, loglik: numbers(island.stated.loglik) },
       theta,
       sought: island.sought && numbers(island.sought),
       observation: island.observation && statements(island, nCoders),

@@ -35,6 +35,14 @@ const engine = (() => {
         "and run `bayestrace update --profile NAME`.",
       zh: "拟合未使用该合并层次，所存抽样对其一无所知。请将设定存为先验设定，并运行`bayestrace update --profile NAME`。",
     },
+    "levels-not-summed": {
+      en:
+        "At face value a page adds up over the levels of pooling for up to 14 cases, and here are more. One level alone, " +
+        "one explanation for all, or no pooling can be answered; for the rest fit the model by `bayestrace update`.",
+      zh:
+        "按面值计算时，网页最多只能就14个案例对各合并层次求和，而此处案例更多。可以作答的有：只用一个层次、" +
+        "全部案例共有一种解释、不合并；其余请用`bayestrace update`拟合模型。",
+    },
     "no-draw-left": {
       en:
         "No stored draw of the pools goes with these levels of pooling. Save the settings as a profile and run " +
@@ -66,7 +74,12 @@ const engine = (() => {
 
     const priorOf = ({ prior, kappa, levels } = fitted) =>
       standpoints([prior, kappa, levels].join(";"), () => table.probability(prior, kappa, levels));
-    const onFit = (panel) => (table ? joint.open(panel, table.z, priorOf) : pooldraws.open(panel, fitted));
+    const onFit = (panel) => {
+      if (table) {
+        return joint.open(panel, table.z, priorOf);
+      }
+      return held.stated ? levelsums.open(held) : pooldraws.open(panel, fitted);
+    };
 
     const keyOf = (names) => [...names].sort().join();
     const known = new Map([[keyOf(held.panel), () => held]]);
@@ -95,12 +108,12 @@ const engine = (() => {
      * @throws {RangeError} where the state is none
      */
     const answer = (state = {}, diagnose = true) => {
-      if (table === null && held.allotted === null) {
+      if (!table && !held.allotted && !held.stated) {
         return refusal("joint-not-enumerated");
       }
       const fit = fitOf(state);
       if (fit === null) {
-        return refusal(table ? "panel-not-fitted" : "panel-not-kept");
+        return refusal(held.allotted ? "panel-not-kept" : "panel-not-fitted");
       }
       const levels = state.pooling?.levels ?? fitted.levels;
       const used = levels.filter((weight) => weight > 0).length;

@@ -14,6 +14,15 @@ const given = (() => {
     return { joined: all.filter(({ length }) => length > 1), alone: all.filter(({ length }) => length === 1).flat() };
   };
 
+  /** A standpoint as blocks meet it: `fixed` is the level that all cases draw on, null where they may differ. */
+  const standpoint = (held, { prior, kappa, levels }) => {
+    const { node, weight } = pooling.concentration(held.numbers, kappa);
+    const used = [...levels.keys()].filter((level) => levels[level] > 0);
+    const own = levels.length - 1;
+    const fixed = node.every((value) => value === Infinity) ? own : used.length === 1 ? used[0] : null;
+    return { prior, node, weight, levels, fixed };
+  };
+
   /** Multiply by more cases of which it is known how probably so many have the explanation. */
   const convolved = (one, other) => {
     const result = new Float64Array(one.length);
@@ -41,7 +50,7 @@ const given = (() => {
 
     /**
      * Read a prior and a concentration as blocks meet them.
-     * @returns {object} `prior`; `apart`, for draws in which several blocks share a concentration that is not known: its
+     * @returns {object} `prior`; `node`, the concentrations; `apart`, for draws in which several blocks share a concentration that is not known: its
      *   nodes' `weight`, by number of cases `terms`, what counts are worth, and `chance`, by node how much of each term;
      *   `once`, the same where one block alone has the concentration, and is averaged over it: one term, one node
      */
@@ -53,6 +62,7 @@ const given = (() => {
       const single = [Float64Array.of(1)];
       return {
         prior,
+        node,
         apart: { weight, terms, chance },
         once: { weight: single[0], terms: kept((n) => [counting.mixed(terms(n), mean(n))]), chance: () => single },
       };
@@ -60,30 +70,45 @@ const given = (() => {
 
     const sideOf = ({ apart, once }, { joined }) => (joined.length > 1 ? apart : once);
 
-    /** Differentiate each term of a block by the likelihoods of its cases, (terms, n, K). */
-    const derived = ({ terms }, cases, likelihood, start) => {
-      const each = cases.length * size;
-      const tables = terms(cases.length);
-      const result = new Float64Array(tables.length * each);
-      tables.forEach((worth, i) => counting.derive(net, worth, cases, likelihood, start, result, i * each));
-      return result;
+    /** Sum the likelihoods of a block's explanations by how many of its cases have each, (S,). */
+    const summed = (cases, likelihood, start) => {
+      let [sums, next] = [0, 1].map(() => new Float64Array(net.ends[cases.length]));
+      sums[0] = 1;
+      cases.forEach((c, i) => {
+        counting.count(net, sums, next, i, likelihood, start + c * size);
+        [sums, next] = [next, sums];
+      });
+      return sums;
     };
+
+    const dot = (one, other) => {
+      let sum = 0;
+      for (let row = 0; row < one.length; row += 1) {
+        sum += one[row] * other[row];
+      }
+      return sum;
+    };
+
+    const isSame = (one, other) => one?.length === other.length && other.every((value, i) => value === one[i]);
 
     /**
      * Sum the explanations of one draw out.
      * @param {object} standpoint as `urn` gives it
      * @param {object} part as `parted` gives it
      * @param {Float64Array} likelihood of which those of the draw, (C, K), begin at `start`
-     * @param {function} derivedOf gives `derived` of a block by its cases and place
+     * @param {function} keptOf gives, of a block and its place, what was worked out of it and is the same again:
+     *   `counted` whatever the prior, `weighed` under this one
      * @param {Float64Array} margins to hold P(Z_c = k), (C, K) from `start` on
      * @returns {object} `evidence`; `belief`, how probable each concentration is; by block `each`, its evidence by
-     *   concentration, and `share`, how much each term counts over all of them
+     *   concentration, and `share`, how much each term counts over all of them; `tables`, by block the derivative of the
+     *   terms so weighed by the likelihoods of its cases, (n, K)
      */
-    const within = (standpoint, part, likelihood, start, derivedOf, margins) => {
+    const within = (standpoint, part, likelihood, start, keptOf, margins) => {
       const { prior } = standpoint;
-      const { weight, chance } = sideOf(standpoint, part);
+      const { weight, terms, chance } = sideOf(standpoint, part);
+      const { joined, alone } = part;
       let product = 1;
-      for (const c of part.alone) {
+      for (const c of alone) {
         const place = start + c * size;
         let sum = 0;
         for (let k = 0; k < size; k += 1) {
@@ -95,19 +120,36 @@ const given = (() => {
         }
         product *= sum;
       }
-      const belief = Float64Array.from(weight);
-      const tables = part.joined.map(derivedOf);
-      const each = part.joined.map((cases, block) => {
-        const table = tables[block];
-        const width = cases.length * size;
-        const place = start + cases[0] * size;
-        const sums = new Float64Array(table.length / width);
-        for (let i = 0; i < sums.length; i += 1) {
-          for (let k = 0; k < size; k += 1) {
-            sums[i] += likelihood[place + k] * table[i * width + k];
-          }
+      const hold = (cases, block, { key, worth, whole }) => {
+        const { weighed } = keptOf(cases, block);
+        if (!isSame(weighed.key, key)) {
+          const table = new Float64Array(cases.length * size);
+          counting.derive(net, worth(), cases, likelihood, start, table, 0);
+          Object.assign(weighed, { key, table });
         }
-        const found = chance(cases.length).map((one) => one.reduce((sum, value, i) => sum + value * sums[i], 0));
+        const { table } = weighed;
+        const first = start + cases[0] * size;
+        const sum = whole ?? dot(table.subarray(0, size), likelihood.subarray(first, first + size));
+        cases.forEach((c, i) => {
+          for (let k = 0; k < size; k += 1) {
+            margins[start + c * size + k] = (table[i * size + k] * likelihood[start + c * size + k]) / sum;
+          }
+        });
+        return sum;
+      };
+      if (joined.length < 2) {
+        const each = joined.map((cases) =>
+          Float64Array.of(hold(cases, 0, { key: standpoint.node, worth: () => terms(cases.length)[0] })),
+        );
+        const share = each.map(([sum]) => Float64Array.of(1 / sum));
+        return { evidence: each.reduce((whole, [sum]) => whole * sum, product), belief: weight, each, share };
+      }
+      const belief = Float64Array.from(weight);
+      const each = joined.map((cases, block) => {
+        const { counted, weighed } = keptOf(cases, block);
+        counted.sums ??= summed(cases, likelihood, start);
+        weighed.moments ??= terms(cases.length).map((worth) => dot(worth, counted.sums));
+        const found = chance(cases.length).map((ways) => dot(ways, weighed.moments));
         found.forEach((value, at) => {
           belief[at] *= value;
         });
@@ -117,53 +159,45 @@ const given = (() => {
       belief.forEach((value, at) => {
         belief[at] = value / whole;
       });
-      const share = part.joined.map((cases, block) => {
+      const share = joined.map((cases, block) => {
         const ways = chance(cases.length);
-        return Float64Array.from(ways[0], (_, i) =>
-          belief.reduce((sum, p, at) => (p > 0 ? sum + (p * ways[at][i]) / each[block][at] : sum), 0),
-        );
-      });
-      part.joined.forEach((cases, block) => {
-        const table = tables[block];
-        const width = cases.length * size;
-        for (let i = 0; i < cases.length; i += 1) {
-          for (let k = 0; k < size; k += 1) {
-            let sum = 0;
-            for (let term = 0; term < share[block].length; term += 1) {
-              sum += share[block][term] * table[term * width + i * size + k];
-            }
-            margins[start + cases[i] * size + k] = sum * likelihood[start + cases[i] * size + k];
+        const found = new Float64Array(cases.length);
+        belief.forEach((p, at) => {
+          for (let i = 0; p > 0 && i < found.length; i += 1) {
+            found[i] += (p * ways[at][i]) / each[block][at];
           }
-        }
+        });
+        hold(cases, block, { key: found, worth: () => counting.mixed(terms(cases.length), found), whole: 1 });
+        return found;
       });
-      return { evidence: product * whole, belief, each, share, tables };
+      return { evidence: product * whole, belief, each, share };
     };
 
-    const solved = (standpoint, part, likelihood, start) => {
+    const solved = (standpoint, part, likelihood, start, keptOf) => {
       const margins = new Float64Array(start + nCases * size);
-      const side = sideOf(standpoint, part);
-      const found = within(standpoint, part, likelihood, start, (cases) => derived(side, cases, likelihood, start), margins);
-      return { ...found, side, margins: margins.subarray(start) };
+      const found = within(standpoint, part, likelihood, start, keptOf, margins);
+      return { ...found, side: sideOf(standpoint, part), margins: margins.subarray(start) };
     };
 
     /** P(Z_c = Z_d) within a draw, (C, C). */
-    const pairs = (standpoint, part, likelihood, start) => {
-      const { belief, each, share, tables, side, margins } = solved(standpoint, part, likelihood, start);
+    const pairs = (standpoint, part, likelihood, start, keptOf) => {
+      const { belief, each, share, side, margins } = solved(standpoint, part, likelihood, start, keptOf);
       const same = new Float64Array(nCases * nCases);
       const blockOf = new Int32Array(nCases).fill(-1);
       part.joined.forEach((cases, block) => cases.forEach((c) => blockOf.fill(block, c, c + 1)));
       const here = Float64Array.from(margins);
       belief.forEach((p, at) => {
-        part.joined.forEach((cases, block) => {
-          const ways = side.chance(cases.length)[at];
-          const width = cases.length * size;
+        for (let block = 0; p > 0 && belief.length > 1 && block < part.joined.length; block += 1) {
+          const cases = part.joined[block];
+          const worth = counting.mixed(side.terms(cases.length), side.chance(cases.length)[at]);
+          const table = new Float64Array(cases.length * size);
+          counting.derive(net, worth, cases, likelihood, start, table, 0);
           cases.forEach((c, i) => {
-            for (let k = 0; p > 0 && k < size; k += 1) {
-              const sum = ways.reduce((total, way, term) => total + way * tables[block][term * width + i * size + k], 0);
-              here[c * size + k] = (sum * likelihood[start + c * size + k]) / each[block][at];
+            for (let k = 0; k < size; k += 1) {
+              here[c * size + k] = (table[i * size + k] * likelihood[start + c * size + k]) / each[block][at];
             }
           });
-        });
+        }
         for (let c = 0; c < nCases; c += 1) {
           for (let d = 0; p > 0 && d < nCases; d += 1) {
             // Cases of one block are not independent given the concentration.
@@ -188,15 +222,8 @@ const given = (() => {
     };
 
     /** Sum a block out by how many of its cases have each explanation and by term, (terms, K, n + 1). */
-    const tallied = ({ terms }, cases, likelihood, start) => {
-      const n = cases.length;
-      let [sums, next] = [0, 1].map(() => new Float64Array(net.ends[n]));
-      sums[0] = 1;
-      cases.forEach((c, i) => {
-        counting.count(net, sums, next, i, likelihood, start + c * size);
-        [sums, next] = [next, sums];
-      });
-      return terms(n).map((worth) => {
+    const tallied = ({ terms }, n, sums) =>
+      terms(n).map((worth) => {
         const found = new Float64Array(size * (n + 1));
         for (let row = 0; row < worth.length; row += 1) {
           const value = sums[row] * worth[row];
@@ -207,12 +234,14 @@ const given = (() => {
         }
         return found;
       });
-    };
 
     /** P(k explains n cases) within a draw, (K, C + 1). */
-    const counts = (standpoint, part, likelihood, start) => {
-      const { belief, each, side, margins } = solved(standpoint, part, likelihood, start);
-      const tallies = part.joined.map((cases) => tallied(side, cases, likelihood, start));
+    const counts = (standpoint, part, likelihood, start, keptOf) => {
+      const { belief, each, side, margins } = solved(standpoint, part, likelihood, start, keptOf);
+      const tallies = part.joined.map((cases, block) => {
+        const { counted } = keptOf(cases, block);
+        return tallied(side, cases.length, counted.sums ?? summed(cases, likelihood, start));
+      });
       const result = new Float64Array(size * (nCases + 1));
       for (let k = 0; k < size; k += 1) {
         let alone = new Float64Array(nCases + 1);
@@ -235,8 +264,8 @@ const given = (() => {
       return result;
     };
 
-    return { counts, derived, net, pairs, sideOf, urn, within };
+    return { counts, net, pairs, urn, within };
   };
 
-  return { open, parted };
+  return { open, parted, standpoint };
 })();

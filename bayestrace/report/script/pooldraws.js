@@ -23,15 +23,6 @@ const pooldraws = (() => {
     return counts.reduce((sum, count, level) => sum + logRising(weights[level], count), -logRising(whole, levelOf.length));
   };
 
-  /** A standpoint as the draws meet it: `fixed` is the level that all cases draw on, null where they may differ. */
-  const readStandpoint = (held, { prior, kappa, levels }) => {
-    const { node, weight } = pooling.concentration(held.numbers, kappa);
-    const used = [...levels.keys()].filter((level) => levels[level] > 0);
-    const own = levels.length - 1;
-    const fixed = node.every((value) => value === Infinity) ? own : used.length === 1 ? used[0] : null;
-    return { prior, node, weight, levels, fixed };
-  };
-
   /** Put what the page's draws say right by what all draws say of the fitted settings; rows of so many sum to 1. */
   const corrected = (all, few, now, length) => {
     const result = now.map((value, i) => value * (few[i] > LEAST ? all[i] / few[i] : 1));
@@ -82,41 +73,36 @@ const pooldraws = (() => {
     /**
      * Read what the evidence says under settings, and keep what follows from it.
      * @returns {object} `loglik` (D, C, K); `changed`, by case whether it differs from what was fitted; `under`, from a
-     *   standpoint `likelihood` and `top` as `joint.relative` gives them, and `known`, what was differentiated of a block
+     *   standpoint `likelihood` and `top` as `joint.relative` gives them, and what was worked out of blocks, `counted` and
+     *   `weighed`
      */
     const evidenceOf = (setting) => {
       const { left, weights, ...rest } = setting;
       return seen(JSON.stringify([[...left], [...weights].map(([one, by]) => [one, [...by]]), rest]), () => {
         const loglik = read.loglik(setting);
-        const changed = ground ? changedBy(loglik, ground.evidence.loglik) : new Array(nCases).fill(false);
-        const priors = evidence.recent(2);
-        const under = ({ prior, fixed }) =>
-          priors([...prior, fixed].join(), () => ({ ...joint.relative(held, loglik, prior), known: new Map() }));
+        const changed = ground ? changedBy(loglik, ground.said.loglik) : [];
+        const [open, priors] = [evidence.recent(3), evidence.recent(3)];
+        const under = ({ prior, fixed }) => {
+          const which = [...prior, fixed].join();
+          return priors(which, () => {
+            const isOpen = Array.from(prior, (share) => share > 0);
+            const relative = open(isOpen.join(), () => joint.relative(held, loglik, prior));
+            return { ...relative, counted: open([isOpen, fixed].join(), () => []), weighed: [] };
+          });
+        };
         return { loglik, changed, under };
       });
     };
 
-    /** Give what is differentiated of the blocks of a draw: of those of which nothing was changed, as it was fitted. */
-    const derivedOf = (standpoint, said, part, draw) => {
-      const side = exactly.sideOf(standpoint.urn, part);
-      // Blocks that share a concentration are kept for any; a block that alone has it, for the one asked for last.
-      const key = part.joined.length > 1 ? "" : standpoint.key;
-      const of = (source) => (cases, block) => {
-        const { likelihood, known } = source.under(standpoint);
+    /** Find what was worked out of the blocks of a draw: of those of which nothing was changed, as it was fitted. */
+    const keptOf = (standpoint, said, draw) => {
+      const now = said.under(standpoint);
+      const before = ground && said !== ground.said ? ground.said.under(standpoint) : now;
+      return (cases, block) => {
+        const { counted, weighed } = cases.some((c) => said.changed[c]) ? now : before;
         const place = draw * nCases + block;
-        const before = known.get(place);
-        if (before?.key === key) {
-          return before.table;
-        }
-        const isBase = source === ground?.evidence || ground === null;
-        const table =
-          isBase || cases.some((c) => source.changed[c])
-            ? exactly.derived(side, cases, likelihood, draw * each)
-            : of(ground.evidence)(cases, block);
-        known.set(place, { key, table });
-        return table;
+        return { counted: (counted[place] ??= {}), weighed: (weighed[place] ??= {}) };
       };
-      return of(said);
     };
 
     /** Go through the draws: evidence of each as a logarithm less `top`, (D,), and P(Z_c = k) within each, (D, C, K). */
@@ -125,27 +111,19 @@ const pooldraws = (() => {
       const margins = new Float64Array(draws * each);
       const { likelihood } = said.under(standpoint);
       for (let draw = 0; draw < draws; draw += 1) {
+        const kept = keptOf(standpoint, said, draw);
         const part = standpoint.partOf(draw);
-        const found = exactly.within(
-          standpoint.urn,
-          part,
-          likelihood,
-          draw * each,
-          derivedOf(standpoint, said, part, draw),
-          margins,
-        );
-        log[draw] = Math.log(found.evidence);
+        log[draw] = Math.log(exactly.within(standpoint.urn, part, likelihood, draw * each, kept, margins).evidence);
       }
       return { log, margins };
     };
 
     const posed = (asked) => {
-      const standpoint = readStandpoint(held, asked);
+      const standpoint = given.standpoint(held, asked);
       const fixed = standpoint.fixed === null ? null : given.parted(held, new Array(nCases).fill(standpoint.fixed));
       return {
         ...standpoint,
         urn: exactly.urn(standpoint),
-        key: [...standpoint.node].join(),
         partOf: (draw) => fixed ?? asDrawn[draw],
       };
     };
@@ -166,7 +144,8 @@ const pooldraws = (() => {
       const { likelihood } = said.under(standpoint);
       for (let draw = 0; draw < draws; draw += 1) {
         if (weight[draw] > 0) {
-          const found = of(standpoint.urn, standpoint.partOf(draw), likelihood, draw * each);
+          const kept = keptOf(standpoint, said, draw);
+          const found = of(standpoint.urn, standpoint.partOf(draw), likelihood, draw * each, kept);
           for (let i = 0; i < length; i += 1) {
             mean[i] += weight[draw] * found[i];
           }
@@ -188,7 +167,7 @@ const pooldraws = (() => {
         const setting = { standpoint, said, weight };
         let [same, count] = [null, null];
         ground = {
-          evidence: said,
+          said,
           logEvidence: log.map((value, draw) => value + top[draw]),
           probability: averaged(weight, margins),
           same: () => (same ??= pairs(setting)),
@@ -217,7 +196,7 @@ const pooldraws = (() => {
       if (standpoint.fixed === null && standpoint.levels.some((weight, level) => weight > 0 && fitted.levels[level] === 0)) {
         return { slug: "level-not-fitted" };
       }
-      const { evidence: asFitted, logEvidence, probability, same, count } = grounded();
+      const { said: asFitted, logEvidence, probability, same, count } = grounded();
       const said = isFitted ? asFitted : evidenceOf(setting);
       const isChanged = said.loglik.some((value, i) => !(Math.abs(value - asFitted.loglik[i]) < SAME));
       const { top } = said.under(standpoint);

@@ -34,6 +34,13 @@ LIVE: dict[str, Both] = {
         "这些案例的联合解释过多，网页无法逐一计算，因而对所存的解释池抽样重新加权：每次抽样记录各案例的解释取自哪一合并层次。"
         "给定一次抽样，其结果是精确的；在您的设定下抽样的效力如何，见图下说明。",
     ),
+    "apart": Both(
+        "These are too many cases for a page to add up over all the ways in which they may draw on several levels of "
+        "pooling. Leave one level alone, take one explanation for all, or pool nothing, and the page answers exactly; "
+        "for several levels fit the model by `bayestrace update`.",
+        "案例过多，网页无法对各案例取用多个合并层次的全部方式求和。只保留一个层次、全部案例共有一种解释或不合并时，"
+        "网页可精确作答；若用多个层次，请用`bayestrace update`拟合模型。",
+    ),
     "figure": Both("{case}: as reported and under your settings", "{case}：报告所述与您的设定"),
     "desc": Both("As reported: {items}", "报告所述：{items}"),
     "key-ring": Both("as reported", "报告所述"),
