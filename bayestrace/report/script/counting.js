@@ -112,22 +112,17 @@ const counting = (() => {
     }
   };
 
-  /** Take several cases out of what counts of n are worth. */
-  const without = (net, from, n, cases, likelihood, start, depth) => {
+  /** Take the cases from one place among them up to another out of what counts of n are worth. */
+  const without = (net, from, n, cases, low, high, likelihood, start, depth) => {
     net.room[depth] ??= [0, 1].map(() => new Float64Array(net.ends.at(-2)));
     const room = net.room[depth];
     let now = from;
-    for (let i = 0; i < cases.length; i += 1) {
-      const next = room[i % 2];
-      absorb(net, now, next, n - i, likelihood, start + cases[i] * net.size);
+    for (let i = low; i < high; i += 1) {
+      const next = room[(i - low) % 2];
+      absorb(net, now, next, n - i + low, likelihood, start + cases[i] * net.size);
       now = next;
     }
     return now;
-  };
-
-  const halves = (cases) => {
-    const middle = cases.length >> 1;
-    return [cases.slice(0, middle), cases.slice(middle)];
   };
 
   /**
@@ -135,52 +130,56 @@ const counting = (() => {
    * Half of the cases are taken out, and half of those left, so that no sum is kept for every number of cases.
    * @param {Float64Array} worth of each count of the cases
    * @param {number[]} cases
-   * @param {Float64Array} result (n, K) from a place on
+   * @param {Float64Array} result (n, K)
    */
-  const derive = (net, worth, cases, likelihood, start, result, place, depth = 0) => {
-    const n = cases.length;
-    if (n === 1) {
-      for (let k = 0; k < net.size; k += 1) {
-        result[place + k] = worth[k];
+  const derive = (net, worth, cases, likelihood, start, result) => {
+    const descend = (from, low, high, depth) => {
+      if (high - low === 1) {
+        for (let k = 0; k < net.size; k += 1) {
+          result[low * net.size + k] = from[k];
+        }
+      } else {
+        const middle = (low + high) >> 1;
+        descend(without(net, from, high - low, cases, middle, high, likelihood, start, depth), low, middle, depth + 1);
+        descend(without(net, from, high - low, cases, low, middle, likelihood, start, depth), middle, high, depth + 1);
       }
-      return;
-    }
-    const [one, other] = halves(cases);
-    const kept = without(net, worth, n, other, likelihood, start, depth);
-    derive(net, kept, one, likelihood, start, result, place, depth + 1);
-    const rest = without(net, worth, n, one, likelihood, start, depth);
-    derive(net, rest, other, likelihood, start, result, place + one.length * net.size, depth + 1);
+    };
+    descend(worth, 0, cases.length, 0);
   };
 
   /**
    * Sum over all explanations in which two cases have the same, for every two.
    * @param {function} tell gets both cases and the sum
    */
-  const pair = (net, worth, cases, likelihood, start, tell, depth = 0) => {
-    if (cases.length > 1) {
-      const [one, other] = halves(cases);
-      pair(net, without(net, worth, cases.length, other, likelihood, start, depth), one, likelihood, start, tell, depth + 1);
-      pair(net, without(net, worth, cases.length, one, likelihood, start, depth), other, likelihood, start, tell, depth + 1);
-      between(net, worth, one, other, likelihood, start, tell, depth);
-    }
-  };
-
-  const between = (net, worth, one, other, likelihood, start, tell, depth) => {
-    if (one.length < other.length) {
-      between(net, worth, other, one, likelihood, start, tell, depth);
-    } else if (one.length > 1) {
-      const n = one.length + other.length;
-      const [kept, rest] = halves(one);
-      between(net, without(net, worth, n, rest, likelihood, start, depth), kept, other, likelihood, start, tell, depth + 1);
-      between(net, without(net, worth, n, kept, likelihood, start, depth), rest, other, likelihood, start, tell, depth + 1);
-    } else {
-      let sum = 0;
-      for (let k = 0; k < net.size; k += 1) {
-        const both = likelihood[start + one[0] * net.size + k] * likelihood[start + other[0] * net.size + k];
-        sum += both * worth[net.twice[k]];
+  const pair = (net, worth, cases, likelihood, start, tell) => {
+    const left = (from, n, low, high, depth) => without(net, from, n, cases, low, high, likelihood, start, depth);
+    // One case from either of two ranges.
+    const between = (from, low, high, lower, upper, depth) => {
+      if (high - low < upper - lower) {
+        between(from, lower, upper, low, high, depth);
+      } else if (high - low > 1) {
+        const middle = (low + high) >> 1;
+        const n = high - low + upper - lower;
+        between(left(from, n, middle, high, depth), low, middle, lower, upper, depth + 1);
+        between(left(from, n, low, middle, depth), middle, high, lower, upper, depth + 1);
+      } else {
+        const [one, other] = [start + cases[low] * net.size, start + cases[lower] * net.size];
+        let sum = 0;
+        for (let k = 0; k < net.size; k += 1) {
+          sum += likelihood[one + k] * likelihood[other + k] * from[net.twice[k]];
+        }
+        tell(cases[low], cases[lower], sum);
       }
-      tell(one[0], other[0], sum);
-    }
+    };
+    const among = (from, low, high, depth) => {
+      if (high - low > 1) {
+        const middle = (low + high) >> 1;
+        among(left(from, high - low, middle, high, depth), low, middle, depth + 1);
+        among(left(from, high - low, low, middle, depth), middle, high, depth + 1);
+        between(from, low, middle, middle, high, depth);
+      }
+    };
+    among(worth, 0, cases.length, 0);
   };
 
   /**

@@ -25,12 +25,12 @@ const given = (() => {
 
   /** Multiply by more cases of which it is known how probably so many have the explanation. */
   const convolved = (one, other) => {
-    const result = new Float64Array(one.length);
-    one.forEach((value, i) => {
-      for (let j = 0; value !== 0 && j < other.length && i + j < result.length; j += 1) {
-        result[i + j] += value * other[j];
+    const result = new Float64Array(one.length + other.length - 1);
+    for (let i = 0; i < one.length; i += 1) {
+      for (let j = 0; j < other.length; j += 1) {
+        result[i + j] += one[i] * other[j];
       }
-    });
+    }
     return result;
   };
 
@@ -124,7 +124,7 @@ const given = (() => {
         const { weighed } = keptOf(cases, block);
         if (!isSame(weighed.key, key)) {
           const table = new Float64Array(cases.length * size);
-          counting.derive(net, worth(), cases, likelihood, start, table, 0);
+          counting.derive(net, worth(), cases, likelihood, start, table);
           Object.assign(weighed, { key, table });
         }
         const { table } = weighed;
@@ -185,38 +185,51 @@ const given = (() => {
       const same = new Float64Array(nCases * nCases);
       const blockOf = new Int32Array(nCases).fill(-1);
       part.joined.forEach((cases, block) => cases.forEach((c) => blockOf.fill(block, c, c + 1)));
-      const here = Float64Array.from(margins);
-      belief.forEach((p, at) => {
-        for (let block = 0; p > 0 && belief.length > 1 && block < part.joined.length; block += 1) {
-          const cases = part.joined[block];
-          const worth = counting.mixed(side.terms(cases.length), side.chance(cases.length)[at]);
+      // A case alone has nothing to do with the concentration; cases of one block are not independent given it.
+      const add = (p, shares, isMeant) => {
+        for (let c = 0; c < nCases; c += 1) {
+          for (let d = 0; d < c; d += 1) {
+            for (let k = 0; isMeant(blockOf[c], blockOf[d]) && k < size; k += 1) {
+              same[c * nCases + d] += p * shares[c * size + k] * shares[d * size + k];
+            }
+          }
+        }
+      };
+      add(1, margins, (one, other) => one < 0 || other < 0);
+      const here = new Float64Array(nCases * size);
+      const several = part.joined.length > 1 ? part.joined : [];
+      const derived = several.map((cases) =>
+        side.terms(cases.length).map((worth) => {
           const table = new Float64Array(cases.length * size);
-          counting.derive(net, worth, cases, likelihood, start, table, 0);
+          counting.derive(net, worth, cases, likelihood, start, table);
+          return table;
+        }),
+      );
+      belief.forEach((p, at) => {
+        derived.forEach((tables, block) => {
+          const cases = part.joined[block];
+          const table = counting.mixed(tables, side.chance(cases.length)[at]);
           cases.forEach((c, i) => {
             for (let k = 0; k < size; k += 1) {
               here[c * size + k] = (table[i * size + k] * likelihood[start + c * size + k]) / each[block][at];
             }
           });
-        }
-        for (let c = 0; c < nCases; c += 1) {
-          for (let d = 0; p > 0 && d < nCases; d += 1) {
-            // Cases of one block are not independent given the concentration.
-            const apart = c !== d && (blockOf[c] < 0 || blockOf[c] !== blockOf[d]);
-            for (let k = 0; apart && k < size; k += 1) {
-              same[c * nCases + d] += p * here[c * size + k] * here[d * size + k];
-            }
-          }
+        });
+        if (p > 0 && several.length > 0) {
+          add(p, here, (one, other) => one >= 0 && other >= 0 && one !== other);
         }
       });
       part.joined.forEach((cases, block) => {
         const worth = counting.mixed(side.terms(cases.length), share[block]);
         counting.pair(net, worth, cases, likelihood, start, (c, d, sum) => {
-          same[c * nCases + d] = sum;
-          same[d * nCases + c] = sum;
+          same[Math.max(c, d) * nCases + Math.min(c, d)] = sum;
         });
       });
       for (let c = 0; c < nCases; c += 1) {
         same[c * nCases + c] = 1;
+        for (let d = 0; d < c; d += 1) {
+          same[d * nCases + c] = same[c * nCases + d];
+        }
       }
       return same;
     };
@@ -244,22 +257,24 @@ const given = (() => {
       });
       const result = new Float64Array(size * (nCases + 1));
       for (let k = 0; k < size; k += 1) {
-        let alone = new Float64Array(nCases + 1);
-        alone[0] = 1;
+        let alone = Float64Array.of(1);
         for (const c of part.alone) {
           alone = convolved(alone, [1 - margins[c * size + k], margins[c * size + k]]);
         }
+        const joined = new Float64Array(nCases + 1);
         belief.forEach((p, at) => {
-          const all = part.joined.reduce((product, cases, block) => {
-            const n = cases.length;
+          let all = Float64Array.of(p);
+          for (let block = 0; p > 0 && block < part.joined.length; block += 1) {
+            const n = part.joined[block].length;
             const ways = side.chance(n)[at].map((way) => way / each[block][at]);
             const rows = tallies[block].map((one) => one.subarray(k * (n + 1), (k + 1) * (n + 1)));
-            return p > 0 ? convolved(product, counting.mixed(rows, ways)) : product;
-          }, alone);
+            all = convolved(all, counting.mixed(rows, ways));
+          }
           all.forEach((value, n) => {
-            result[k * (nCases + 1) + n] += p * value;
+            joined[n] += value;
           });
         });
+        result.set(convolved(alone, joined).subarray(0, nCases + 1), k * (nCases + 1));
       }
       return result;
     };
