@@ -2,8 +2,8 @@
 
 `python benchmarks/live.py` makes a study of 12 cases, 6 explanations, 300 observations in 204 clusters and three
 coders, puts 400 draws into a page, and gives medians of 15 settings of each kind, in milliseconds of script. `--beside
-FOLDER` measures the script of another version in the same browser, setting by setting, right after this one's; `--cases` and
-`--hypotheses` make other studies, `--face-value` one that takes stated weights as they are.
+FOLDER` measures the script of another version in the same browser, setting by setting, right after this one's;
+`--cases` and `--hypotheses` make other studies, `--face-value` one that takes stated weights as they are.
 """
 
 from __future__ import annotations

@@ -95,8 +95,8 @@ def island(tree: xr.DataTree, draws: int = DRAWS) -> dict[str, Any]:
         explanations are too many; in its place then `allotted`, with `level` (D, C) of one byte each, the level of
         pooling on which each case draws, and `probability` (C, K), `same` (C, C) and `count` (K, C + 1) as all draws of
         the fit have them, null where even that is too much or nothing was learned; at face value `stated`, with
-        `loglik` (C, K), nats, and `summed`, whether the page may sum over the levels of pooling; `theta`, D draws in front, of 4
-        bytes each, `rounded`: a page's draws are those;
+        `loglik` (C, K), nats, and `summed`, whether the page may sum over the levels of pooling; `theta`, D
+        draws in front, of 4 bytes each, `rounded`: a page's draws are those;
         `observation` (J, N, ...), N observations that weigh, and which codings are `missing`; `cluster` (G,), with the
         mean and sd of the redundancy of those that have several observations. In `theta` a further coder follows, of
         whom nothing is known, where `reviewer` is true. `sought` (D, C, K) is what clues say at each draw, null where

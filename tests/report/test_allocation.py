@@ -100,4 +100,5 @@ def test_one_level_needs_no_pools() -> None:
 def test_what_a_page_can_count() -> None:
     made = encode(make_study(cases=12, hypotheses=6, clusters=(), singles=1), make_profile())
     assert countable(made)
+    assert not countable(made.assign(case_count=("case", [1] * 11 + [2])))
     assert not countable(encode(make_study(cases=30, hypotheses=6, clusters=(), singles=1), make_profile()))

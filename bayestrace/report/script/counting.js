@@ -227,6 +227,14 @@ const counting = (() => {
       return Float64Array.from({ length: n }, (_, i) => (low ** i * high ** (n - 1 - i)) / whole);
     });
 
+  const dot = (one, other) => {
+    let sum = 0;
+    for (let i = 0; i < one.length; i += 1) {
+      sum += one[i] * other[i];
+    }
+    return sum;
+  };
+
   /** Add tables up, each by so much. */
   const mixed = (tables, share) => {
     const sum = new Float64Array(tables[0].length);
@@ -238,5 +246,5 @@ const counting = (() => {
     return sum;
   };
 
-  return { absorb, chances, count, derive, derived, lattice, mixed, pair, powers };
+  return { absorb, chances, count, derive, derived, dot, lattice, mixed, pair, powers };
 })();

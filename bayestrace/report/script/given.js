@@ -81,14 +81,6 @@ const given = (() => {
       return sums;
     };
 
-    const dot = (one, other) => {
-      let sum = 0;
-      for (let row = 0; row < one.length; row += 1) {
-        sum += one[row] * other[row];
-      }
-      return sum;
-    };
-
     const isSame = (one, other) => one?.length === other.length && other.every((value, i) => value === one[i]);
 
     /**
@@ -129,7 +121,7 @@ const given = (() => {
         }
         const { table } = weighed;
         const first = start + cases[0] * size;
-        const sum = whole ?? dot(table.subarray(0, size), likelihood.subarray(first, first + size));
+        const sum = whole ?? counting.dot(table.subarray(0, size), likelihood.subarray(first, first + size));
         cases.forEach((c, i) => {
           for (let k = 0; k < size; k += 1) {
             margins[start + c * size + k] = (table[i * size + k] * likelihood[start + c * size + k]) / sum;
@@ -148,8 +140,8 @@ const given = (() => {
       const each = joined.map((cases, block) => {
         const { counted, weighed } = keptOf(cases, block);
         counted.sums ??= summed(cases, likelihood, start);
-        weighed.moments ??= terms(cases.length).map((worth) => dot(worth, counted.sums));
-        const found = chance(cases.length).map((ways) => dot(ways, weighed.moments));
+        weighed.moments ??= terms(cases.length).map((worth) => counting.dot(worth, counted.sums));
+        const found = chance(cases.length).map((ways) => counting.dot(ways, weighed.moments));
         found.forEach((value, at) => {
           belief[at] *= value;
         });

@@ -85,10 +85,9 @@ const levelsums = (() => {
         0,
         (set, sums) => {
           const n = sizes[set];
-          const tables = terms(n);
-          const moments = tables.map((worth) => worth.reduce((sum, value, row) => sum + value * sums[row], 0));
+          const moments = terms(n).map((worth) => counting.dot(worth, sums));
           for (let at = 0; at < nodes; at += 1) {
-            blocks[set * nodes + at] = n > 0 ? chance(n)[at].reduce((sum, way, i) => sum + way * moments[i], 0) : 1;
+            blocks[set * nodes + at] = n > 0 ? counting.dot(chance(n)[at], moments) : 1;
           }
         },
         nothing,
@@ -99,9 +98,9 @@ const levelsums = (() => {
     /** Multiply over the pools of a level, but for one of them where that is asked. */
     const product = (blocks, level, set, at, but = -1) => {
       let value = rising[level][sizes[set]];
-      masks[level].forEach((mask, pool) => {
-        value *= pool === but ? 1 : blocks[(set & mask) * nodes + at];
-      });
+      for (let pool = 0; pool < masks[level].length; pool += 1) {
+        value *= pool === but ? 1 : blocks[(set & masks[level][pool]) * nodes + at];
+      }
       return value;
     };
 
@@ -118,12 +117,12 @@ const levelsums = (() => {
     /** All levels but one, for each: sums over the ways to give a set of cases to them. */
     const othersOf = (tables) => {
       const before = [null];
-      tables.forEach((table, i) => before.push(join(before[i], table)));
+      tables.slice(1).forEach((_, i) => before.push(join(before[i], tables[i])));
       let after = null;
       const found = [];
       for (let i = tables.length - 1; i >= 0; i -= 1) {
         found[i] = join(before[i], after);
-        after = join(tables[i], after);
+        after = i > 0 ? join(tables[i], after) : null;
       }
       return found;
     };
