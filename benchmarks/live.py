@@ -67,7 +67,11 @@ def settings(cases: int, size: int, levels: int, *, learned: bool) -> dict[str, 
     }
     if learned:
         return found
-    return {name: told for name, told in found.items() if all(set(one) <= {"prior", "pooling"} for one in told[1])}
+    return {
+        name: (wanted, states)
+        for name, (wanted, states) in found.items()
+        if not wanted and all(set(one) <= {"prior", "pooling"} for one in states)
+    }
 
 
 def script_of(folder: Path) -> str:

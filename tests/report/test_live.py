@@ -214,4 +214,5 @@ def test_what_is_left_of_a_script(text: str, left: str) -> None:
 
 
 def test_the_engine_is_no_great_part_of_a_page() -> None:
-    assert len(live.script().encode()) < 56_000
+    # A third of that once packed, of a page that is to stay below a million bytes.
+    assert len(live.script().encode()) < 67_000

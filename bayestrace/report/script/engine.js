@@ -103,7 +103,7 @@ const engine = (() => {
      * @param {boolean} diagnose whether to say what the draws are worth where the answer does not need them, for which
      *   all evidence is read once
      * @returns {object} `refused`, null or why not, in both languages; `probability` (C, K), `joint` (Z,) where joint
-     *   explanations are enumerated, `same` (C, C), `count` (K, C + 1); `paretoK` and `ess` of the weights of so many
+     *   explanations are enumerated, `same` (C, C), `count` (K, C + 1), both but where `levelsums.js` sums; `paretoK` and `ess` of the weights of so many
      *   `draws`, NaN where they were not asked for
      * @throws {RangeError} where the state is none
      */

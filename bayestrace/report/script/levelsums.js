@@ -34,8 +34,7 @@ const levelsums = (() => {
    * @param {object} held as `data.read` gives it
    * @param {object} exactly as `given.open` gives it
    * @param {object} standpoint `prior`, `node`, `weight`, `levels`, and `urn` of them
-   * @returns {{evidenceOf: function, solve: function}} from likelihoods (C, K) to the evidence; and to `evidence` with
-   *   `margins`, P(Z_c = k), (C, K)
+   * @returns {function} from likelihoods (C, K) to the `evidence`, and to `margins`, P(Z_c = k), (C, K)
    */
   const summing = (held, { net }, { prior, weight, levels, urn }) => {
     const { nCases, nHypotheses: size } = held;
@@ -127,18 +126,6 @@ const levelsums = (() => {
       return found;
     };
 
-    const evidenceOf = (likelihood) => {
-      const blocks = blocksOf(likelihood);
-      const [first, ...rest] = used.map((_, level) => tableOf(blocks, level));
-      const others = rest.reduce(join);
-      let sum = 0;
-      for (let set = 0; set < all; set += 1) {
-        for (let at = 0; at < nodes; at += 1) {
-          sum += weight[at] * first[set * nodes + at] * others[(all - 1 - set) * nodes + at];
-        }
-      }
-      return sum;
-    };
     /** Differentiate the evidence by what is said of each set of cases on one pool, (2^C, N). */
     const derivedBy = (blocks, others) => {
       const found = new Float64Array(all * nodes);
@@ -199,58 +186,14 @@ const levelsums = (() => {
       return { evidence, margins };
     };
 
-    return { evidenceOf, solve };
-  };
-
-  /** P(Z_c = Z_d), (C, C): each case given each of its explanations. */
-  const pairs = (held, { solve }, likelihood, evidence) => {
-    const { nCases, nHypotheses: size } = held;
-    const same = new Float64Array(nCases * nCases);
-    for (let c = 0; c < nCases; c += 1) {
-      for (let k = 0; k < size; k += 1) {
-        const only = likelihood.map((value, i) => (Math.floor(i / size) !== c || i % size === k ? value : 0));
-        const found = likelihood[c * size + k] > 0 ? solve(only) : { evidence: 0 };
-        for (let d = 0; found.evidence > 0 && d < nCases; d += 1) {
-          same[c * nCases + d] += (found.evidence / evidence) * found.margins[d * size + k];
-        }
-      }
-    }
-    return same;
-  };
-
-  /**
-   * P(k explains n cases), (K, C + 1). With the likelihoods of k multiplied by x the evidence is a polynomial of x, with
-   * these for coefficients: read off Chebyshev's nodes, where no digit of use is lost for so few cases.
-   */
-  const counts = (held, { evidenceOf }, likelihood, evidence) => {
-    const { nCases, nHypotheses: size } = held;
-    const length = nCases + 1;
-    const angle = Array.from({ length }, (_, i) => (Math.PI * (i + 0.5)) / length);
-    const result = new Float64Array(size * length);
-    for (let k = 0; k < size; k += 1) {
-      const values = angle.map((one) => {
-        const x = Math.cos(one);
-        return evidenceOf(likelihood.map((value, i) => (i % size === k ? x * value : value))) / evidence;
-      });
-      let [before, now] = [new Float64Array(length), new Float64Array(length)];
-      now[0] = 1;
-      for (let n = 0; n < length; n += 1) {
-        const mean = values.reduce((sum, value, i) => sum + value * Math.cos(n * angle[i]), 0) / length;
-        for (let i = 0; i < length; i += 1) {
-          result[k * length + i] += (n > 0 ? 2 : 1) * mean * now[i];
-        }
-        const next = now.map((_, i) => (n > 0 ? 2 : 1) * (i > 0 ? now[i - 1] : 0) - (n > 0 ? before[i] : 0));
-        [before, now] = [now, next];
-      }
-    }
-    return result;
+    return solve;
   };
 
   /**
    * Answer from stated weights at face value.
    * @param {object} held as `data.read` gives it, with `stated`
-   * @returns {object} `held`; `answer(standpoint)` as engine.js hands it out, null where every joint explanation is
-   *   excluded, or the `slug` of a refusal
+   * @returns {object} `held`; `answer(standpoint)` as engine.js hands it out, with several levels probabilities alone; null
+   *   where every joint explanation is excluded, or the `slug` of a refusal
    */
   const open = (held) => {
     const { nCases, nHypotheses: size, stated } = held;
@@ -272,18 +215,8 @@ const levelsums = (() => {
       if (!stated.summed) {
         return { slug: "levels-not-summed" };
       }
-      const sums = summing(held, exactly, posed);
-      const { evidence, margins } = sums.solve(likelihood);
-      // Worked out where they are asked for: the page shows neither, and they take a while.
-      const lazy = {
-        get same() {
-          return pairs(held, sums, likelihood, evidence);
-        },
-        get count() {
-          return counts(held, sums, likelihood, evidence);
-        },
-      };
-      return evidence > 0 ? Object.assign(lazy, { ...told, probability: margins }) : null;
+      const { evidence, margins } = summing(held, exactly, posed)(likelihood);
+      return evidence > 0 ? { ...told, probability: margins } : null;
     };
 
     return { held, answer, prepare: () => true };
