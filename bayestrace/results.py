@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 from collections.abc import Mapping
@@ -20,6 +21,11 @@ Floats = NDArray[np.float64]
 FILE = "posterior.nc"
 #: Version of the layout that docs/results.md describes.
 FORMAT = 2
+#: What the last line of a result's file begins with; the digest of all before it follows. netCDF reads past it.
+_SEAL = b"\nbayestrace sha256 "
+_SEAL_SIZE = len(_SEAL) + 2 * hashlib.sha256().digest_size
+#: So much a result may hold once it is unpacked, in bytes: ten times what 10,000 cases come to.
+MOST_BYTES = 40_000_000_000
 #: Endings of studies in one file, whose results are kept beside it.
 _STUDIES = (".xlsx", ".json")
 #: What is kept of a quantity's draws, and the quantiles it stands for.
@@ -62,7 +68,35 @@ def save(tree: xr.DataTree, path: Path) -> None:
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".bayestrace-") as folder:
         fresh = Path(folder) / path.name
         tree.to_netcdf(fresh, engine="netcdf4")
+        seal(fresh)
         replace(fresh, path)
+
+
+def seal(path: Path) -> None:
+    """Add the digest of a file to its end, by which damage is seen before anything in it is believed.
+
+    The library that reads netCDF takes a changed byte for another number, or crashes on it.
+    """
+    with path.open("rb+") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        file.seek(0, os.SEEK_END)
+        file.write(_SEAL + digest.encode())
+
+
+def _check_seal(path: Path) -> None:
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - _SEAL_SIZE))
+        written = file.read()
+        if not written.startswith(_SEAL):
+            raise InputOutputFault("result-unsealed", path=path)
+        file.seek(0)
+        digest, left = hashlib.sha256(), size - _SEAL_SIZE
+        while left and (piece := file.read(min(left, 1 << 20))):
+            digest.update(piece)
+            left -= len(piece)
+    if written != _SEAL + digest.hexdigest().encode():
+        raise InputOutputFault("result-damaged", path=path)
 
 
 def load(path: Path) -> xr.DataTree:
@@ -71,21 +105,33 @@ def load(path: Path) -> xr.DataTree:
     Raises
     ------
     InputOutputFault
-        The file is missing, unreadable, no result of this program, or of another version of the layout.
+        The file is missing, unreadable, damaged, no result of this program, of another version of the layout, or holds
+        more than `MOST_BYTES`.
     """
     try:
+        _check_seal(path)
         with xr.open_datatree(path, engine="netcdf4") as tree:
+            _check_kind(tree, path)
             # DataTree.load of xarray 2026.9 passes over a variable that has the name of a group: `sensitivity`.
             for array in [array for node in tree.subtree for array in node.variables.values()]:
                 array.load()
-            loaded = tree
-    except (OSError, ValueError) as fault:
+            return tree
+    except OSError as fault:
+        raise InputOutputFault("no-result", path=path, reason=fault.strerror or fault) from fault
+    except InputOutputFault:
+        raise
+    except Exception as fault:  # what a file of another program makes the libraries raise has no one kind
         raise InputOutputFault("no-result", path=path, reason=fault) from fault
-    if "bayestrace" not in loaded.attrs:
+
+
+def _check_kind(tree: xr.DataTree, path: Path) -> None:
+    """Refuse what is no result, before its arrays are read."""
+    if "bayestrace" not in tree.attrs:
         raise InputOutputFault("other-result", path=path)
-    if (found := int(loaded.attrs.get("format", 0))) != FORMAT:
+    if (found := str(tree.attrs.get("format"))) != str(FORMAT):
         raise InputOutputFault("result-format", path=path, found=found, known=FORMAT)
-    return loaded
+    if (size := sum(node.to_dataset(inherit=False).nbytes for node in tree.subtree)) > MOST_BYTES:
+        raise InputOutputFault("result-too-large", path=path, size=f"{size / 1e9:.1f}", limit=f"{MOST_BYTES / 1e9:.0f}")
 
 
 def locate(path: Path) -> Path:

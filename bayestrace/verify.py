@@ -64,7 +64,7 @@ class Manifest:
     @property
     def study(self) -> Path:
         """Where the study should be: results are kept in ``reports/`` in its folder, or beside it if it is one file."""
-        folder = self.path.resolve().parents[2]
+        folder = self.path.resolve().parent.parent.parent
         inputs = [*self.said["inputs"]]
         alone = len(inputs) == 1 and (folder / inputs[0]).is_file() and inputs[0] != "study.yaml"
         return folder / inputs[0] if alone else folder
@@ -184,7 +184,7 @@ def _probabilities(summary: Mapping[str, Any]) -> dict[tuple[str, str], float]:
 def _inside(name: object) -> bool:
     """Say whether a name stays in the folder that it is relative to."""
     path = Path(str(name))
-    return not path.is_absolute() and ".." not in path.parts and bool(path.parts)
+    return "\0" not in str(name) and not path.is_absolute() and ".." not in path.parts and bool(path.parts)
 
 
 def _files(kind: Kind, listed: Mapping[str, str], paths: Mapping[str, Path]) -> Iterator[Item]:
@@ -250,7 +250,7 @@ def _versions(manifest: Manifest) -> Iterator[Item]:
             now = {"python": platform.python_version(), "bayestrace": bayestrace.__version__}.get(
                 name
             ) or importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
+        except (importlib.metadata.PackageNotFoundError, ValueError):  # no name of a library at all
             yield Item("version", name, "missing", str(was))
         else:
             yield Item("version", name, "same" if now == was else "changed", str(was), now)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from bayestrace.messages import Lang
+from bayestrace.reading.text import forbidden
 from bayestrace.study import Evidence, Study, canonical_json
 from bayestrace.study.rounds import MOST_ROUNDS
 
@@ -120,14 +121,15 @@ def read_made(data: object) -> Made | None:
     rivals = data.get("rivals")
     if not all(isinstance(text, str) for text in texts) or texts[2] not in {"en", "zh"}:
         return None
-    if not isinstance(rivals, list) or not all(isinstance(name, str) for name in rivals):
+    if not isinstance(rivals, list) or not all(isinstance(one, Mapping) for one in marks):
+        return None
+    inside = [*texts, *rivals, *(part for one in marks for pair in cast("Mapping[Any, Any]", one).items() for part in pair)]
+    # Escapes in JSON can write what no text may hold.
+    if not all(isinstance(part, str) and not forbidden(part) for part in inside):
         return None
     turn, private = data.get("round", 1), data.get("private", False)
     if type(turn) is not int or not 1 <= turn <= MOST_ROUNDS or not isinstance(private, bool):
         return None
-    for one in marks:
-        if not isinstance(one, Mapping) or not all(isinstance(part, str) for pair in one.items() for part in pair):
-            return None
     return Made(
         study=cast("str", texts[0]),
         coder=cast("str", texts[1]),

@@ -15,6 +15,7 @@ from bayestrace.coding.workbook import ABOUT
 from bayestrace.errors import Fault
 from bayestrace.messages import Lang
 from bayestrace.reading.cells import Sheet, SheetCell, open_workbook
+from bayestrace.reading.document import where
 from bayestrace.reading.sheets import STUDY
 from bayestrace.reading.tables import Cell, read_rows
 from bayestrace.reading.text import code, decode, forbidden, listed, shown
@@ -153,43 +154,45 @@ def _read(text: str) -> Any:
 
 def _judgements(path: str, data: object, found: Returned) -> Iterator[Row]:
     for evidence, said in _named(path, "judgements", data, found):
-        once = {key: _text(path, f"{evidence}, {key}", said.get(key), found) for key in ("p_if_focal", "rationale")}
-        weights = [*_named(path, f"{evidence}, weights", said.get("weights"), found)]
+        place = where((evidence,))
+        once = {key: _text(path, f"{place}, {key}", said.get(key), found) for key in ("p_if_focal", "rationale")}
+        weights = [*_named(path, f"{place}, weights", said.get("weights"), found)]
         for rival, ends in weights or [("", {})]:
-            where = f"{evidence}, {rival}" if rival else evidence
-            row = {"evidence": Cell(path, 0, 0, where, evidence), "against": Cell(path, 0, 0, where, rival)}
-            row |= {f"{end}_db": _text(path, f"{where}, {end}", ends.get(end), found) for end in _ENDS}
+            at = f"{place}, {where((rival,))}" if rival else place
+            row = {"evidence": Cell(path, 0, 0, at, evidence), "against": Cell(path, 0, 0, at, rival)}
+            row |= {f"{end}_db": _text(path, f"{at}, {end}", ends.get(end), found) for end in _ENDS}
             yield row | once
             once = {}
 
 
 def _redundancies(path: str, data: object, found: Returned) -> Iterator[Row]:
     for cluster, ends in _named(path, "redundancy", data, found):
-        row = {"cluster": Cell(path, 0, 0, cluster, cluster)}
-        yield row | {end: _text(path, f"{cluster}, {end}", ends.get(end), found) for end in _ENDS}
+        at = where((cluster,))
+        row = {"cluster": Cell(path, 0, 0, at, cluster)}
+        yield row | {end: _text(path, f"{at}, {end}", ends.get(end), found) for end in _ENDS}
 
 
-def _named(path: str, where: str, data: object, found: Returned) -> Iterator[tuple[str, Mapping[str, object]]]:
+def _named(path: str, place: str, data: object, found: Returned) -> Iterator[tuple[str, Mapping[str, object]]]:
     if data is None:
         return
     if not isinstance(data, dict):
-        found.faults.append(Fault(path, 0, 0, where, "returned-no-form"))
+        found.faults.append(Fault(path, 0, 0, place, "returned-no-form"))
         return
     for name, said in data.items():
         if isinstance(said, dict):
             yield name, said
         else:
-            found.faults.append(Fault(path, 0, 0, f"{where}, {name}", "returned-no-form"))
+            found.faults.append(Fault(path, 0, 0, f"{place}, {where((name,))}", "returned-no-form"))
 
 
-def _text(path: str, where: str, value: object, found: Returned) -> Cell:
+def _text(path: str, place: str, value: object, found: Returned) -> Cell:
     if value is not None and not isinstance(value, str):
-        found.faults.append(Fault(path, 0, 0, where, "returned-no-form"))
+        found.faults.append(Fault(path, 0, 0, place, "returned-no-form"))
     text = re.sub(r"\r\n?", "\n", value).strip() if isinstance(value, str) else ""  # as cells have their lines
     if sign := forbidden(text):  # escapes in JSON can write what no file of text may hold
-        found.faults.append(Fault(path, 0, 0, where, "control-character", {"code": code(sign)}))
+        found.faults.append(Fault(path, 0, 0, place, "control-character", {"code": code(sign)}))
         text = ""
-    return Cell(path, 0, 0, where, text)
+    return Cell(path, 0, 0, place, text)
 
 
 def _table(file: Path) -> Returned:

@@ -268,6 +268,20 @@ REFUSALS: dict[str, Both] = {
         "{path} cannot be read as a result ({reason}); make it again with: bayestrace update",
         "{path} 无法作为结果读取（{reason}）；请重新运行：bayestrace update",
     ),
+    "result-unsealed": Both(
+        "{path} does not end in the seal that bayestrace puts below a result: it is none, was cut off, or was written "
+        "by an earlier version or by another program. Make it again with: bayestrace update",
+        "{path} 末尾没有 bayestrace 写在结果之后的校验标记：它不是结果文件，或未写完整，或由较早的版本或其他程序写出。"
+        "请重新运行：bayestrace update",
+    ),
+    "result-damaged": Both(
+        "{path} is damaged: its bytes are not those that were written. Make it again with: bayestrace update",
+        "{path} 已损坏：其内容与写出时不符。请重新运行：bayestrace update",
+    ),
+    "result-too-large": Both(
+        "{path} holds {size} GB once it is unpacked; at most {limit} GB are read, which is more than any study needs.",
+        "{path} 解压后为 {size} GB；最多读取 {limit} GB，任何研究都用不到更多。",
+    ),
     "other-result": Both(
         "{path} is no result of bayestrace; expected posterior.nc as `bayestrace update` writes it.",
         "{path} 不是 bayestrace 的结果；应为 `bayestrace update` 写出的 posterior.nc。",

@@ -17,7 +17,7 @@ from bayestrace.study import Study, Text
 #: What stands where a person has to write something.
 TODO = "TODO"
 #: What an export leaves in a description, so that names find their way back.
-MARK = re.compile(r"\s*\[bayestrace (?P<kind>[a-z]+):(?P<name>[^\s\]]+)\]\s*")
+MARK = re.compile(r"\[bayestrace (?P<kind>[a-z]+):(?P<name>[^\s\]]+)\]")
 _KINDS = ("step", "domain", "cluster", "hypothesis")
 _SHORT = 80
 

@@ -222,6 +222,7 @@ def _date(text: str) -> dict[str, Any] | None:
 
 
 def _people(text: str) -> list[dict[str, str]]:
+    text = " ".join(text.split())
     return [person for name in _split(text, r"\s+and\s+") if (person := _person(name.strip()))]
 
 

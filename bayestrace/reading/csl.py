@@ -23,7 +23,7 @@ NAMES = frozenset(
 DATES = frozenset(("accessed", "available-date", "event-date", "issued", "original-date", "submitted"))
 _TEXTS = ("id", "type", "title")
 
-_BETWEEN = re.compile(r"\s*[;；]\s*")
+_BETWEEN = re.compile(r"[;；]")
 _DATE = re.compile(r"(-?[0-9]{1,4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 _JSON = ("{", "[", '"')
 
@@ -83,7 +83,7 @@ def value_of(key: str, cell: SheetCell) -> Any:
         date = _DATE.fullmatch(cell.text)
         return {"date-parts": [[int(part) for part in date.groups() if part]]} if date else {"raw": cell.text}
     if key in NAMES:
-        return [_name(name) for name in _BETWEEN.split(cell.text) if name]
+        return [_name(name.strip()) for name in _BETWEEN.split(cell.text) if name.strip()]
     if key in _TEXTS or cell.kind in {"text", "date"}:
         return cell.whole
     if cell.kind == "truth":

@@ -1,14 +1,17 @@
 """Read a study that a report has handed out: one file of canonical JSON in place of a folder."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
 from bayestrace.errors import Fault, StudyFaults
-from bayestrace.reading.text import decode, shown
+from bayestrace.reading.document import Place, where
+from bayestrace.reading.text import code, decode, forbidden, shown
 from bayestrace.study import Evidence, Study
 from bayestrace.study.sought import Search
 
@@ -42,17 +45,33 @@ def read_handed(file: Path) -> Study:
     try:
         study = Study.model_validate_json(text)
     except ValidationError as error:
-        where = {".".join(map(str, one["loc"])) for one in error.errors()}
-        raise StudyFaults([Fault(file.name, 0, 0, place, "study-handed") for place in sorted(where)]) from error
+        places = {where(one["loc"]) for one in error.errors()}
+        raise StudyFaults([Fault(file.name, 0, 0, place, "study-handed") for place in sorted(places)]) from error
+    if (stray := next(_strays(json.loads(text)), None)) is not None:
+        place, sign = stray  # escapes in JSON can write what no file of text may hold
+        raise StudyFaults([Fault(file.name, 0, 0, where(place), "control-character", {"code": code(sign)})])
     faults = [
-        Fault(file.name, 0, 0, where, "study-handed-name", {"found": shown(name)})
-        for where, known, names in _named(study)
+        Fault(file.name, 0, 0, place, "study-handed-name", {"found": shown(name)})
+        for place, known, names in _named(study)
         for name in names
         if name is not None and name not in known
     ]
     if faults:
         raise StudyFaults(faults)
     return _in_order(study)
+
+
+def _strays(value: Any, place: Place = ()) -> Iterator[tuple[Place, str]]:
+    """Yield each place of a tree whose key or text has a character that no text may hold."""
+    if isinstance(value, str) and (sign := forbidden(value)):
+        yield place, sign
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _strays(key, place)
+            yield from _strays(inner, (*place, key))
+    elif isinstance(value, list):
+        for at, inner in enumerate(value):
+            yield from _strays(inner, (*place, at))
 
 
 def _in_order(study: Study) -> Study:
@@ -108,10 +127,12 @@ def _named(study: Study) -> Iterator[_Named]:
     yield "about", study.sources, [study.about]
     yield "focal", rivals, [study.focal]
     yield "default_set", study.sets, [study.default_set]
+    yield "nested", study.theories, [name for pair in study.nested for name in pair]
     for name, chosen in study.sets.items():
         yield f"sets.{name}", rivals, chosen.hypotheses
     for name, case in study.cases.items():
         yield f"cases.{name}", study.factors, case.groups
+        yield f"cases.{name}.groups", case.groups, study.factors  # every case has a group of every factor
         for factor, group in case.groups.items():
             yield f"cases.{name}.{factor}", study.factors[factor].groups if factor in study.factors else (), [group]
     for arrow in study.mechanism.arrows:

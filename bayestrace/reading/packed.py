@@ -120,7 +120,7 @@ def marked_cells(parts: Parts, path: str) -> list[Marked] | Fault:
             left -= len(sheet.filled)
     except _Beyond as beyond:
         return _too_large(path, beyond)
-    except (ParseError, DefusedXmlException, KeyError, ValueError, RecursionError):
+    except (ParseError, DefusedXmlException, LookupError, ValueError, RecursionError):  # an encoding that no one knows
         return Fault(path, 0, 0, "", "workbook-broken")
     return [sheet for sheet, _ in sheets]
 

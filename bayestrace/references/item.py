@@ -24,7 +24,7 @@ _TOLD = {
 _TOLD_PEOPLE = {"author", "editor", "translator"}
 _TOLD_DATES = {"issued", "accessed"}
 _DATE = re.compile(r"(-?\d{1,4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
-_MONTHS, _DAYS = 12, 31
+_MONTHS, _DAYS, _LONGEST_YEAR = 12, 31, 18
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,8 @@ def _person(one: Mapping[str, Any]) -> Person:
 
 def _numbers(parts: object) -> list[int]:
     found = parts if isinstance(parts, list) else []
-    return [int(part) for part in found if str(part).lstrip("-").isdecimal() and not isinstance(part, bool)]
+    texts = [str(part).strip() for part in found if not isinstance(part, bool)]
+    return [int(text) for text in texts if text.removeprefix("-").isdecimal() and len(text) <= _LONGEST_YEAR]
 
 
 def _told(csl: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

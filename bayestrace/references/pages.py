@@ -6,7 +6,10 @@ import re
 from typing import Literal
 
 Manner = Literal["whole", "chicago", "mla"]
-_RANGE = re.compile(r"(?P<start>[A-Za-z]*)(?P<first>\d+)\s*[-–—－~～]+\s*(?P<again>[A-Za-z]*)(?P<last>\d+)")
+# Numbers end somewhere, and nothing is tried twice: a field may hold anything, and any length of it.
+_RANGE = re.compile(
+    r"(?<!\d)(?P<start>[A-Za-z]{0,9})(?P<first>\d{1,9})\s*+[-–—－~～]++\s*+(?P<again>[A-Za-z]{0,9})(?P<last>\d{1,9})(?!\d)"
+)
 _HUNDRED = 100
 
 

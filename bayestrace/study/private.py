@@ -17,7 +17,7 @@ _CLUSTER = ("[private cluster {}]", "［不公开的证据簇 {}］")
 _SOURCE = "[private source / 不公开的来源]"
 
 #: A line of a source's `note`: where Zotero puts what it does not know, from its field Extra.
-_NOTED = re.compile(r"^\s*private\s*:\s*(\S+)\s*$", re.IGNORECASE | re.MULTILINE)
+_NOTED = re.compile(r"^[^\S\n]*+private[^\S\n]*+:[^\S\n]*+(\S++)[^\S\n]*+$", re.IGNORECASE | re.MULTILINE)
 _YES, _NO = frozenset({"true", "yes"}), frozenset({"false", "no"})
 
 

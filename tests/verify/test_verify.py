@@ -81,7 +81,7 @@ def drop(name: str) -> Callable[[Path], None]:
         (append("study.yaml", "\nfoo: 1\n"), {("input", "study.yaml", "changed"), ("digest", "study", "unreadable")}),
         (
             append("reports/one/posterior.nc", "more"),
-            {("output", "posterior.nc", "changed")},
+            {("output", "posterior.nc", "changed"), ("digest", "posterior.nc", "unreadable")},
         ),
     ],
 )
