@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -11,12 +13,28 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 def cache_home() -> Path:
-    """Return the program's own folder among the user's caches; it need not exist."""
+    """Return the program's own folder among the user's caches; it need not exist.
+
+    Where the user has no home, or none that may be written, it is a folder of the user's among the temporary files.
+    """
     import platformdirs  # noqa: PLC0415 - needed where something is kept only
 
-    return Path(platformdirs.user_cache_dir("bayestrace"))
+    home = Path(platformdirs.user_cache_dir("bayestrace"))
+    there = next(folder for folder in (home, *home.parents) if folder.exists())
+    return home if there.is_dir() and os.access(there, os.W_OK | os.X_OK) else _among_temporary_files()
 
 
 def cache(kind: Kind) -> Path:
     """Return the folder of one kind; it need not exist."""
     return cache_home() / kind
+
+
+def _among_temporary_files() -> Path:
+    """Make a folder that nobody else can have put code into: what is kept there is run."""
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    folder = Path(tempfile.gettempdir()) / f"bayestrace-{user}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    found = folder.lstat()
+    if not folder.is_symlink() and found.st_uid == user and not found.st_mode & 0o022:
+        return folder
+    return Path(tempfile.mkdtemp(prefix="bayestrace-"))

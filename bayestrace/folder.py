@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -47,15 +47,22 @@ def write_result(
     InputOutputFault
         The folder cannot be written.
     """
-    page = _page(tree, lang, other)
+    page, summary = _page(tree, lang, other), _json(summary_of(tree))
+    makers: dict[str, Callable[[Path], object]] = {
+        results.FILE: lambda fresh: results.write_tree(tree, fresh),
+        REPORT: lambda fresh: fresh.write_bytes(page.encode()),
+        SUMMARY: lambda fresh: fresh.write_bytes(summary.encode()),
+    }
+    outputs = [*makers]
+
+    def list_all(fresh: Path) -> None:
+        """Write the manifest of the files beside it: put in place last, it fits no set of old files and new ones."""
+        beside = {name: fresh.with_name(name).read_bytes() for name in outputs}
+        fresh.write_bytes(_json(_manifest(tree, inputs, beside)).encode())
+
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        results.save(tree, folder / results.FILE)
-        results.write_text(page, folder / REPORT)
-        results.write_text(_json(summary_of(tree)), folder / SUMMARY)
-        outputs = (results.FILE, REPORT, SUMMARY)
-        manifest = _manifest(tree, inputs, {name: (folder / name).read_bytes() for name in outputs})
-        results.write_text(_json(manifest), folder / MANIFEST)
+        results.write_together({**makers, MANIFEST: list_all}, folder)
     except OSError as fault:
         raise InputOutputFault("no-writing", path=folder, reason=fault.strerror or fault) from fault
     return [folder / name for name in (*outputs, MANIFEST)]
@@ -83,11 +90,16 @@ def write_report(tree: xr.DataTree, file: Path, lang: Lang, other: Lang | None =
     page = _page(tree, lang, other)
     beside = file.parent / MANIFEST
     try:
-        listed = dict(json.loads(beside.read_bytes())) if beside.is_file() else {}
-        results.write_text(page, file)
-        if file.name in listed.get("outputs", {}):
-            listed["outputs"] |= _digests({file.name: file.read_bytes()})
-            results.write_text(_json(listed), beside)
+        with results.staged(file.parent) as made:
+            listed = dict(json.loads(beside.read_bytes())) if beside.is_file() else {}
+            texts = {file.name: page}
+            if file.name in listed.get("outputs", {}):
+                listed["outputs"] |= _digests({file.name: page.encode()})
+                texts[MANIFEST] = _json(listed)
+            for name, text in texts.items():
+                (made / name).write_bytes(text.encode())
+            for name in texts:
+                results.replace(made / name, file.parent / name)
     except OSError as fault:
         raise InputOutputFault("no-writing", path=file, reason=fault.strerror or fault) from fault
     except (TypeError, ValueError) as fault:

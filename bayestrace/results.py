@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +17,19 @@ from numpy.typing import NDArray
 
 from bayestrace.errors import InputOutputFault
 
+try:
+    import fcntl
+except ImportError:  # Windows, where two that write into one folder at once are not kept apart
+    fcntl = None  # type: ignore[assignment]
+
 Floats = NDArray[np.float64]
 
 #: Name of the file in which a result is kept.
 FILE = "posterior.nc"
 #: Version of the layout that docs/results.md describes.
 FORMAT = 2
+#: What begins the names of folders in which files are made before they are put in their places.
+_STAGE = ".bayestrace-"
 #: What the last line of a result's file begins with; the digest of all before it follows. netCDF reads past it.
 _SEAL = b"\nbayestrace sha256 "
 _SEAL_SIZE = len(_SEAL) + 2 * hashlib.sha256().digest_size
@@ -65,11 +74,22 @@ def weight_against(loglik: Floats, rival: NDArray[np.int64]) -> Floats:
 
 def save(tree: xr.DataTree, path: Path) -> None:
     """Write a tree to one netCDF file, wholly or not at all; the same tree gives the same bytes."""
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".bayestrace-") as folder:
-        fresh = Path(folder) / path.name
-        tree.to_netcdf(fresh, engine="netcdf4")
-        seal(fresh)
-        replace(fresh, path)
+    write_together({path.name: lambda fresh: write_tree(tree, fresh)}, path.parent)
+
+
+def write_tree(tree: xr.DataTree, path: Path) -> None:
+    """Write a tree to a new netCDF file, and seal it.
+
+    Raises
+    ------
+    OSError
+        The system refuses it.
+    """
+    try:
+        tree.to_netcdf(path, engine="netcdf4")
+    except RuntimeError as fault:  # how the library says that the disk is full
+        raise OSError(str(fault)) from fault
+    seal(path)
 
 
 def seal(path: Path) -> None:
@@ -167,18 +187,69 @@ def write_text(text: str, path: Path) -> None:
 
 def write_bytes(content: bytes, path: Path) -> None:
     """Write a file wholly or not at all."""
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".bayestrace-") as folder:
-        fresh = Path(folder) / path.name
-        fresh.write_bytes(content)
-        replace(fresh, path)
+    write_together({path.name: lambda fresh: fresh.write_bytes(content)}, path.parent)
 
 
 def write_arrays(arrays: Mapping[str, NDArray[Any]], path: Path) -> None:
     """Write a compressed NumPy archive wholly or not at all."""
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".bayestrace-") as folder:
-        fresh = Path(folder) / path.name
-        np.savez_compressed(fresh, allow_pickle=False, **arrays)
-        replace(fresh, path)
+    write_together({path.name: lambda fresh: np.savez_compressed(fresh, allow_pickle=False, **arrays)}, path.parent)
+
+
+def write_together(makers: Mapping[str, Callable[[Path], object]], folder: Path) -> None:
+    """Write files of a folder that belong together.
+
+    All are made before the first is put in its place, so that what takes long, or may fail, leaves the old ones as they
+    are. Two processes that write into one folder do so one after the other.
+
+    Parameters
+    ----------
+    makers
+        By the names of the files what makes each, at the path that it is given; those before it lie beside it.
+    folder
+        It must be there.
+    """
+    with staged(folder) as made:
+        for name, make in makers.items():
+            make(made / name)
+        for name in makers:
+            replace(made / name, folder / name)
+
+
+@contextlib.contextmanager
+def staged(folder: Path) -> Iterator[Path]:
+    """Make a place inside a folder in which files are made; one process at a time has one there.
+
+    What a process has left that was ended meanwhile is cleared away. It must not be asked for twice at once.
+    """
+    with _alone(folder) as is_alone:
+        for left in folder.glob(f"{_STAGE}*") if is_alone else ():
+            shutil.rmtree(left, ignore_errors=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=_STAGE) as made:
+            yield Path(made)
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[bool]:
+    """Wait until no other process holds a folder, and hold it; the system lets go of it however a process ends.
+
+    Yields
+    ------
+    bool
+        Whether it is held: not every file system knows how to.
+    """
+    if fcntl is None:
+        yield False
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        except OSError:
+            yield False
+        else:
+            yield True
+    finally:
+        os.close(handle)
 
 
 def replace(fresh: Path, path: Path) -> None:

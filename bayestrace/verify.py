@@ -18,6 +18,7 @@ from bayestrace import api, results
 from bayestrace.errors import BayestraceError, InputOutputFault
 from bayestrace.folder import MANIFEST, MANIFEST_FORMAT, SUMMARY
 from bayestrace.reading import read_study
+from bayestrace.reading.text import LARGEST
 from bayestrace.summary import summary_of
 
 Kind = Literal["output", "input", "digest", "version"]
@@ -85,7 +86,11 @@ def read_manifest(path: Path) -> Manifest:
     """
     file = path / MANIFEST if path.is_dir() else path
     try:
-        said = json.loads(file.read_bytes())
+        with file.open("rb") as handle:
+            raw = handle.read(LARGEST + 1)
+        if len(raw) > LARGEST:
+            raise InputOutputFault("no-manifest", path=file, reason=f"> {LARGEST / 1e6:.0f} MB")
+        said = json.loads(raw)
     except OSError as fault:
         raise InputOutputFault("no-file", path=file, reason=fault.strerror or fault) from fault
     except (ValueError, RecursionError) as fault:
@@ -190,7 +195,8 @@ def _inside(name: object) -> bool:
 def _files(kind: Kind, listed: Mapping[str, str], paths: Mapping[str, Path]) -> Iterator[Item]:
     for name, digest in listed.items():
         try:
-            now = hashlib.sha256(paths[name].read_bytes()).hexdigest()
+            with paths[name].open("rb") as file:
+                now = hashlib.file_digest(file, "sha256").hexdigest()
         except FileNotFoundError:
             yield Item(kind, name, "missing", str(digest))
         except OSError:

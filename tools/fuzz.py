@@ -2,8 +2,8 @@
 """Give every reader of files millions of spoilt ones: each is read, or refused in words, within bounds.
 
 The tests do this with a few thousand inputs; this does it with as many as are asked for. They are made blindly
-from files in good order, each by its number, so that one can be made again. With --guided, atheris makes one in four: it
-watches which lines of the program an input reaches, and goes on from those that reach new ones.
+from files in good order, each by its number, so that one can be made again. With --guided, atheris makes a tenth:
+it watches which lines of the program an input reaches, and goes on from those that reach new ones.
 
     python tools/fuzz.py --inputs 1000000 --guided --write
 
@@ -15,10 +15,8 @@ from __future__ import annotations
 import argparse
 import atexit
 import hashlib
-import importlib.metadata
 import json
 import os
-import platform
 import resource
 import subprocess
 import sys
@@ -47,7 +45,7 @@ def main() -> int:
     parser.add_argument("--inputs", type=int, default=10_000, help="in all; default %(default)s")
     parser.add_argument("--only", action="append", default=[], help="readers whose names begin so; all if not given")
     parser.add_argument("--seed", type=int, default=1, help="default %(default)s")
-    parser.add_argument("--guided", action="store_true", help="let atheris make a quarter of them")
+    parser.add_argument("--guided", action="store_true", help="let atheris make a tenth of them")
     parser.add_argument("--write", action="store_true", help="write docs/validation/fuzz.json and fuzz.md")
     parser.add_argument("--turns", type=int, default=1, help="go round all readers so often; default %(default)s")
     parser.add_argument("--one", help=argparse.SUPPRESS)  # a process of its own for each guided reader
@@ -59,7 +57,7 @@ def main() -> int:
     for turn in range(asked.turns):
         for name, count in _shares(asked.inputs // asked.turns, asked.only).items():
             ways = told.setdefault(name, {way: _nothing() for way in ("blind", *["guided"] * asked.guided)})
-            guided = count // 4 if asked.guided else 0
+            guided = count // 10 if asked.guided else 0
             for way, found in ways.items():
                 make, part = (_guided, guided) if way == "guided" else (_blind, count - guided)
                 _merge(found, make(name, part, asked.seed + turn))

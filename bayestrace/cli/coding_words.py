@@ -60,6 +60,9 @@ WORDS: dict[str, Both] = {
     "written": Both("Written: {path}", "已写入：{path}"),
     "kept": Both("Written: {path}; the old one is kept as {old}", "已写入：{path}；旧文件保留为 {old}"),
     "taken-out": Both("Taken out: {path}; kept as {old}", "已移出：{path}；保留为 {old}"),
+    "finished": Both(
+        "An earlier collect was interrupted; what it had begun is finished now.", "先前的 collect 曾中断，现已补完。"
+    ),
     "dry": Both("Nothing was written (--dry-run).", "未写入任何文件（--dry-run）。"),
     "declare": Both(
         "study.yaml does not declare this coder yet; it is called by its id. To give it a name, add there:",

@@ -63,8 +63,11 @@ def collect(files: tuple[Path, ...], study: Path, lang: Lang, as_json: bool, **g
     from bayestrace.cli import show  # noqa: PLC0415
     from bayestrace.cli.coding_words import say  # noqa: PLC0415
     from bayestrace.coding.added import add  # noqa: PLC0415
+    from bayestrace.coding.placed import finish  # noqa: PLC0415
     from bayestrace.coding.returned import open_returned  # noqa: PLC0415
 
+    if finish(study):
+        click.echo(say("finished", lang), err=True)
     found = api.read_study(study)
     opened = [open_returned(file) for file in files]
     taken = _taken(opened, found, given["coder"], given["number"], accept_changes=given["accept_changes"])

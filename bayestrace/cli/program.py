@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import sys
 import traceback
+from io import TextIOWrapper
 from typing import Any
 
 import click
@@ -48,6 +50,15 @@ SECTIONS: dict[str, tuple[click.Command, ...]] = {
 
 class Program(click.Group):
     """The program: every fault that a user can meet ends in a sentence and an exit code, never in a traceback."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run the program, whatever the terminal can show."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):
+                # A locale of C says nothing of the terminal. Others mean what they say: what they lack is written \\uXXXX.
+                plain = codecs.lookup(stream.encoding).name == "ascii"
+                stream.reconfigure(encoding="utf-8" if plain else None, errors="backslashreplace")
+        return super().main(*args, **extra)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands section by section, each with the first sentence of its help."""

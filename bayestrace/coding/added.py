@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bayestrace.coding.placed import Planned, place
 from bayestrace.coding.taken import Taken
-from bayestrace.errors import InputOutputFault, UsageFault
+from bayestrace.errors import UsageFault
 from bayestrace.messages import Lang
 from bayestrace.reading import read_study, sheets
 from bayestrace.reading.cells import open_workbook
@@ -109,74 +108,44 @@ def _is_new(study: Study, coder: str) -> bool:
 def _to_folder(
     folder: Path, codings: Sequence[Taken], entries: Mapping[str, Mapping[str, str]], *, replace: bool, dry: bool
 ) -> Added:
-    there = {
-        (one.coder, one.turn): [
-            path for kind in LAYOUTS if (path := place_of(folder, one.coder, kind, one.turn)).exists()
-        ]
-        for one in codings
-    }
-    for (coder, turn), paths in there.items():
-        if paths and not replace:
-            known = ", ".join(path.name for path in paths)
-            raise UsageFault("coding-there", name=coder, known=known, next=turn + 1)
-    texts = {place_of(folder, one.coder, kind, one.turn): text for one in codings for kind, text in one.files.items()}
-    old = {path: spare(path) for paths in there.values() for path in paths}
-    declared, undeclared = [], {}
-    declaration = (folder / STUDY).read_bytes().decode("utf-8-sig")
+    longer, undeclared = _declared(folder, entries)
+    declared = tuple(coder for coder in entries if coder not in undeclared)
+
+    def plan() -> Planned:
+        there = {
+            (one.coder, one.turn): [
+                path for kind in LAYOUTS if (path := place_of(folder, one.coder, kind, one.turn)).exists()
+            ]
+            for one in codings
+        }
+        for (coder, turn), paths in there.items():
+            if paths and not replace:
+                known = ", ".join(path.name for path in paths)
+                raise UsageFault("coding-there", name=coder, known=known, next=turn + 1)
+        texts = {
+            place_of(folder, one.coder, kind, one.turn): text for one in codings for kind, text in one.files.items()
+        }
+        written = [path for paths in there.values() for path in paths]
+        if declared:
+            texts[folder / STUDY] = longer
+            written.append(folder / STUDY)
+        return Planned(texts, {path: spare(path) for path in written})
+
+    texts, old = plan() if dry else place(folder, plan)
+    gone = frozenset(old) - frozenset(texts)
+    return Added({path: old.get(path) for path in [*texts, *sorted(gone)]}, gone, declared, undeclared)
+
+
+def _declared(folder: Path, entries: Mapping[str, Mapping[str, str]]) -> tuple[str, dict[str, str]]:
+    """Add coders to the text of study.yaml; of those that it has no place for, give the lines to add."""
+    text, undeclared = (folder / STUDY).read_bytes().decode("utf-8-sig"), {}
     for coder, entry in entries.items():
-        longer = with_entry(declaration, "coders", coder, entry)
+        longer = with_entry(text, "coders", coder, entry)
         if longer is None:
             undeclared[coder] = "coders:\n" + "".join([f"  {coder}:\n", *(f"    {k}: {v}\n" for k, v in entry.items())])
         else:
-            declaration = longer
-            declared.append(coder)
-    if declared:
-        texts[folder / STUDY] = declaration
-        old[folder / STUDY] = spare(folder / STUDY)
-    if not dry:
-        try:
-            _put(folder / CODINGS, texts, old)
-        except OSError as fault:
-            raise InputOutputFault("no-writing", path=folder / CODINGS, reason=fault.strerror or fault) from fault
-    gone = frozenset(old) - frozenset(texts)
-    return Added({path: old.get(path) for path in [*texts, *sorted(gone)]}, gone, tuple(declared), undeclared)
-
-
-def _put(folder: Path, texts: Mapping[Path, str], old: Mapping[Path, Path]) -> None:
-    """Write everything beside its place first, then move it there; where that fails, put back what was there."""
-    for inside in {path.parent for path in texts} | {folder}:
-        inside.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".bayestrace-") as made:
-        fresh = {path: Path(made) / str(number) for number, path in enumerate(texts)}
-        for path, text in texts.items():
-            with fresh[path].open("w", encoding="utf-8", newline="") as handle:
-                handle.write(text)
-                handle.flush()
-                os.fsync(handle.fileno())
-        for path, kept in old.items():
-            shutil.copy2(path, kept)
-        done: list[Path] = []
-        try:
-            for path in texts:
-                fresh[path].replace(path)
-                done.append(path)
-            for path in old:
-                if path not in texts:
-                    path.unlink()
-                    done.append(path)
-        except OSError:
-            _undo(done, old)
-            raise
-
-
-def _undo(done: Sequence[Path], old: Mapping[Path, Path]) -> None:
-    for path in done:
-        if path in old:
-            shutil.copy2(old[path], path)
-        else:
-            path.unlink(missing_ok=True)
-    for kept in old.values():
-        kept.unlink(missing_ok=True)
+            text = longer
+    return text, undeclared
 
 
 def _to_book(  # noqa: PLR0913 - as `add`

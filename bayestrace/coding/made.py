@@ -123,7 +123,11 @@ def read_made(data: object) -> Made | None:
         return None
     if not isinstance(rivals, list) or not all(isinstance(one, Mapping) for one in marks):
         return None
-    inside = [*texts, *rivals, *(part for one in marks for pair in cast("Mapping[Any, Any]", one).items() for part in pair)]
+    inside = [
+        *texts,
+        *rivals,
+        *(part for one in marks for pair in cast("Mapping[Any, Any]", one).items() for part in pair),
+    ]
     # Escapes in JSON can write what no text may hold.
     if not all(isinstance(part, str) and not forbidden(part) for part in inside):
         return None

@@ -74,6 +74,17 @@ FILES: dict[str, Wording] = {
         Both("expected a file named {guess}", "应为名为 {guess} 的文件"),
         Both("save or rename it as {guess}", "请另存或改名为 {guess}"),
     ),
+    "collect-begun": Wording(
+        Both(
+            "adding codings was interrupted, and only some of them are in their places",
+            "加入编码时中断，只有一部分已到位",
+        ),
+        Both("expected all of them or none", "应全部加入或全不加入"),
+        Both(
+            "run `bayestrace collect` again, which finishes it; the files from before are kept as .bak",
+            "请再次运行 `bayestrace collect`，它会先完成未竟的部分；原有文件保留为 .bak",
+        ),
+    ),
     "round-folder": Wording(
         Both("a folder named {found}, which is not read", "文件夹名为 {found}，不会被读取"),
         Both(

@@ -19,6 +19,19 @@ SOURCES: dict[str, Wording] = {
         Both("expected `@book{{Walt1987, ...}}`", "应写作 `@book{{Walt1987, ...}}`"),
         Both("give it a key; observations cite it by this", "请给出引用键；观察据此引用该文献"),
     ),
+    "bibtex-deep": Wording(
+        Both("braces inside braces without end", "花括号层层嵌套，过深"),
+        Both("expected at most about two hundred, one inside the other", "最多约两百层"),
+        Both("look for a missing brace, or export the bibliography anew", "请检查是否缺少花括号，或重新导出"),
+    ),
+    "bibtex-latex": Wording(
+        Both("more than {limit} characters stand in fields with LaTeX", "含 LaTeX 的字段合计超过 {limit} 个字符"),
+        Both("expected less in one bibliography", "一份文献库不应有这么多"),
+        Both(
+            "export only the sources that the study cites, without abstracts; or export them as CSL JSON",
+            "请只导出研究所引用的文献，且不含摘要；或导出为 CSL JSON",
+        ),
+    ),
     "bibtex-title": Wording(
         Both("the source has no title", "该文献没有标题"),
         Both("expected a title for every source", "每条文献都应有标题"),

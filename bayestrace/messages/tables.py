@@ -11,6 +11,19 @@ _PROBABILITY = Both("expected a probability above 0 and up to 1", "应为大于 
 _TWO_NUMBERS = Both("expected two numbers above 0, such as 5:1 or 1:20", "应为两个大于 0 的数，例如 5:1 或 1:20")
 
 TABLES: dict[str, Wording] = {
+    "table-too-large": Wording(
+        Both("the table has more than ⟦{columns} columns⟧⟦{cells} cells⟧", "表格超过 ⟦{columns} 列⟧⟦{cells} 个单元格⟧"),
+        Both("expected no more than that", "不应超过此数"),
+        Both("check that this is the right file", "请确认文件无误"),
+    ),
+    "more-faults": Wording(
+        Both("{count} faults were found before this place", "此处之前已有 {count} 处错误"),
+        Both("what follows was not looked at", "其后未再检查"),
+        Both(
+            "correct those first; the same mistake may well have made them all",
+            "请先改正这些错误；它们往往出于同一原因",
+        ),
+    ),
     "csv-quote-open": Wording(
         Both("a quotation mark is opened and not closed", "引号只有开头，没有结尾"),
         Both('expected a cell such as "one, two"', '单元格应写作 "one, two"'),

@@ -12,6 +12,7 @@ from bibtexparser.model import DuplicateBlockKeyBlock, Entry
 
 from bayestrace.errors import Fault
 from bayestrace.reading.sources import Sources
+from bayestrace.reading.tables import MOST_FAULTS
 from bayestrace.reading.text import code, forbidden, hidden, shown
 
 _KINDS = {
@@ -98,6 +99,9 @@ _LANGS = {
     "japanese": "ja",
     "korean": "ko",
 }
+#: So many characters of a file may stand in fields with LaTeX in them: a second for every 70,000.
+MOST_LATEX = 2_000_000
+_MARKED = re.compile(r"[\\{}$~%]|--|``|''")
 _DATE = re.compile(r"(-?\d{4})(?:-(\d{2})(?:-(\d{2}))?)?[?~%]?")
 
 
@@ -121,9 +125,19 @@ def read_bibtex(path: str, text: str) -> Sources:
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
     library = parse_string(text)
     found = Sources({}, complete=not library.failed_blocks, faults=[*_failures(path, library)])
+    latex = 0
     for entry in library.entries:
         line = entry.start_line + 1
-        item = _item(entry)
+        latex += sum(len(str(field.value)) for field in entry.fields if _MARKED.search(str(field.value)))
+        if latex > MOST_LATEX or len(found.faults) >= MOST_FAULTS:
+            slug = "bibtex-latex" if latex > MOST_LATEX else "more-faults"
+            details = {"limit": f"{MOST_LATEX:,}", "count": f"{len(found.faults):,}"}
+            return Sources(found.by_id, complete=False, faults=[*found.faults, Fault(path, line, 1, "", slug, details)])
+        try:
+            item = _item(entry)
+        except RecursionError:
+            found.faults.append(Fault(path, line, 1, "", "bibtex-deep"))
+            continue
         texts = [*_texts(item)]
         label = f"sources[{entry.key}]"
         if not entry.key or hidden(entry.key):
@@ -140,7 +154,7 @@ def read_bibtex(path: str, text: str) -> Sources:
 
 def _failures(path: str, library: Library) -> Iterator[Fault]:
     starts = {entry.key: entry.start_line for entry in library.entries}
-    for block in library.failed_blocks:
+    for block in library.failed_blocks[:MOST_FAULTS]:
         line = (block.start_line or 0) + 1
         if isinstance(block, DuplicateBlockKeyBlock):
             details = {"found": shown(block.key), "line": str(starts.get(block.key, 0) + 1)}
@@ -191,7 +205,7 @@ def _plain(text: str, name: str = "") -> str:
         return re.sub(r"\\([_%&#~$])", r"\1", text).strip("{} ")
     from pylatexenc.latex2text import LatexNodes2Text  # noqa: PLC0415 - slow, and only BibTeX needs it
 
-    if not re.search(r"[\\{}$~%]|--|``|''", text):
+    if not _MARKED.search(text):
         return " ".join(text.split())
     # A percent sign starts a comment in LaTeX, but in a bibliography it is meant.
     text = re.sub(r"(?<!\\)%", r"\\%", text)

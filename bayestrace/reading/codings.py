@@ -7,7 +7,7 @@ from bayestrace.errors import Fault
 from bayestrace.reading.amounts import plain_weight, probability, read_cell, read_range, redundancy, weight_reader
 from bayestrace.reading.known import Known, check_cell
 from bayestrace.reading.private import PRIVATE, read_private
-from bayestrace.reading.tables import Cell, Table
+from bayestrace.reading.tables import Cell, Table, while_few
 from bayestrace.reading.text import shown
 from bayestrace.study import Coding, Judgement, StatedProbability, StatedRedundancy, StatedWeight
 from bayestrace.theories import NONE
@@ -103,7 +103,7 @@ def _weights(table: Table, gathered: _Coder, known: Known) -> None:
     in_decibels = bool(set(_ENDS_DB) & set(table.columns))
     reader = plain_weight if in_decibels else weight_reader(known.words)
     compared: dict[str, list[tuple[str, str]]] = {}
-    for row in table.rows:
+    for row in while_few(table.rows, gathered.faults):
         evidence = _name(row, "evidence", "evidence", known.evidence, gathered)
         one = _name(row, "hypothesis", "hypothesis", known.hypotheses, gathered)
         other = _name(row, "against", "hypothesis", known.hypotheses, gathered)
@@ -156,7 +156,7 @@ def _way(pairs: Iterable[tuple[str, str]], start: str, end: str) -> list[str]:
 
 
 def _probabilities(table: Table, gathered: _Coder, known: Known) -> None:
-    for row in table.rows:
+    for row in while_few(table.rows, gathered.faults):
         evidence = _name(row, "evidence", "evidence", known.evidence, gathered)
         hypothesis = _name(row, "hypothesis", "hypothesis", known.hypotheses, gathered)
         (low, best, high), faults = read_range(row, _ENDS, probability)
@@ -202,7 +202,7 @@ def _left_out(stated: set[str], known: Known) -> set[str]:
 
 
 def _notes(table: Table, gathered: _Coder, known: Known) -> None:
-    for row in table.rows:
+    for row in while_few(table.rows, gathered.faults):
         evidence = _name(row, "evidence", "evidence", known.evidence, gathered)
         chance, rationale = row.get("p_if_focal"), row.get("rationale")
         read = read_cell(chance, probability) if chance and chance.text else None
@@ -215,7 +215,7 @@ def _notes(table: Table, gathered: _Coder, known: Known) -> None:
 
 
 def _redundancies(table: Table, gathered: _Coder, known: Known) -> None:
-    for row in table.rows:
+    for row in while_few(table.rows, gathered.faults):
         cluster = _name(row, "cluster", "cluster", known.clusters, gathered)
         (low, best, high), faults = read_range(row, _ENDS, redundancy)
         gathered.faults += faults

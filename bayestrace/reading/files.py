@@ -14,6 +14,8 @@ STUDY = "study.yaml"
 SOURCES = "evidence/sources.json"
 BIBTEX = "evidence/sources.bib"
 CODINGS = "evidence/codings"
+#: In the folder of codings: what was to be added to it, while not all of it is in its place.
+BEGUN = ".collecting"
 CLUES = "evidence/clues.csv"
 CANDIDATES = "candidates.yaml"
 
@@ -65,6 +67,8 @@ def find_files(folder: Path) -> Files:
     profiles = _yaml_files(folder, "priors", faults)
     tables = _tables(folder, CODINGS, faults)
     rounds = {number: _tables(folder, path, faults) for number, path in _rounds(folder, faults)}
+    if (folder / CODINGS / BEGUN).exists():
+        faults.append(Fault(f"{CODINGS}/{BEGUN}", 0, 0, "", "collect-begun"))
     for path in profiles:
         stem = path.removeprefix("priors/").removesuffix(".yaml")
         if not is_name(stem):

@@ -6,7 +6,7 @@ from bayestrace.errors import Fault
 from bayestrace.reading.amounts import read_cell, search
 from bayestrace.reading.known import Known, check_cell
 from bayestrace.reading.private import PRIVATE, read_private
-from bayestrace.reading.tables import Cell, Table
+from bayestrace.reading.tables import Cell, Table, while_few
 from bayestrace.reading.text import guess, listed, shown
 from bayestrace.study import Text
 from bayestrace.study.sought import Search
@@ -48,7 +48,7 @@ def read_searches(
     faults = list(table.faults)
     first: dict[tuple[str, str], _Row] = {}
     searches: dict[tuple[str, str], Search] = {}
-    for row in table.rows:
+    for row in while_few(table.rows, faults):
         pair = _name(row, "case", known.cases, faults), _name(row, "clue", known.clues, faults)
         state, weight = _state(row, faults), _search(row, faults)
         note, private = _note(row, faults), read_private(row, faults)

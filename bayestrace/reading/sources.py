@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from bayestrace.errors import Fault
 from bayestrace.reading.document import where
+from bayestrace.reading.tables import MOST_FAULTS
 from bayestrace.reading.text import code, forbidden, hidden, position, shown
 from bayestrace.study.private import stated_privacy, truth
 
@@ -47,8 +48,12 @@ def read_sources(path: str, text: str) -> Sources:
     found = Sources({}, complete=True, faults=[])
     lines: dict[str, int] = {}
     try:
+        mark, before = (1, 1), 0
         for entry, index in _entries(_DECODER, text):
-            found.faults.extend(_entry(path, entry, position(text, index), found.by_id, lines))
+            mark, before = _further(mark, text[before:index]), index
+            if len(found.faults) >= MOST_FAULTS:
+                raise _Wrong(index, "more-faults", {"count": f"{len(found.faults):,}"})
+            found.faults.extend(_entry(path, entry, mark, found.by_id, lines))
     except json.JSONDecodeError as error:
         fault = Fault(path, error.lineno, error.colno, "", "json-syntax")
     except _Wrong as wrong:
@@ -89,6 +94,12 @@ def json_value(text: str) -> Any:
     except _Wrong as wrong:
         raise ValueError(wrong.slug) from None
     return value
+
+
+def _further(mark: tuple[int, int], text: str) -> tuple[int, int]:
+    """Return line and column after a text that begins at a mark."""
+    line, column = position(text, None)
+    return (mark[0], mark[1] + column - 1) if line == 1 else (mark[0] + line - 1, column)
 
 
 class _Wrong(Exception):

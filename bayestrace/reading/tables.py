@@ -5,11 +5,16 @@ stands at the comma or the end of line that follows it.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bayestrace.errors import Fault, is_sheet, spot
 from bayestrace.reading.text import code, guess, hidden, listed, restored, shown
+
+#: So many columns and cells a table may have.
+MOST_COLUMNS, MOST_CELLS = 2_000, 1_000_000
+#: After so many faults a file is not read on.
+MOST_FAULTS = 1_000
 
 _PLAIN = re.compile(r"[^,\r\n]*")
 _QUOTED = re.compile(r'[ \t]*"((?:[^"]|"")*)"[ \t]*')
@@ -114,7 +119,7 @@ def as_table(
         return Table(path, (), (), tuple(faults))
     names = [cell.text for cell in header]
     rows: list[dict[str, Cell]] = []
-    for cells in lines[1:]:
+    for cells in while_few(lines[1:], faults):
         if len(cells) != len(header):
             if not wrong:  # else one comma too few in the first line would spoil every row
                 faults.append(cells[0].fault("cell-count", {"count": str(len(cells)), "wanted": str(len(header))}))
@@ -125,6 +130,18 @@ def as_table(
                 row.setdefault(name, Cell(path, cell.line, cell.column, name, cell.text))
         rows.append(row)
     return Table(path, tuple(name for name in layout if name in names), tuple(rows), tuple(faults))
+
+
+def while_few[Cells: Sequence[Cell] | Mapping[str, Cell]](
+    rows: Iterable[Cells], faults: list[Fault]
+) -> Iterator[Cells]:
+    """Yield rows until there are so many faults that more would help nobody; then say where reading has ended."""
+    for row in rows:
+        if len(faults) >= MOST_FAULTS:
+            first = next(iter(row.values() if isinstance(row, Mapping) else row))
+            faults.append(first.fault("more-faults", {"count": f"{len(faults):,}"}))
+            return
+        yield row
 
 
 def _layout(names: set[str], layouts: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
@@ -156,8 +173,8 @@ def _header(header: Sequence[Cell], layout: tuple[str, ...], optional: frozenset
 
 
 def _rows(path: str, text: str, faults: list[Fault]) -> Iterator[list[Cell]]:
-    """Yield the rows that are not empty; stop at a quotation mark that is not closed."""
-    at, line, start = 0, 1, 0
+    """Yield the rows that are not empty; stop at a quotation mark that is not closed, and at more than a table has."""
+    at, line, start, count = 0, 1, 0, 0
     cells: list[Cell] = []
     while True:
         column = at - start + 1
@@ -166,6 +183,11 @@ def _rows(path: str, text: str, faults: list[Fault]) -> Iterator[list[Cell]]:
             faults.append(Fault(path, line, column, "", "csv-quote-open"))
             return
         cells.append(Cell(path, line, column, "", restored(content.strip())))
+        count += 1
+        if count > MOST_CELLS or len(cells) > MOST_COLUMNS:
+            unit, most = ("cells", MOST_CELLS) if count > MOST_CELLS else ("columns", MOST_COLUMNS)
+            faults.append(cells[-1].fault("table-too-large", {unit: f"{most:,}"}))
+            return
         for inner in _BREAK.finditer(text, at, after):
             line, start = line + 1, inner.end()
         if after < len(text) and text[after] not in ",\r\n":

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from bayestrace.errors import InputOutputFault, UsageFault
-from bayestrace.results import replace, write_bytes
+from bayestrace.results import replace, staged, write_bytes
 
 
 def write_folder(files: Mapping[str, str], folder: Path) -> list[Path]:
@@ -24,13 +23,13 @@ def write_folder(files: Mapping[str, str], folder: Path) -> list[Path]:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise UsageFault("not-empty", path=folder)
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".bayestrace-") as made:
+        with staged(folder.parent) as made:
             for name, text in files.items():
-                path = Path(made) / name
+                path = made / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8", newline="\n")
             folder.mkdir(exist_ok=True)
-            for path in sorted(Path(made).iterdir()):
+            for path in sorted(made.iterdir()):
                 path.rename(folder / path.name)
     except OSError as fault:
         raise InputOutputFault("no-writing", path=folder, reason=fault.strerror or fault) from fault
@@ -53,11 +52,12 @@ def write_file(content: bytes, file: Path) -> Path | None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         kept = spare(file) if file.exists() else None
-        with tempfile.TemporaryDirectory(dir=file.parent, prefix=".bayestrace-") as made:
-            fresh = Path(made) / file.name
+        with staged(file.parent) as made:
+            fresh = made / file.name
             fresh.write_bytes(content)
             if kept is not None:
-                kept.write_bytes(file.read_bytes())
+                (made / kept.name).write_bytes(file.read_bytes())
+                replace(made / kept.name, kept)
             replace(fresh, file)
     except OSError as fault:
         raise InputOutputFault("no-writing", path=file, reason=fault.strerror or fault) from fault

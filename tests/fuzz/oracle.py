@@ -141,7 +141,7 @@ def input_of(reader: Reader, name: str, seed: int, number: int) -> bytes:
     data = rng.choice(reader.seeds)
     if number % 200 == 0:
         return data
-    for _ in range(1 if rng.random() < 0.8 else 2):  # noqa: PLR2004 - as said
+    for _ in range(1 if rng.random() < 0.8 else 2):
         data = reader.mutate(rng, data)
     return data
 

@@ -167,7 +167,9 @@ def _codings(folder: Path) -> Reader:
         name: (SOUGHT[codings + name].encode(),)
         for name in ("neutral-weights.csv", "critic-weights.csv", "guest-probabilities.csv")
     }
-    form = "evidence,against,low_db,best_db,high_db,word,p_if_focal,rationale\none-buys,bargaining,1,2,3,slight,0.5,So\n"
+    form = (
+        "evidence,against,low_db,best_db,high_db,word,p_if_focal,rationale\none-buys,bargaining,1,2,3,slight,0.5,So\n"
+    )
     chinese = "冗余 编号,cluster,low,best,high\n,purchase,0.2,0.5,0.9\n".encode("gb18030")
     files["returned.csv"] = (form.encode(), b"cluster,low,best,high\npurchase,,0.5,\n", chinese)
 
@@ -191,8 +193,10 @@ def _books(folder: Path) -> Reader:
         return read_study(file).digest()
 
     seeds = (workbook(simple), workbook(sought, "zh"))
-    inner = mutations.text(seeds[:1], _words("<v> </v> <f> <c r=\"A1\" t=\"s\"> t=\"e\" t=\"b\" t=\"d\" s=\"1\" <is> <t>"))
-    values = mutations.markup([*_words(*SOUGHT.values()), "A1", "XFD1048576", "e", "s", "b", "str", "inlineStr", "1e400"])
+    inner = mutations.text(seeds[:1], _words('<v> </v> <f> <c r="A1" t="s"> t="e" t="b" t="d" s="1" <is> <t>'))
+    values = mutations.markup(
+        [*_words(*SOUGHT.values()), "A1", "XFD1048576", "e", "s", "b", "str", "inlineStr", "1e400"]
+    )
     return Reader(seeds, read, mutations.archive(mutations.mixed(inner, values, values)))
 
 
@@ -204,11 +208,19 @@ def _sheets(folder: Path) -> Reader:
         file.write_bytes(data)
         return take("wang", [open_returned(file)], study, accept_changes=bool(len(data) % 2))
 
-    filled = {"Coding!G2": 2.5, "Coding!H2": 3.125, "Coding!I2": 7, "Coding!J3": "against: slight", "Redundancy!E2": 0.25}
+    filled = {
+        "Coding!G2": 2.5,
+        "Coding!H2": 3.125,
+        "Coding!I2": 7,
+        "Coding!J3": "against: slight",
+        "Redundancy!E2": 0.25,
+    }
     sent = sent_back(ask(study, "wang", "en"), folder / "sent.xlsx", filled).read_bytes()
     seeds = (sent, sent, sheet_of(ask(study, "neutral", "zh")))
-    inner = mutations.text(seeds[:1], _words("<v> </v> <f> <c r=\"G2\"><v>1</v></c> t=\"s\" t=\"e\" <is> <t>"))
-    values = mutations.markup(["G2", "A0", "XFD9", "e", "s", "b", "str", "inlineStr", "1", "-3", "5:1", "7 dB", "strong"])
+    inner = mutations.text(seeds[:1], _words('<v> </v> <f> <c r="G2"><v>1</v></c> t="s" t="e" <is> <t>'))
+    values = mutations.markup(
+        ["G2", "A0", "XFD9", "e", "s", "b", "str", "inlineStr", "1", "-3", "5:1", "7 dB", "strong"]
+    )
     return Reader(seeds, read, mutations.archive(mutations.mixed(inner, values, values)))
 
 
@@ -269,13 +281,27 @@ def _sources(folder: Path, read: Callable[[str, str], Sources], name: str) -> Re
         from test_reading_bibtex import TEXT  # noqa: PLC0415 - it stands there beside what it is to become
 
         seeds = (TEXT.encode(), *(b"@" + each for each in TEXT.encode().split(b"@")[2:]))
-        words = _words(TEXT) + ["@comment{", "@preamble{", "@string{a = ", " # ", "\\'e", "\\\"u", "\\textit{", "{{", "}}"]
+        words = _words(TEXT) + [
+            "@comment{",
+            "@preamble{",
+            "@string{a = ",
+            " # ",
+            "\\'e",
+            '\\"u',
+            "\\textit{",
+            "{{",
+            "}}",
+        ]
         return Reader(seeds, taken, mutations.text(seeds, words))
     hard = (ROOT / "tests" / "references" / "hard_cases.json").read_bytes()
     items = json.loads(hard)
     items = items if isinstance(items, list) else [*items.values()]
     seeds = (SOUGHT["evidence/sources.json"].encode(), *_few(items))
-    words = _words(SOUGHT["evidence/sources.json"]) + ['"note": "DOI: 10.1/2"', '"issued": {"raw": "1987"}', '"private": 1']
+    words = _words(SOUGHT["evidence/sources.json"]) + [
+        '"note": "DOI: 10.1/2"',
+        '"issued": {"raw": "1987"}',
+        '"private": 1',
+    ]
     spoil = mutations.mixed(mutations.text(seeds, words), mutations.tree, mutations.tree)
     return Reader(seeds, taken, spoil)
 
@@ -299,7 +325,9 @@ def _projects(folder: Path) -> Reader:
     study = read_study(write(folder / "study", SOUGHT))
     file = folder / "project.qdpx"
     inside = text_source(selection(60, 0, 3, 1) + selection(61, 2, 9, 1, 2))
-    cases = "<Cases><Case guid='c' name='one'><SourceRef targetGUID='00000000-0000-0000-0000-000000000050'/></Case></Cases>"
+    cases = (
+        "<Cases><Case guid='c' name='one'><SourceRef targetGUID='00000000-0000-0000-0000-000000000050'/></Case></Cases>"
+    )
     qde = project(codes("Premise", "B"), cases, f"<Sources>{inside}</Sources>")
     seeds = (project_archive(study), archive(file, qde, a="Hello, 世界🜂\r\nagain").read_bytes())
 
@@ -307,8 +335,16 @@ def _projects(folder: Path) -> Reader:
         file.write_bytes(data)
         return stubs(read_project(read_archive(file)), study)
 
-    words = [*_words(qde.replace("<", " <").replace("/>", " />")), 'guid="', 'startPosition="-1"', "<!DOCTYPE a>", "&#xD;"]
-    values = mutations.markup(["-1", "0", "99999", "Premise", "one", "{}", "internal://a.txt", "relative://x", "absolute:///x"])
+    words = [
+        *_words(qde.replace("<", " <").replace("/>", " />")),
+        'guid="',
+        'startPosition="-1"',
+        "<!DOCTYPE a>",
+        "&#xD;",
+    ]
+    values = mutations.markup(
+        ["-1", "0", "99999", "Premise", "one", "{}", "internal://a.txt", "relative://x", "absolute:///x"]
+    )
     return Reader(seeds, read, mutations.archive(mutations.mixed(mutations.text(seeds[:1], words), values, values)))
 
 

@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -203,15 +204,15 @@ def test_what_is_no_manifest_is_refused_in_words(tmp_path: Path, text: str) -> N
 
 
 def test_a_file_that_the_system_refuses_is_said_to_be_unreadable(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    read = Path.read_bytes
+    read = Path.open
 
-    def refuse(path: Path) -> bytes:
+    def refuse(path: Path, *given: Any, **named: Any) -> Any:
         if path.name == "clues.csv":
             raise PermissionError(13, "Permission denied")
-        return read(path)
+        return read(path, *given, **named)
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
-    assert wrong(study) == {("input", "evidence/clues.csv", "unreadable")}
+    monkeypatch.setattr(Path, "open", refuse)
+    assert wrong(study) == {("input", "evidence/clues.csv", "unreadable"), ("digest", "study", "unreadable")}
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs a user whom permissions bind")
