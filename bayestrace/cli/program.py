@@ -55,7 +55,7 @@ class Program(click.Group):
         """Run the program, whatever the terminal can show."""
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, TextIOWrapper):
-                # A locale of C says nothing of the terminal. Others mean what they say: what they lack is written \\uXXXX.
+                # A locale of C says nothing of the terminal; others do, and what they lack is written as its number.
                 plain = codecs.lookup(stream.encoding).name == "ascii"
                 stream.reconfigure(encoding="utf-8" if plain else None, errors="backslashreplace")
         return super().main(*args, **extra)

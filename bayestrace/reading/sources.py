@@ -51,8 +51,7 @@ def read_sources(path: str, text: str) -> Sources:
         mark, before = (1, 1), 0
         for entry, index in _entries(_DECODER, text):
             mark, before = _further(mark, text[before:index]), index
-            if len(found.faults) >= MOST_FAULTS:
-                raise _Wrong(index, "more-faults", {"count": f"{len(found.faults):,}"})
+            _check_count(found.faults, index)
             found.faults.extend(_entry(path, entry, mark, found.by_id, lines))
     except json.JSONDecodeError as error:
         fault = Fault(path, error.lineno, error.colno, "", "json-syntax")
@@ -94,6 +93,11 @@ def json_value(text: str) -> Any:
     except _Wrong as wrong:
         raise ValueError(wrong.slug) from None
     return value
+
+
+def _check_count(faults: list[Fault], index: int) -> None:
+    if len(faults) >= MOST_FAULTS:
+        raise _Wrong(index, "more-faults", {"count": f"{len(faults):,}"})
 
 
 def _further(mark: tuple[int, int], text: str) -> tuple[int, int]:

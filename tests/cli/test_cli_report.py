@@ -13,6 +13,7 @@ import xarray as xr
 from click.testing import CliRunner, Result
 from small_study import FILES, write
 
+from bayestrace import results
 from bayestrace.cli import main
 
 
@@ -124,6 +125,7 @@ def test_a_result_of_another_layout_is_refused_with_what_to_do(result: Path) -> 
         old = tree.load()
     old.attrs["format"] = 0
     old.to_netcdf(result / "posterior.nc", engine="netcdf4")
+    results.seal(result / "posterior.nc")
     done = run("report", result)
     assert done.exit_code == 5
     assert "layout 0" in done.stderr

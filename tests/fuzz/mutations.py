@@ -1,4 +1,4 @@
-"""Spoil files at random: as bytes, as text, as trees of JSON, as the parts of an archive. The same seed, the same file."""
+"""Spoil files at random, as bytes, as text, as JSON, as XML, inside an archive. The same seed, the same file."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def text(seeds: Sequence[bytes], words: Sequence[str] = ()) -> Mutate:
     return mutate
 
 
-def _once(rng: Random, data: bytes, pieces: Sequence[str], seeds: Sequence[bytes]) -> bytes:
+def _once(rng: Random, data: bytes, pieces: Sequence[str], seeds: Sequence[bytes]) -> bytes:  # noqa: PLR0911 - one for each way
     start = rng.randint(0, len(data))
     end = min(len(data), start + rng.choice((0, 0, 1, 2, 4, 8, 20, 60)))
     match rng.randrange(11):

@@ -19,7 +19,7 @@ from pathlib import Path
 from random import Random
 from types import FrameType
 
-from spoilt_files import Reader
+from readers import Reader
 
 from bayestrace.errors import InputOutputFault, StudyFaults
 
@@ -70,7 +70,7 @@ def _check(found: StudyFaults) -> None:
 
 @dataclass
 class Tally:
-    """What came of many inputs: how many, how many were read, which faults, and what went wrong with an example each."""
+    """What came of many inputs: how many were read, which faults, what went wrong, and an example of each of that."""
 
     inputs: int = 0
     read: int = 0
@@ -149,7 +149,7 @@ def input_of(reader: Reader, name: str, seed: int, number: int) -> bytes:
 def run(reader: Reader, name: str, seed: int, numbers: Iterable[int]) -> Tally:
     """Read inputs in processes apart, which have so much memory: whatever one input does, the others are read."""
     whole = Tally()
-    for batch in batched(numbers, _BATCH, strict=False):
+    for batch in batched(numbers, _BATCH):
         left = [*batch]
         while left:
             tally, at, ended = _apart(reader, name, seed, left)

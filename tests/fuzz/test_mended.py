@@ -1,0 +1,165 @@
+"""What the harness found once, each with the file that showed it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xarray as xr
+from books import plain, spoilt
+from sheets import asked_of
+from small_study import FILES, OVERLAPPING, write
+
+from bayestrace import results, verify
+from bayestrace.coding.returned import open_returned
+from bayestrace.coding.taken import take
+from bayestrace.errors import Fault, InputOutputFault, StudyFaults
+from bayestrace.reading import read_study
+from bayestrace.reading.bibtex import read_bibtex
+from bayestrace.reading.cells import open_workbook
+from bayestrace.references import NAMES, reference
+from bayestrace.references.pages import pages
+from bayestrace.study.private import stated_privacy
+
+
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/workbook.xml"])
+def test_a_workbook_in_an_encoding_that_no_one_knows(tmp_path: Path, part: str) -> None:
+    file = spoilt(plain(tmp_path / "a.xlsx", {"One": [[1]]}), 'encoding="UTF-8"', 'encoding="UTF-F-8"', part)
+    found = open_workbook(file)
+    assert isinstance(found, Fault)
+    assert found.slug == "workbook-broken"
+
+
+def form(folder: Path, **changes: Any) -> Path:
+    asked = asked_of(read_study(write(folder / "study", FILES)))
+    head = {"bayestrace-coding": 1, "digest": asked.made.digest(), **asked.made.data()}
+    file = folder / "wang.coding.json"
+    file.write_text(json.dumps({**head, **changes}), encoding="utf-8")
+    return file
+
+
+def test_a_form_with_half_a_character_in_its_head(tmp_path: Path) -> None:
+    found = open_returned(form(tmp_path, clusters={"\ud800": "x"}))
+    assert [fault.slug for fault in found.faults] == ["returned-about"]
+
+
+def test_a_form_with_a_control_character_in_a_name(tmp_path: Path) -> None:
+    file = form(tmp_path, judgements={"one\x0cbuys": {"weights": {"bar\x07": {"best": "1"}}}}, redundancy={"a\x1b": {}})
+    with pytest.raises(StudyFaults) as found:
+        take("wang", [open_returned(file)], read_study(tmp_path / "study"))
+    assert all(fault.text().isprintable() for fault in found.value.faults)
+
+
+def handed(folder: Path, files: Any = FILES) -> dict[str, Any]:
+    return dict(json.loads(read_study(write(folder / "folder", files)).canonical()))
+
+
+def faults_of(folder: Path, told: dict[str, Any]) -> list[tuple[str, str]]:
+    file = folder / "study.json"
+    file.write_text(json.dumps(told), encoding="utf-8")
+    with pytest.raises(StudyFaults) as found:
+        read_study(file)
+    assert all(fault.text().isprintable() for fault in found.value.faults)
+    return [(fault.where, fault.slug) for fault in found.value.faults]
+
+
+def test_control_characters_in_a_study_that_was_handed_out(tmp_path: Path) -> None:
+    told = handed(tmp_path)
+    assert faults_of(tmp_path, told | {"\x07": 1}) == [("?", "study-handed")]
+    told["evidence"][1]["claim"] = "It was\x00 so."
+    assert faults_of(tmp_path, told) == [("evidence[2].claim", "control-character")]
+
+
+def test_names_that_a_study_that_was_handed_out_lacks(tmp_path: Path) -> None:
+    told = handed(tmp_path / "a")
+    del told["cases"]["one"]["groups"]["alliance"]
+    assert faults_of(tmp_path, told) == [("cases.one.groups", "study-handed-name")]
+    told = handed(tmp_path / "b", OVERLAPPING)
+    told["nested"] = [["stakes", "none-such"]]
+    assert ("nested", "study-handed-name") in faults_of(tmp_path, told)
+
+
+WHOLE = {"manifest": 1, "inputs": {}, "outputs": {}, "versions": {}, "settings": {}}
+MANIFEST: dict[str, Any] = WHOLE | {"study_digest": "x", "set": "x", "profile": "x"}
+
+
+def test_a_manifest_with_a_zero_byte_in_a_name(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text(json.dumps(MANIFEST | {"outputs": {"a\0b": "x"}}), encoding="utf-8")
+    with pytest.raises(InputOutputFault, match="is no manifest"):
+        verify.read_manifest(tmp_path)
+
+
+def test_a_manifest_with_a_library_without_a_name(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text(json.dumps(MANIFEST | {"versions": {"": "1"}}), encoding="utf-8")
+    found = verify.verify(verify.read_manifest(tmp_path), tmp_path)
+    assert ("version", "", "missing") in {(one.kind, one.name, one.state) for one in found}
+
+
+def test_a_manifest_near_the_root() -> None:
+    assert verify.Manifest(Path("/manifest.json"), MANIFEST).study == Path("/")
+
+
+def saved(folder: Path) -> Path:
+    attrs = {"bayestrace": "1", "kind": "model", "format": results.FORMAT}
+    tree = xr.DataTree.from_dict({"/": xr.Dataset(attrs=attrs), "cases": xr.Dataset({"x": ("case", [0.25, 0.5])})})
+    results.save(tree, folder / "posterior.nc")
+    return folder / "posterior.nc"
+
+
+def test_any_changed_byte_of_a_result_is_told(tmp_path: Path) -> None:
+    file = saved(tmp_path)
+    whole = file.read_bytes()
+    for at in range(0, len(whole), 97):
+        damaged = bytearray(whole)
+        damaged[at] ^= 1
+        file.write_bytes(damaged)
+        with pytest.raises(InputOutputFault, match=r"is damaged|does not end in the seal"):
+            results.load(file)
+    file.write_bytes(whole)
+    assert float(results.load(file)["cases/x"][1]) == 0.5
+
+
+@pytest.mark.parametrize("keep", [0, 10, 83, 84, 4000, -1, -100])
+def test_a_result_that_was_cut_off_is_told(tmp_path: Path, keep: int) -> None:
+    file = saved(tmp_path)
+    file.write_bytes(file.read_bytes()[:keep])
+    with pytest.raises(InputOutputFault, match="does not end in the seal"):
+        results.load(file)
+
+
+def test_a_sealed_result_is_netcdf_for_other_programs(tmp_path: Path) -> None:
+    with xr.open_datatree(saved(tmp_path), engine="netcdf4") as tree:
+        assert [float(value) for value in tree["cases"].to_dataset()["x"]] == [0.25, 0.5]
+
+
+def test_a_result_of_attributes_that_are_none(tmp_path: Path) -> None:
+    file = saved(tmp_path)
+    xr.DataTree.from_dict({"/": xr.Dataset(attrs={"bayestrace": "1", "format": [1.0, 2.0]})}).to_netcdf(file)
+    results.seal(file)
+    with pytest.raises(InputOutputFault, match=r"posterior\.nc"):
+        results.load(file)
+
+
+@pytest.mark.parametrize("style", NAMES)
+def test_numbers_without_end_in_a_source(style: Any) -> None:
+    long = "9" * 5_000
+    source = {"id": "a", "type": "article-journal", "title": "A", "issued": {"date-parts": [[long, 3]]}}
+    assert str(reference({**source, "page": f"{long}-{long}", "container-title": "B"}, style))
+    assert str(reference({**source, "page": "a" * 100_000, "container-title": "B"}, style))
+
+
+def test_pages_are_what_they_were() -> None:
+    assert pages("332-58, S12 – S18", "chicago") == "332–58, S12–18"
+    assert pages("1234567890-12") == "1234567890-12", "no page has ten digits"
+
+
+def test_braces_without_end_in_a_bibliography() -> None:
+    found = read_bibtex("a.bib", "@book{a, title={" + "{" * 2_000 + "}" * 2_000 + "}}\n@book{b, title={B}}")
+    assert [(fault.line, fault.slug) for fault in found.faults] == [(1, "bibtex-deep")]
+    assert [*found.by_id] == ["b"]
+
+
+def test_privacy_in_a_note_of_many_lines() -> None:
+    assert stated_privacy({"note": "\n" * 200_000 + "  private : yes \nDOI: x"}) == ["yes"]
