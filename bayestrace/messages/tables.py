@@ -18,7 +18,7 @@ TABLES: dict[str, Wording] = {
     ),
     "more-faults": Wording(
         Both("{count} faults were found before this place", "此处之前已有 {count} 处错误"),
-        Both("what follows was not looked at", "其后未再检查"),
+        Both("expected fewer; what follows was not looked at", "错误不应如此之多；其后未再检查"),
         Both(
             "correct those first; the same mistake may well have made them all",
             "请先改正这些错误；它们往往出于同一原因",
