@@ -26,10 +26,11 @@ from bayestrace import verify
 from bayestrace.cli import main
 from bayestrace.errors import InputOutputFault, StudyFaults
 from bayestrace.reading import read_study
+from bayestrace.reading.files import BEGUN
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_TRUNC
 #: Names of what is made beside files on their way to their places.
-PASSING = (".bayestrace-", ".collecting")
+PASSING = (".bayestrace-", BEGUN)
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -101,6 +102,7 @@ def trial(command: list[str], prepared: Path, how: Mapping[str, Any]) -> dict[st
             "code": os.waitstatus_to_exitcode(status),
             "left": digests(folder),
             "faults": _faults(folder),
+            "begun": any(folder.rglob(BEGUN)),
             "unsound": _unsound(folder),
             "said": words[-2000:],
         }

@@ -96,7 +96,8 @@ def check_trial(command: str, told: Mapping[str, Any], before: Mapping[str, str]
         assert told["faults"] == []
     else:
         assert not {name for name in changed if name.startswith("reports")}
-        assert told["faults"] == ([] if new in (set(), changed) else ["collect-begun"]) or new == changed, told_of
+        assert told["faults"] == (["collect-begun"] if told["begun"] else []), told_of
+        assert told["begun"] or new in (set(), changed), told_of
     assert "Traceback" not in told["said"], told_of
     if "bytes" in how:
         assert told["code"] in {0, 5}, told_of

@@ -42,8 +42,8 @@ def test_what_was_expected_is_said_so(slug: str) -> None:
 def test_every_fault_is_raised_somewhere_and_tested(slug: str) -> None:
     rooms = ("reading", "coding", "qda")
     code = "".join(path.read_text(encoding="utf-8") for room in rooms for path in (PACKAGE / room).glob("*.py"))
-    rooms = (*rooms, "breaking", "fuzz")
-    tests = "".join(path.read_text(encoding="utf-8") for room in rooms for path in (TESTS / room).glob("test_*.py"))
+    theirs = (*rooms, "breaking", "fuzz")
+    tests = "".join(path.read_text(encoding="utf-8") for room in theirs for path in (TESTS / room).glob("test_*.py"))
     made_up = slug.startswith(("unknown-", "date-"))  # the code puts these together
     assert f'"{slug}"' in code or made_up
     assert f'"{slug}"' in tests
