@@ -12,7 +12,7 @@ READY_DEV = .venv/.ready-dev
 
 .SUFFIXES:
 .NOTPARALLEL:
-.PHONY: help report test full lint types tests long bench validation shots site reference ruff mypy pytest constraints clean
+.PHONY: help report test full lint types tests long bench fuzz validation shots site reference ruff mypy pytest constraints clean
 
 help:
 	@echo 'make report       set everything up and run bayestrace update on this study'
@@ -23,6 +23,7 @@ help:
 	@echo 'make types        mypy, strict (or: make mypy)'
 	@echo 'make tests        pytest without the long tests (or: make pytest; ARGS="-k pooling", WORKERS=4)'
 	@echo 'make bench        measure what docs/performance.md records'
+	@echo 'make fuzz         give every reader spoilt files (ARGS="--inputs 1000000 --guided --write" for docs/validation/fuzz.md)'
 	@echo 'make validation   simulate what docs/validation/claims.md tells of, and write it anew (hours; goes on if stopped)'
 	@echo 'make shots        pictures of the report in build/shots: languages, themes, widths, print (needs Chromium)'
 	@echo 'make site         the documentation as a site, in build/site'
@@ -57,6 +58,9 @@ pytest: tests
 
 bench: $(READY_DEV)
 	@$(BIN)/python benchmarks/bench.py $(ARGS)
+
+fuzz: $(READY_DEV)
+	@$(BIN)/python tools/fuzz.py $(ARGS)
 
 # Each process has a core of its own; linear algebra in threads would fight over them.
 validation: $(READY_DEV)

@@ -50,6 +50,14 @@ def test_whatever_a_file_holds_it_is_read_or_refused_in_words(name: str, tmp_pat
     assert told.slugs
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("name", SHARES)
+def test_ten_times_as_many_others(name: str, tmp_path: Path) -> None:
+    told = oracle.run(reader_of(name, tmp_path), name, 1, range(10 * COUNTS[name]))
+    assert dict(told.failures) == {}
+    assert told.inputs == 10 * COUNTS[name]
+
+
 def test_every_reader_has_its_share() -> None:
     assert {*COUNTS} == {*SHARES}
 
