@@ -128,7 +128,7 @@ def _put_back(begun: Path, planned: Planned, names: Mapping[Path, str]) -> None:
 
 
 def _move(folder: Path, begun: Path, done: Path) -> None:
-    """Move what was begun into its places; begun again, it goes on where it was. What is left goes where it is cleared."""
+    """Move what was begun into its places; begun again, it goes on where it was. The rest goes where it is cleared."""
     for line in (begun / _PLACES).read_text(encoding="utf-8").splitlines():
         name, _, path = line.partition(" ")
         if (begun / name).exists():
