@@ -21,7 +21,6 @@ from simple_study import SIMPLE
 from small_study import write
 
 from bayestrace import api, results, verify
-from bayestrace.cli import main
 from bayestrace.coding import placed
 from bayestrace.folder import write_result
 
@@ -134,7 +133,7 @@ def test_ended_at_many_moments(command: str, prepared: Path) -> None:
 @pytest.mark.parametrize("command", ["update", "collect"])
 def test_ended_between_two_files_the_set_is_told_to_be_mixed(command: str, prepared: Path) -> None:
     """Only the last steps put files in their places: there sets are mixed, and the trials above see little of that."""
-    ends = [{"signal": signal.SIGKILL, "part": part, "again": True} for part in (0.6, 0.75, 0.85)]
+    ends = [{"signal": signal.SIGKILL, "part": part, "again": True} for part in (0.6, 0.75, 0.79, 0.82, 0.85)]
     told = ended(command, prepared, ends)
     states = [check_trial(command, one, told["before"], told["whole"]) for one in told["trials"]]
     assert "mixed" in states
@@ -177,11 +176,14 @@ def test_what_an_ended_collect_began_is_finished_by_the_next(prepared: Path, tmp
     codings = folder / "evidence" / "codings"
     begun = codings / ".collecting"
     begun.mkdir()
-    (begun / "neutral-notes.csv").write_text("evidence,p_if_focal,rationale\none-buys,0.5,So\n", encoding="utf-8")
-    (begun / "taken-out").write_text("neutral-redundancy.csv", encoding="utf-8")
+    (begun / "0").write_text("evidence,p_if_focal,rationale\none-buys,0.5,So\n", encoding="utf-8")
+    # What is no longer in the folder is in its place already.
+    places = "0 evidence/codings/neutral-notes.csv\n1 study.yaml"
+    (begun / "places").write_text(places, encoding="utf-8")
+    (begun / "taken-out").write_text("evidence/codings/neutral-redundancy.csv", encoding="utf-8")
     assert placed.finish(folder)
     assert not begun.exists()
     assert not (codings / "neutral-redundancy.csv").exists()
+    assert (folder / "study.yaml").read_bytes() == (prepared / "study.yaml").read_bytes()
     assert "one-buys,0.5,So" in (codings / "neutral-notes.csv").read_text(encoding="utf-8")
     assert not placed.finish(folder)
-    assert main.commands["collect"]

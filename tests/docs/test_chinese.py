@@ -88,8 +88,12 @@ def commanded(block: str) -> list[str]:
 
 
 def targets(page: Page) -> Counter[str]:
-    """Where links lead, with pages that there are in Chinese named as the English ones."""
-    return Counter(link.replace(".zh.md", ".md") for link in _LINK.findall(page.text))
+    """Where links lead, with pages that there are in Chinese named as the English ones.
+
+    A place on such a page has another name in Chinese.
+    """
+    links = (link.replace(".zh.md", ".md").partition("#") for link in _LINK.findall(page.text))
+    return Counter(page if other(DOCS / page).is_file() else page + mark + place for page, mark, place in links)
 
 
 def named(path: Path) -> str:
