@@ -121,8 +121,9 @@ def read_bibtex(path: str, text: str) -> Sources:
         CSL-JSON items by citation key, and every fault: an entry that cannot be read, a key given twice. Fields that
         CSL has no name for are kept under `custom` by their BibTeX name.
     """
-    # The parser tells its log of every fault that it returns as a block, too.
-    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
+    # The parsers tell their logs of what is returned as a block, too, and of commands that lack an argument.
+    for name in ("bibtexparser", "pylatexenc"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     library = parse_string(text)
     found = Sources({}, complete=not library.failed_blocks, faults=[*_failures(path, library)])
     latex = 0

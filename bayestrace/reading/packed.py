@@ -133,7 +133,7 @@ def _sheets(parts: Parts) -> Iterator[tuple[Marked, bytes]]:
     }
     for each in fromstring(parts.xml["xl/workbook.xml"], forbid_dtd=True).iter():
         if _tag(each) == "sheet":
-            key = next(value for name, value in each.items() if name.endswith("}id"))
+            key = next((value for name, value in each.items() if name.endswith("}id")), None)
             sheet = Marked(str(each.get("name")), hidden=each.get("state", "visible") != "visible")
             yield sheet, parts.xml[targets[key]]
 

@@ -32,6 +32,13 @@ def test_a_workbook_in_an_encoding_that_no_one_knows(tmp_path: Path, part: str) 
     assert found.slug == "workbook-broken"
 
 
+def test_a_workbook_with_a_sheet_that_is_nowhere(tmp_path: Path) -> None:
+    file = spoilt(plain(tmp_path / "a.xlsx", {"One": [[1]]}), ' r:id="rId1"', "", "xl/workbook.xml")
+    found = open_workbook(file)
+    assert isinstance(found, Fault)
+    assert found.slug == "workbook-broken"
+
+
 def form(folder: Path, **changes: Any) -> Path:
     asked = asked_of(read_study(write(folder / "study", FILES)))
     head = {"bayestrace-coding": 1, "digest": asked.made.digest(), **asked.made.data()}
@@ -159,6 +166,12 @@ def test_braces_without_end_in_a_bibliography() -> None:
     found = read_bibtex("a.bib", "@book{a, title={" + "{" * 2_000 + "x" + "}" * 2_000 + "}}\n@book{b, title={B}}")
     assert [(fault.line, fault.slug) for fault in found.faults] == [(1, "bibtex-deep")]
     assert [*found.by_id] == ["b"]
+
+
+def test_a_command_of_latex_without_its_argument(caplog: pytest.LogCaptureFixture) -> None:
+    found = read_bibtex("a.bib", "@book{a, title={A \\frac}}")
+    assert found.by_id["a"]["title"]
+    assert caplog.records == []
 
 
 def test_privacy_in_a_note_of_many_lines() -> None:
