@@ -93,11 +93,15 @@ class Sampler:
             value, slopes = density(RaveledVars(x, first.point_map_info))
             return float(value), slopes
 
-        self._starts = [_start(evaluate, first, source) for source in self._sources]
-        centre, variance = guessed(evaluate, first.data)
+        # As PyMC does: what a chain draws does not hang on how many starts were tried.
+        seeds = [source.integers(2**30) for source in self._sources]
+        self.starts = [_start(evaluate, first, np.random.default_rng(seed)) for seed in seeds]
+        # Without stated ranges the likelihood has no value where noise is zero, which is where the model begins.
+        begun = first if np.isfinite(evaluate(first.data)[0]) else DictToArrayBijection.map(self.starts[0])
+        centre, variance = guessed(evaluate, begun.data)
         # Three windows, so that what is learnt is learnt from the last third and what follows it.
         window = max(lengths.tune // _WINDOWS, 1)
-        self._step = pm.NUTS(
+        self.step = pm.NUTS(
             potential=QuadPotentialDiagAdapt(
                 centre.size, centre, variance, _WORTH, adaptation_window=window, discard_window=window // _WINDOWS
             ),
@@ -120,9 +124,9 @@ class Sampler:
 
     def _run(self, chain: int, told: Callable[[], None]) -> Chain:
         draws, tune, _ = self.lengths
-        self._step.setup_chain(self._sources[chain], tune, draws)
-        self._step.reset_tuning()
-        point = self._starts[chain]
+        self.step.setup_chain(self._sources[chain], tune, draws)
+        self.step.reset_tuning()
+        point = self.starts[chain]
         kept = Chain(
             {name: np.empty((draws, *np.shape(value))) for name, value in point.items()},
             np.empty(draws, dtype=np.int8),
@@ -131,8 +135,8 @@ class Sampler:
         )
         for iteration in range(tune + draws):
             if iteration == tune:
-                self._step.stop_tuning()
-            point, (stats,) = self._step.step(point)
+                self.step.stop_tuning()
+            point, (stats,) = self.step.step(point)
             told()
             place = iteration - tune
             if place >= 0:
