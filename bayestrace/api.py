@@ -158,6 +158,8 @@ def update(
 ) -> xr.DataTree:
     """Update a study's explanations on its evidence.
 
+    A coder whose weights are another's throughout is heard once (`bayestrace.agreement.stated.repeated`).
+
     Parameters
     ----------
     study
@@ -183,7 +185,7 @@ def update(
     from bayestrace.inference import answer, clues, theories  # noqa: PLC0415 - scipy and xarray are slow to import
 
     profile = profile_of(study, options.profile)
-    problem = encode(study, profile, options.hypotheses, options.coders)
+    problem, repeated = _heard_once(study, profile, options)
     sought = clues.in_problem(problem)
     if sought:
         clues.excluded(problem)  # evidence that leaves no explanation is refused before anything is made of it
@@ -198,7 +200,7 @@ def update(
     }
     if study.theories:
         groups["theories"] = theories.of_face_value(problem, face)
-    findings = checks.study_findings(study, problem)
+    findings = checks.study_findings(study, problem, repeated)
     silent = problem.sizes["coder"] == 1 and not problem["stated_variance"].values.any()
     if sought and not problem["weighs"].values.any() and not options.face_value:
         fitted, more = _search(study, problem, options, progress, on_compile)
@@ -238,6 +240,16 @@ def update(
     entries = [{**asdict(finding), "text": text} for finding, text in zip(findings, texts, strict=True)]
     tree.attrs["findings"] = json.dumps(entries, ensure_ascii=False)
     return tree
+
+
+def _heard_once(study: Study, profile: PriorProfile, options: Options) -> tuple[Problem, dict[str, str]]:
+    """Encode a study without coders who only repeat another, and say who these are and whom they repeat."""
+    problem = encode(study, profile, options.hypotheses, options.coders)
+    repeated = stated.repeated(problem)
+    if repeated:
+        kept = [name for name in map(str, problem["coder"].values) if name not in repeated]
+        problem = encode(study, profile, options.hypotheses, kept)
+    return problem, repeated
 
 
 def _fit(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -10,6 +10,7 @@ import numpy as np
 import xarray as xr
 
 from bayestrace import sequence
+from bayestrace.clues import has_clues
 from bayestrace.dates import interval
 from bayestrace.messages import Lang, fill
 from bayestrace.messages.findings import FINDINGS
@@ -48,7 +49,7 @@ class Finding:
 def _named(key: str, value: str, study: Study, lang: Lang) -> str:
     if key == "case":
         return study.cases[value].name(lang)
-    if key == "coder":
+    if key in {"coder", "other"}:
         return study.coders[value].name(lang)
     if key in {"before", "after", "step"}:
         return study.mechanism.steps[value].name(lang)
@@ -60,8 +61,11 @@ def _named(key: str, value: str, study: Study, lang: Lang) -> str:
     return value.replace(", ", "、") if lang == "zh" and key == "list" else value
 
 
-def study_findings(study: Study, problem: xr.Dataset) -> list[Finding]:
-    """Look at the evidence itself: what is set aside, sequence, periods, clusters across cases."""
+def study_findings(study: Study, problem: xr.Dataset, repeated: Mapping[str, str] | None = None) -> list[Finding]:
+    """Look at the evidence itself: what is set aside, sequence, periods, clusters across cases.
+
+    `repeated` names the coders that the problem leaves out since another's weights are theirs.
+    """
     ids = problem["evidence"].values
     context = problem["context"].values
     stated = problem["stated"].values.any(axis=0)
@@ -70,6 +74,11 @@ def study_findings(study: Study, problem: xr.Dataset) -> list[Finding]:
     found = [
         *later,
         *_private(study),
+        *(
+            Finding("coder-repeated", "warning", {"coder": name, "other": other})
+            for name, other in (repeated or {}).items()
+        ),
+        *_listed("no-evidence", "warning", _without_evidence(study, problem)),
         *_listed("set-aside", "note", ids[doubtful]),
         *_listed("context", "note", ids[context]),
         *_listed("not-weighed", "warning", ids[~stated & ~context]),
@@ -85,6 +94,14 @@ def study_findings(study: Study, problem: xr.Dataset) -> list[Finding]:
     spoken = {item.cluster for coding in study.codings if coding.coder in coders for item in coding.redundancies}
     found += _listed("redundancy-assumed", "warning", [name for name in cases if name not in spoken])
     return found
+
+
+def _without_evidence(study: Study, problem: xr.Dataset) -> list[str]:
+    """Name the cases of which nothing counts: no observation, and no clue that stands among the evidence."""
+    heard = {item.case for item, weighs in zip(study.evidence, problem["weighs"].values, strict=True) if weighs}
+    if has_clues(study):
+        heard |= {search.case for search in study.searches if search.state != "not-sought"}
+    return [case for case in study.cases if case not in heard]
 
 
 def _listed(slug: str, level: Literal["note", "warning"], names: Iterable[str]) -> list[Finding]:
@@ -184,8 +201,8 @@ def _dominating(problem: xr.Dataset, cases: xr.Dataset, clusters: xr.Dataset) ->
                 "cluster": str(clusters["cluster"].values[inside[heavy]]),
                 "leader": str(names[leader]),
                 "rival": str(names[rival]),
-                "whole": f"{whole:.1f}",
-                "rest": f"{whole - float(weights[heavy]):.1f}",
+                "whole": f"{whole:z.1f}",
+                "rest": f"{whole - float(weights[heavy]):z.1f}",
             }
             yield Finding("dominating", "warning", details)
 

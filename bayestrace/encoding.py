@@ -373,8 +373,9 @@ def _prior(profile: PriorProfile, hypotheses: Sequence[str]) -> Floats:
     if profile.prior == "equal":
         return np.full(len(hypotheses), 1.0 / len(hypotheses))
     mass = np.array([profile.prior.get(name, 0.0) for name in hypotheses])
-    if mass.sum() <= 0.0:
+    if mass.max() <= 0.0:
         raise UsageFault("no-prior-mass", profile=profile.id, known=", ".join(hypotheses))
+    mass = mass / mass.max()  # so that no sum overflows
     return np.asarray(mass / mass.sum())
 
 

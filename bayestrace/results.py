@@ -7,7 +7,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,8 @@ _STUDIES = (".xlsx", ".json")
 #: What is kept of a quantity's draws, and the quantiles it stands for.
 STATS = ("mean", "q03", "q25", "q50", "q75", "q97")
 _QUANTILES = (0.03, 0.25, 0.5, 0.75, 0.97)
+#: Probabilities no farther apart than this differ by rounding alone.
+ALIKE = 1e-9
 
 
 def summarise(draws: Floats) -> Floats:
@@ -50,6 +52,12 @@ def summarise(draws: Floats) -> Floats:
 def centred(loglik: Floats) -> Floats:
     """Take the constant out of log-likelihood vectors, so that they sum to zero over the last axis."""
     return np.asarray(loglik - loglik.mean(axis=-1, keepdims=True))
+
+
+def sole_leader(probability: Sequence[float]) -> int | None:
+    """Name the explanation that is more probable than every other; None where several share the first place."""
+    second, first = sorted(probability)[-2:]
+    return None if first - second <= ALIKE else max(range(len(probability)), key=lambda place: probability[place])
 
 
 def closest_rival(probability: Floats) -> NDArray[np.int64]:

@@ -84,6 +84,53 @@ def apart_from_rest(problem: xr.Dataset) -> Apart:
     return Apart(square, contrasts)
 
 
+def repeated(problem: xr.Dataset) -> dict[str, str]:
+    """Find coders who say nothing of their own: of every observation what another says, shifted or stretched at most.
+
+    With both in a fit nothing would keep their noise from 0: leanings and scales absorb the rest, the likelihood grows
+    without bound as noise^-(n D - D - 1), with n observations and D contrasts, and there is no posterior. So only what
+    leaves that power at 2 or more counts, since two noises go to 0 together.
+
+    Parameters
+    ----------
+    problem
+        As `bayestrace.encoding.encode` makes it.
+
+    Returns
+    -------
+    dict
+        By name of such a coder, whose weights these are: an earlier coder's where both say the same of the same.
+    """
+    stated, names = problem["stated"].values, [str(name) for name in problem["coder"].values]
+    found: dict[str, str] = {}
+    for coder, name in enumerate(names):
+        for other, of in enumerate(names):
+            within = bool((stated[coder] <= stated[other]).all())
+            later = not bool((stated[other] <= stated[coder]).all()) or other < coder
+            if coder != other and of not in found and within and later and _repeats(problem, coder, other):
+                found[name] = of
+                break
+    return found
+
+
+def _repeats(problem: xr.Dataset, coder: int, other: int) -> bool:
+    both = problem["stated"].values[coder] & problem["weighs"].values
+    reach, theirs = (problem["projector"].values[who][both] for who in (coder, other))
+    said, model = (problem["weight"].values[who][both] for who in (coder, other))
+    contrasts = said.shape[1]
+    if len(said) * contrasts - contrasts - 1 < 2 or not np.allclose(reach, theirs):  # noqa: PLR2004 - see `repeated`
+        return False
+    least = _ROUNDING * (1.0 + float(np.abs(said).max()))
+    if np.abs(said - model).max() <= least:
+        return True
+    if not np.allclose(reach, np.eye(contrasts)):  # a leaning does not add up over comparisons of some explanations
+        return False
+    miss, moved = said - said.mean(axis=0), model - model.mean(axis=0)
+    square = float((moved**2).sum())
+    scale = float((miss * moved).sum()) / square if square > least**2 else 1.0
+    return scale > 0.0 and bool(np.abs(miss - scale * moved).max() <= least)
+
+
 def _known(problem: xr.Dataset, focal: int) -> NDArray[np.bool_]:
     """Say which weights, focal over each hypothesis, a coder's comparisons determine."""
     contrast = problem["helmert"].values.T

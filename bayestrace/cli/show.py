@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bayestrace.cli.words import say
 from bayestrace.messages import Lang
+from bayestrace.results import sole_leader
 from bayestrace.study import Study
 
 if TYPE_CHECKING:
@@ -199,7 +200,11 @@ def sentence(summary: dict[str, Any], study: Study, lang: Lang) -> str:
     key = "pooled" if summary["kind"] != "face-value" else "face_value"
     led, parts = 0, []
     for block in summary["cases"]:
-        leader = max(block["hypotheses"], key=lambda row: float(row[key]))
+        place = sole_leader([float(row[key]) for row in block["hypotheses"]])
+        if place is None:
+            parts.append(say("tied", lang, case=study.cases[block["case"]].name(lang)))
+            continue
+        leader = block["hypotheses"][place]
         led += leader["hypothesis"] == summary["focal"]
         details = {
             "case": study.cases[block["case"]].name(lang),

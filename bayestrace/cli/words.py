@@ -91,6 +91,7 @@ WORDS: dict[str, Both] = {
     "public": Both("{path} holds nothing that the study marks as private.", "{path} 不含研究标为不公开的任何内容。"),
     "open": Both("Open {path} in a browser.", "请用浏览器打开 {path}。"),
     "leads": Both("{leader} in {case} ({probability})", "{case}为{leader}（{probability}）"),
+    "tied": Both("no single one in {case}, where several are equally probable", "{case}无居首者（几种解释同样可能）"),
     "separator": Both("; ", "；"),
     "answer-model": Both(
         "Pooling the cases under the '{profile}' prior, the explanation that most likely did most of the work is: "

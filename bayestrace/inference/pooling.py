@@ -17,7 +17,6 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
-from scipy.special import gammaln
 
 from bayestrace.weights import log_sum_exp, normalise
 
@@ -182,15 +181,17 @@ def _partitions(
     With a level for the last case: of each partition and of that case using this level.
     """
     used = np.flatnonzero(level_weight > 0)
-    total = level_weight[used].sum()
     cases = pools.shape[0]
+    # As in `block_terms`: rising factorials of the weights over those of their sum.
+    scale = max(1.0, float(level_weight.max()))
+    weight, before = level_weight / scale, np.arange(cases)[:, None] / scale
+    with np.errstate(divide="ignore"):
+        whole, rising = _rising(np.log(weight.sum() + before))[-1, 0], _rising(np.log(weight + before))
     found: dict[tuple[tuple[int, ...], ...], _Partition] = {}
     last = used if last_level is None else np.array([last_level])
     for levels in map(list, itertools.product(*[used] * (cases - 1), last)):
         counts = np.bincount(levels, minlength=level_weight.size)
-        log_mass = gammaln(total) - gammaln(total + cases)
-        log_mass += (gammaln(level_weight[used] + counts[used]) - gammaln(level_weight[used])).sum()
-        mass = float(np.exp(log_mass))
+        mass = float(np.exp(rising[counts[used], used].sum() - whole))
         blocks: dict[str, list[int]] = {}
         for case, level in enumerate(levels):
             blocks.setdefault(f"{level}/{pools[case, level]}", []).append(case)
@@ -224,22 +225,35 @@ class BlockTerms(NamedTuple):
 
 
 def block_terms(prior: Floats, kappa: Floats, cases: int) -> BlockTerms:
-    """Work out the parts of the log probability of blocks of up to so many cases."""
-    alpha = kappa * prior[:, None, None]
+    """Work out the parts of the log probability of blocks of up to so many cases.
+
+    Notes
+    -----
+    The quotients of Gamma functions are rising factorials, kappa m_k (kappa m_k + 1).. over kappa (kappa + 1).., whose
+    logarithms are added up factor by factor: differences of log-Gammas lose every digit for a great kappa. All factors
+    are divided by max(kappa, 1), which leaves the quotient as it is.
+    """
+    low, high = np.minimum(kappa, 1.0), 1.0 / np.maximum(kappa, 1.0)  # their quotient is kappa
     shared = kappa == 0.0
-    constant = np.zeros((cases + 1, kappa.size))
-    of_count = []
-    with np.errstate(divide="ignore", invalid="ignore"):
+    before = np.arange(cases)[:, None]
+    with np.errstate(divide="ignore"):
         log_prior = np.log(prior)
-        for size in range(cases + 1):
-            counts = np.arange(size + 1)[None, :, None]
-            constant[size] = np.where(shared, 0.0, gammaln(kappa) - gammaln(kappa + size))
-            spread = np.where(counts == 0, 0.0, gammaln(alpha + counts) - gammaln(alpha))
-            spread = np.where((alpha == 0.0) & (counts > 0), -np.inf, spread)
-            # The limit of kappa 0: the cases of a block share one explanation, drawn from the prior.
-            one = np.where(counts == 0, 0.0, np.where(counts == size, log_prior[:, None, None], -np.inf))
-            of_count.append(np.where(shared, one, spread))
+        below = _rising(np.log(low + before * high))
+        above = _rising(np.log(low * prior[:, None, None] + before * high))
+    constant = np.where(shared, 0.0, -below)
+    of_count = []
+    for size in range(cases + 1):
+        counts = np.arange(size + 1)[None, :, None]
+        # The limit of kappa 0: the cases of a block share one explanation, drawn from the prior.
+        one = np.where(counts == 0, 0.0, np.where(counts == size, log_prior[:, None, None], -np.inf))
+        of_count.append(np.where(shared, one, above[:, : size + 1]))
     return BlockTerms(constant, of_count)
+
+
+def _rising(log_factor: Floats) -> Floats:
+    """Add up the logarithms of the first 0, 1, 2, .. factors, which stand along the last axis but one."""
+    nothing = np.zeros_like(log_factor[..., :1, :])
+    return np.concatenate([nothing, np.cumsum(log_factor, axis=-2)], axis=-2)
 
 
 def table_of(problem: xr.Dataset) -> Table:
@@ -360,11 +374,8 @@ def count_of(table: Table, probability: Floats, hypothesis: int) -> Floats:
 
 def kappa_posterior(table: Table, loglik: Floats, kappa_weight: Floats) -> Floats:
     """Posterior probability of each node of kappa, shape (..., N)."""
-    evidence = np.exp(loglik_of(table, loglik))
-    return normalise(np.log(evidence @ np.exp(table.log_p_kappa)) + np.log(kappa_weight))
-
-
-def loglik_of(table: Table, loglik: Floats) -> Floats:
-    """Log-likelihood of each configuration less the greatest one, shape (..., S)."""
-    total = log_joint(table, loglik) - table.log_p
-    return np.asarray(total - total.max(axis=-1, keepdims=True))
+    # The greatest of prior times likelihood is 1, so that neither an unlikely prior nor the evidence leaves nothing.
+    evidence = log_joint(table, loglik)
+    share = np.exp(evidence - evidence.max(axis=-1, keepdims=True)) @ np.exp(table.log_p_kappa - table.log_p[:, None])
+    with np.errstate(divide="ignore"):  # a node may exclude what is left
+        return normalise(np.log(share) + np.log(kappa_weight))

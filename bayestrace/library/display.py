@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from bayestrace.messages import Both, Lang, speaker
+from bayestrace.results import sole_leader
 from bayestrace.study import Study
 from bayestrace.study.display import heading, named, paragraph, table
 
@@ -54,9 +55,8 @@ def result_html(study: Study, summary: Mapping[str, Any], findings: Sequence[str
         + [_said(rows[name], key) for rows in cases.values()]
         for name in names
     ]
-    lead = [
-        (names.index(max(names, key=lambda name: rows[name][key])), 1 + at) for at, rows in enumerate(cases.values())
-    ]
+    leaders = (sole_leader([rows[name][key] for name in names]) for rows in cases.values())
+    lead = [(place, 1 + at) for at, place in enumerate(leaders) if place is not None]
     kind = "face" if key == "face_value" else "model" if "pooled_94" in cases[next(iter(cases))][names[0]] else "exact"
     head = [_say("explanation", lang), *(study.cases[case].name(lang) for case in cases)]
     listed = "".join(f"<li>{escape(text)}</li>" for text in findings)
@@ -74,4 +74,10 @@ def result_html(study: Study, summary: Mapping[str, Any], findings: Sequence[str
 
 def _said(row: Mapping[str, Any], key: str) -> str:
     ends = row.get("pooled_94") if key == "pooled" else None
-    return f"{row[key]:.2f}" + (f" ({ends[0]:.2f}–{ends[1]:.2f})" if ends else "")
+    return _two(row[key]) + (f" ({_two(ends[0])}–{_two(ends[1])})" if ends else "")
+
+
+def _two(value: float) -> str:
+    """Write a probability with two decimals, never as 0 or 1."""
+    text = f"{value:.2f}"
+    return {"0.00": "<0.01", "1.00": ">0.99"}.get(text, text)

@@ -49,6 +49,18 @@ FINDINGS: dict[str, Both] = {
         "{count} observations were weighed by no coder within these hypotheses: {list}",
         "有 {count} 条观察在所选解释内无人编码：{list}",
     ),
+    "coder-repeated": Both(
+        "{coder} says of every observation what {other} says, at most shifted or stretched by one amount throughout, "
+        "so that nothing tells how exact they are; they are heard once, as {other}. Is the file of one a copy?",
+        "{coder}对每条观察的判断都与{other}相同，至多整体平移或放缩同一幅度，因而无从得知二者有多精确；"
+        "二者只按{other}计一次。请检查其中一份编码是否为复制件。",
+    ),
+    "no-evidence": Both(
+        "In {count} cases no observation counts and no clue was sought, so that what the model says of them is the "
+        "prior, and what other cases lend where cases are pooled: {list}",
+        "有 {count} 个案例没有计入的观察，也未查找线索；模型对它们的回答只是先验，"
+        "以及合并估计时由其他案例借来的信息：{list}",
+    ),
     "private": Both(
         "Private, and left out of what is shown here: {observations} observations, {sources} sources, {notes} notes. "
         "They weigh like all others.",

@@ -114,6 +114,17 @@ TABLES: dict[str, Wording] = {
         _TWO_NUMBERS,
         Both("write evidence against as 1:5, not as -5:1", "不利的证据请写作 1:5，不要写作 -5:1"),
     ),
+    "weight-too-large": Wording(
+        Both("the weight {found} is beyond {limit} dB", "权重 {found} 超出 {limit} 分贝"),
+        Both(
+            "expected from -{limit} to {limit} dB, which no evidence comes near",
+            "应在 -{limit} 至 {limit} 分贝之间，任何证据都远不及此",
+        ),
+        Both(
+            "look for a slip of the pen; a very strong observation weighs some 30 dB",
+            "请检查是否笔误；极强的观察约为 30 分贝",
+        ),
+    ),
     "ratio-not-finite": Wording(
         Both("the ratio {found} is not finite", "比值 {found} 不是有限的数"),
         _TWO_NUMBERS,

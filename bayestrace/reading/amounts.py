@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from bayestrace.errors import Fault
 from bayestrace.reading.tables import Cell
 from bayestrace.reading.text import guess, listed, shown
+from bayestrace.study.basis import WEIGHT_LIMIT_DB
 
 _NUMBER = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?|[-+]?(?:inf|infinity|∞)|nan"
 _PLAIN = re.compile(_NUMBER, re.ASCII | re.IGNORECASE)
@@ -147,7 +148,11 @@ def _found(text: str) -> dict[str, str]:
 
 
 def _finite(text: str, decibels: float) -> float | tuple[str, dict[str, str]]:
-    return decibels if math.isfinite(decibels) else ("weight-not-finite", {"found": shown(text)})
+    if not math.isfinite(decibels):
+        return "weight-not-finite", {"found": shown(text)}
+    if abs(decibels) > WEIGHT_LIMIT_DB:
+        return "weight-too-large", {"found": shown(text), "limit": f"{WEIGHT_LIMIT_DB:,.0f}"}
+    return decibels
 
 
 def _ratio(text: str, above: float, below: float) -> float | tuple[str, dict[str, str]]:

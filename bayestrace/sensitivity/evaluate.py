@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from bayestrace.sensitivity.draws import Stored
 from bayestrace.sensitivity.reweight import reweigh
-from bayestrace.weights import log_sum_exp
+from bayestrace.weights import log_sum_exp, normalise
 
 Floats = NDArray[np.float64]
 
@@ -86,7 +86,8 @@ def answer(
             raise ValueError("the joint explanations of these cases are not enumerated")
         return _case_by_case(stored, loglik, m, changed=clusters is not None, diagnose=diagnose)
     table, z = _over_z(stored, log_p)
-    likelihood, top = _likelihood(stored, z, loglik)
+    log_likelihood, top = _likelihood(stored, z, loglik)
+    likelihood = np.exp(log_likelihood)
     rows = table.reshape(-1, table.shape[-1])
     many = rows.shape[0] > DIAGNOSED if diagnose is None else not diagnose
     parts = []
@@ -94,10 +95,14 @@ def answer(
         p = np.exp(rows[start : start + _BLOCK])
         with np.errstate(divide="ignore", invalid="ignore"):
             evidence = p @ likelihood.T
-            weighed = reweigh(
-                np.log(evidence) + top - stored.log_evidence, smooth=clusters is not None, diagnose=not many
-            )
+            log_evidence = np.log(evidence)
+            lost = np.flatnonzero((evidence == 0.0).any(axis=1))
+            for row in lost:
+                log_evidence[row] = log_sum_exp(rows[start + row] + log_likelihood)
+            weighed = reweigh(log_evidence + top - stored.log_evidence, smooth=clusters is not None, diagnose=not many)
             joint = p * (np.where(evidence > 0.0, weighed.weight / evidence, 0.0) @ likelihood)
+            for row in lost:
+                joint[row] = _averaged(rows[start + row] + log_likelihood, weighed.weight[row])
             joint /= joint.sum(axis=-1, keepdims=True)
         parts.append((joint, *weighed))
     joint, weight, pareto_k, ess = (np.concatenate(part) for part in zip(*parts, strict=True))
@@ -130,9 +135,8 @@ def log_ratio(stored: Stored, clusters: Floats) -> Floats:
     loglik = stored.by_case(clusters)
     if stored.table is None:
         return np.asarray(_evidence_case_by_case(stored.problem["prior"].values, loglik) - stored.log_evidence)
-    likelihood, top = _likelihood(stored, stored.table.z, loglik)
-    with np.errstate(divide="ignore"):
-        return np.asarray(np.log(likelihood @ np.exp(stored.table.log_p)) + top - stored.log_evidence)
+    log_likelihood, top = _likelihood(stored, stored.table.z, loglik)
+    return np.asarray(log_sum_exp(stored.table.log_p + log_likelihood) + top - stored.log_evidence)
 
 
 def _evidence_case_by_case(prior: Floats, loglik: Floats) -> Floats:
@@ -152,7 +156,7 @@ def _over_z(stored: Stored, log_p: Floats | None) -> tuple[Floats, NDArray[np.in
 
 
 def _likelihood(stored: Stored, z: NDArray[np.int64], loglik: Floats) -> tuple[Floats, Floats]:
-    """Give the likelihood of each joint explanation relative to the greatest, (D, Z), and that one's logarithm."""
+    """Give the log-likelihood of each joint explanation less the greatest, (D, Z), and that greatest one, (D,)."""
     # A row for each joint explanation, so that what is looked up lies next to each other.
     told = np.ascontiguousarray(loglik.transpose(1, 2, 0))
     total = np.zeros((z.shape[0], loglik.shape[0]))
@@ -162,17 +166,32 @@ def _likelihood(stored: Stored, z: NDArray[np.int64], loglik: Floats) -> tuple[F
         place = {tuple(row): index for index, row in enumerate(stored.z)}
         total += stored.jointly[[place[tuple(row)] for row in z], None]
     top = total.max(axis=0)
-    return np.exp(total - top).T, top
+    return (total - top).T, top
+
+
+def _averaged(log_joint: Floats, weight: Floats) -> Floats:
+    """Average normalised rows, (D, Z) in logarithms, over weighted draws: where all that is allowed has underflown.
+
+    A draw under which everything is impossible has no part.
+    """
+    told = np.isfinite(log_joint).any(axis=1)
+    return np.asarray(weight[told] @ normalise(log_joint[told]) if told.any() else log_joint[0] * np.nan)
 
 
 def _mean_of_cases(prior: Floats, loglik: Floats, weight: Floats) -> Floats:
     """Average P(k | case, draw), each case by itself, over weighted draws: shape (..., C, K)."""
-    likelihood = np.exp(loglik - loglik.max(axis=-1, keepdims=True))
+    log_likelihood = loglik - loglik.max(axis=-1, keepdims=True)
+    likelihood = np.exp(log_likelihood)
     cases = []
     with np.errstate(divide="ignore", invalid="ignore"):
         for case in range(loglik.shape[1]):
             per_draw = prior @ likelihood[:, case].T
             mean = prior * (np.where(per_draw > 0.0, weight / per_draw, 0.0) @ likelihood[:, case])
+            if (per_draw == 0.0).any():
+                log_prior = np.log(np.broadcast_to(prior, mean.shape))
+                every = np.broadcast_to(weight, (*mean.shape[:-1], weight.shape[-1]))
+                for row in np.ndindex(*mean.shape[:-1]):
+                    mean[row] = _averaged(log_prior[row] + log_likelihood[:, case], every[row])
             cases.append(mean / mean.sum(axis=-1, keepdims=True))
     return np.stack(cases, axis=-2)
 

@@ -173,11 +173,13 @@ class Enumeration:
 
     def _uses_probability(self, level_weight: Floats) -> Floats:
         """Give the probability of one assignment that uses each level so often, shape (M, S)."""
-        weight = level_weight[:, self._used].T
-        steps = np.arange(self._cases)
+        # Rising factorials over one, all factors divided by the greatest weight, so that no product overflows.
+        scale = np.maximum(level_weight.max(axis=1), 1.0)
+        weight = (level_weight[:, self._used] / scale[:, None]).T
+        steps = np.arange(self._cases)[:, None] / scale
         rising = np.ones((len(self._used), self._cases + 1, weight.shape[1]))
-        rising[:, 1:] = np.cumprod(weight[:, None] + steps[:, None], axis=1)
-        whole = np.prod(weight.sum(axis=0) + steps[:, None], axis=0)
+        rising[:, 1:] = np.cumprod(weight[:, None] + steps, axis=1)
+        whole = np.prod(weight.sum(axis=0) + steps, axis=0)
         chosen = [rising[level, self._uses[:, level]] for level in range(len(self._used))]
         return np.asarray(np.prod(chosen, axis=0) / whole)
 

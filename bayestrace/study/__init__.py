@@ -15,7 +15,18 @@ from pydantic import Field
 
 from bayestrace import theories
 from bayestrace.messages import Lang
-from bayestrace.study.basis import Cell, Direction, Frozen, Name, Nonnegative, Number, Probability, Words
+from bayestrace.study.basis import (
+    WEIGHT_LIMIT_DB,
+    Cell,
+    Decibels,
+    Direction,
+    Frozen,
+    Name,
+    Nonnegative,
+    Number,
+    Probability,
+    Words,
+)
 from bayestrace.study.basis import Text as Text
 from bayestrace.study.sought import (
     Attribute,
@@ -103,7 +114,7 @@ class Anchor(Frozen):
     """A word of the verbal scale and the weight in decibels from which it holds."""
 
     word: Words
-    db: Nonnegative
+    db: Annotated[Number, Field(ge=0.0, le=WEIGHT_LIMIT_DB)]
 
 
 class VerbalScale(Frozen):
@@ -159,9 +170,9 @@ class StatedWeight(Frozen):
 
     hypothesis: Cell
     against: Cell
-    best: Number
-    low: Number | None = None
-    high: Number | None = None
+    best: Decibels
+    low: Decibels | None = None
+    high: Decibels | None = None
 
 
 class StatedProbability(Frozen):
@@ -225,7 +236,7 @@ class PriorProfile(Frozen):
     why: Words
     prior: Literal["equal"] | dict[Cell, Nonnegative] = "equal"
     pooling: Pooling = Pooling()
-    leaning_db: Nonnegative = 0.25
+    leaning_db: Annotated[Number, Field(ge=0.0, le=WEIGHT_LIMIT_DB)] = 0.25
     selectivity: Annotated[Number, Field(ge=0.0, lt=1.0)] = 0.0
     selection_favours: Cell | None = None
 

@@ -45,4 +45,7 @@ Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=
 Cell = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*(\+[A-Za-z0-9][A-Za-z0-9._-]*)*$", max_length=404)]
 Number = Annotated[float, AfterValidator(_finite)]
 Probability = Annotated[Number, Field(ge=0.0, le=1.0)]
+#: Beyond any weight that evidence can have; so far the sums and squares of the model keep all their digits.
+WEIGHT_LIMIT_DB = 10_000.0
+Decibels = Annotated[Number, Field(ge=-WEIGHT_LIMIT_DB, le=WEIGHT_LIMIT_DB)]
 Nonnegative = Annotated[Number, Field(ge=0.0)]

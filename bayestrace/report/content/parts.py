@@ -13,6 +13,7 @@ from bayestrace.report.content.replicates import Replicates
 from bayestrace.report.content.sensitivity.parts import Sensitivity
 from bayestrace.report.content.sought import Clues, Source
 from bayestrace.report.content.values import Number, Phrase, Spread
+from bayestrace.results import sole_leader
 
 Kind = Literal["model", "face-value", "clues"]
 Status = Literal["weighs", "context", "set-aside", "not-weighed"]
@@ -182,6 +183,11 @@ class Case:
     def top(self) -> Row:
         """The row of the case's leader."""
         return self.rows[self.leader]
+
+    @property
+    def tied(self) -> bool:
+        """Whether the leader is only the first of several that are equally probable."""
+        return sole_leader([row.probability.value for row in self.rows]) is None
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def _alone(key: str, title: str, desc: str, panel: Panel, axis: Axis) -> Svg:
 
 def _probability(report: Report, case: Case, place: int, speaker: Speaker) -> Row:
     row = case.rows[place]
-    label, strong = row.hypothesis.name.text, place == case.leader
+    label, strong = row.hypothesis.name.text, place == case.leader and not case.tied
     shown: wording.Format = speaker.percent
     if row.excluded:
         label += speaker.aside(speaker.word("clue-excluded"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bayestrace.report.content.parts import Case, CaseMechanism, Report
 from bayestrace.report.page.html import Html, Piece, Speaker
+from bayestrace.results import ALIKE
 
 _R_HAT, _ESS = 1.01, 400
 #: Cases of which a sentence names each; of more it says how many.
@@ -18,7 +19,7 @@ def answer(report: Report, speaker: Speaker) -> list[Html]:
 def _leaders(report: Report, speaker: Speaker) -> Html:
     parts: list[Piece] = []
     for hypothesis in report.hypotheses:
-        led = [case for case in report.cases if case.leader == hypothesis.place]
+        led = _led(report, hypothesis.place)
         if led:
             cases = (
                 _so_many(report, len(led), speaker)
@@ -29,7 +30,17 @@ def _leaders(report: Report, speaker: Speaker) -> Html:
                 )
             )
             parts.append(speaker.say("answer-leader-part", name=hypothesis.name, cases=cases))
-    return speaker.say("answer-leaders", parts=Html(speaker.apart(map(str, parts))))
+    said = [speaker.say("answer-leaders", parts=Html(speaker.apart(map(str, parts))))] if parts else []
+    if tied := [case.name for case in report.cases if case.tied]:
+        many = len(report.cases) > _NAMED
+        said.append(
+            speaker.say("answer-tied", cases=_so_many(report, len(tied), speaker) if many else speaker.listed(tied))
+        )
+    return Html(("" if speaker.lang == "zh" else " ").join(said))
+
+
+def _led(report: Report, hypothesis: int) -> list[Case]:
+    return [case for case in report.cases if case.leader == hypothesis and not case.tied]
 
 
 def _so_many(report: Report, number: int, speaker: Speaker) -> Html:
@@ -38,7 +49,7 @@ def _so_many(report: Report, number: int, speaker: Speaker) -> Html:
 
 def _focal(report: Report, speaker: Speaker) -> Html:
     focal = report.focal
-    led = [case for case in report.cases if case.leader == focal.place]
+    led = _led(report, focal.place)
     if len(led) == len(report.cases):
         return speaker.say("answer-focal-everywhere", focal=focal.name)
     if led and len(report.cases) > _NAMED:
@@ -74,6 +85,9 @@ def case_lead(report: Report, case: Case, speaker: Speaker) -> Html:
     top = case.top
     if case.rows[case.rival].excluded:
         return speaker.say("case-leads-alone", leader=top.hypothesis.name)
+    if case.tied:
+        first = [row.hypothesis.name for row in case.rows if top.probability.value - row.probability.value <= ALIKE]
+        return speaker.say("case-tied", names=speaker.listed(first), probability=speaker.pct(top.probability))
     common: dict[str, Piece] = {
         "leader": top.hypothesis.name,
         "probability": speaker.pct(top.probability),

@@ -10,6 +10,10 @@ from bayestrace.report.wording.sensitivity import SENSITIVITY
 ANSWER: dict[str, Both] = {
     "leaders": Both("The most probable explanation is {parts}.", "各案例最可能的解释：{parts}。"),
     "leader-part": Both("“{name}” in {cases}", "{cases}为“{name}”"),
+    "tied": Both(
+        "In {cases} no explanation leads: several are equally probable.",
+        "在{cases}中没有解释居首：有几种解释同样可能。",
+    ),
     "case-at": Both("{case} ({probability})", "{case}（{probability}）"),
     "focal-nowhere": Both(
         "The focal explanation, “{focal}”, leads in no case; it comes nearest in {case}, at {probability}.",
@@ -62,6 +66,10 @@ ANSWER: dict[str, Both] = {
 }
 
 CASES: dict[str, Both] = {
+    "tied": Both(
+        "No explanation leads: {names} are equally probable, {probability} each.",
+        "没有解释居首：{names}同样可能，概率均为{probability}。",
+    ),
     "leads": Both(
         "“{leader}” leads with a probability of {probability}; its closest rival is “{rival}”. The evidence of this "
         "case "
