@@ -287,6 +287,8 @@ def _fit(
     findings += checks.replicate_findings(groups["replicates"])
     if problem.sizes["coder"] == 1:
         findings.append(Finding("one-coder", "note"))
+    pairs = stated.aligned(problem)
+    findings += [Finding("coders-aligned", "failure", {"coder": one, "other": other}) for one, other in pairs]
     if problem.attrs["selectivity"] > 0.0:
         findings.append(Finding("reports-not-counted", "note"))
     return groups, ledger.coder_groups(problem, theta), findings

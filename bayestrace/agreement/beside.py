@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from bayestrace.agreement import pools
 from bayestrace.inference import facevalue
+from bayestrace.weights import normalise
 
 Floats = NDArray[np.float64]
 Row = dict[str, Any]
@@ -35,8 +36,9 @@ def opinions(problem: xr.Dataset, weights: Mapping[str, float], model: Floats | 
     """
     names = [str(name) for name in problem["coder"].values]
     given = np.array([weights.get(name, 1.0) for name in names])
-    alone = pools.alone(problem)
-    linear, logarithmic = pools.linear(alone, given), pools.logarithmic(alone, given)
+    logs = pools.log_alone(problem)
+    alone = normalise(logs)
+    linear, logarithmic = pools.linear(alone, given), pools.logarithmic(logs, given)
     face = facevalue.case_posterior(problem["prior"].values, facevalue.case_loglik(problem, with_doubtful=True))
     return [
         {

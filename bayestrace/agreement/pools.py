@@ -12,7 +12,7 @@ from bayestrace.weights import normalise
 Floats = NDArray[np.float64]
 
 
-def alone(problem: xr.Dataset) -> Floats:
+def log_alone(problem: xr.Dataset) -> Floats:
     """Update each case on one coder's stated weights at face value, coder by coder.
 
     Parameters
@@ -23,14 +23,16 @@ def alone(problem: xr.Dataset) -> Floats:
     Returns
     -------
     ndarray, shape (coder, case, hypothesis)
-        Case by case, with the observations that are probably not so counted, as in the face value that is published.
+        Natural logarithms up to a constant, case by case, with the observations that are probably not so counted, as in
+        the face value that is published.
         What a coder left out weighs nothing.
     """
     logliks = [
         facevalue.case_loglik(problem.isel(coder=[place]), with_doubtful=True)
         for place in range(problem.sizes["coder"])
     ]
-    return facevalue.case_posterior(problem["prior"].values, np.stack(logliks))
+    with np.errstate(divide="ignore"):
+        return np.log(problem["prior"].values) + np.stack(logliks)
 
 
 def linear(probability: Floats, weights: Floats) -> Floats:
@@ -46,7 +48,7 @@ def linear(probability: Floats, weights: Floats) -> Floats:
     return np.asarray(np.tensordot(weights / weights.sum(), probability, axes=1))
 
 
-def logarithmic(probability: Floats, weights: Floats) -> Floats:
+def logarithmic(log_probability: Floats, weights: Floats) -> Floats:
     """Pool opinions by their weighted geometric mean, normalised (Genest and Zidek 1986).
 
     With weights that sum to 1 it is externally Bayesian: to pool and then to learn what all accept is to learn and then
@@ -55,10 +57,11 @@ def logarithmic(probability: Floats, weights: Floats) -> Floats:
 
     Parameters
     ----------
-    probability, weights
-        As for `linear`. What a coder who counts holds impossible is impossible.
+    log_probability
+        Logarithms up to a constant, shape (coder, ..., hypothesis), so that what two coders hold next to impossible
+        each in turn is not lost. What a coder who counts holds impossible, -inf, is impossible.
+    weights
+        As for `linear`.
     """
     counted = weights > 0.0
-    with np.errstate(divide="ignore"):
-        logs = np.log(probability[counted])
-    return normalise(np.tensordot(weights[counted] / weights.sum(), logs, axes=1))
+    return normalise(np.tensordot(weights[counted] / weights.sum(), log_probability[counted], axes=1))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import warnings
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -85,11 +86,7 @@ def apart_from_rest(problem: xr.Dataset) -> Apart:
 
 
 def repeated(problem: xr.Dataset) -> dict[str, str]:
-    """Find coders who say nothing of their own: of every observation what another says, shifted or stretched at most.
-
-    With both in a fit nothing would keep their noise from 0: leanings and scales absorb the rest, the likelihood grows
-    without bound as noise^-(n D - D - 1), with n observations and D contrasts, and there is no posterior. So only what
-    leaves that power at 2 or more counts, since two noises go to 0 together.
+    """Find coders who say nothing of their own: of every observation that they weighed what another says, exactly.
 
     Parameters
     ----------
@@ -99,36 +96,49 @@ def repeated(problem: xr.Dataset) -> dict[str, str]:
     Returns
     -------
     dict
-        By name of such a coder, whose weights these are: an earlier coder's where both say the same of the same.
+        By name of such a coder, whose weights these are: an earlier coder's where both weighed the same observations.
     """
     stated, names = problem["stated"].values, [str(name) for name in problem["coder"].values]
     found: dict[str, str] = {}
-    for coder, name in enumerate(names):
-        for other, of in enumerate(names):
-            within = bool((stated[coder] <= stated[other]).all())
-            later = not bool((stated[other] <= stated[coder]).all()) or other < coder
-            if coder != other and of not in found and within and later and _repeats(problem, coder, other):
-                found[name] = of
-                break
+    for coder, other in itertools.permutations(range(len(names)), 2):
+        within = bool((stated[coder] <= stated[other]).all())
+        later = other < coder or not bool((stated[other] <= stated[coder]).all())
+        known = names[coder] in found or names[other] in found
+        if within and later and not known and _compared(problem, coder, other) == "same":
+            found[names[coder]] = names[other]
     return found
 
 
-def _repeats(problem: xr.Dataset, coder: int, other: int) -> bool:
-    both = problem["stated"].values[coder] & problem["weighs"].values
-    reach, theirs = (problem["projector"].values[who][both] for who in (coder, other))
-    said, model = (problem["weight"].values[who][both] for who in (coder, other))
+def aligned(problem: xr.Dataset) -> list[tuple[str, str]]:
+    """Find pairs of coders of whom one is the other, shifted and stretched by the same amounts throughout."""
+    names = [str(name) for name in problem["coder"].values]
+    pairs = itertools.combinations(range(len(names)), 2)
+    return [(names[one], names[other]) for one, other in pairs if _compared(problem, one, other) == "moved"]
+
+
+def _compared(problem: xr.Dataset, one: int, other: int) -> Literal["same", "moved", "apart"]:
+    """Say whether one coder's weights are another's, on what both weighed.
+
+    With such a pair in a fit nothing keeps their noise from 0. Leanings and scales absorb the rest, so that the
+    likelihood grows without bound as noise^-(n D - D - 1), with n observations and D contrasts, and there is no
+    posterior. Only what leaves that power at 2 or more counts, since two noises go to 0 together: two coders may well
+    say the same of an observation or two.
+    """
+    both = problem["stated"].values[[one, other]].all(axis=0) & problem["weighs"].values
+    reach, theirs = (problem["projector"].values[who, both] for who in (one, other))
+    said, base = (problem["weight"].values[who, both] for who in (one, other))
     contrasts = said.shape[1]
-    if len(said) * contrasts - contrasts - 1 < 2 or not np.allclose(reach, theirs):  # noqa: PLR2004 - see `repeated`
-        return False
+    if len(said) * contrasts - contrasts - 1 < 2 or not np.allclose(reach, theirs):  # noqa: PLR2004 - as above
+        return "apart"
     least = _ROUNDING * (1.0 + float(np.abs(said).max()))
-    if np.abs(said - model).max() <= least:
-        return True
-    if not np.allclose(reach, np.eye(contrasts)):  # a leaning does not add up over comparisons of some explanations
-        return False
-    miss, moved = said - said.mean(axis=0), model - model.mean(axis=0)
+    if np.abs(said - base).max() <= least:
+        return "same"
+    if not np.allclose(reach, np.eye(contrasts)):  # of comparisons of some explanations a leaning is no one shift
+        return "apart"
+    miss, moved = said - said.mean(axis=0), base - base.mean(axis=0)
     square = float((moved**2).sum())
     scale = float((miss * moved).sum()) / square if square > least**2 else 1.0
-    return scale > 0.0 and bool(np.abs(miss - scale * moved).max() <= least)
+    return "moved" if scale > 0.0 and np.abs(miss - scale * moved).max() <= least else "apart"
 
 
 def _known(problem: xr.Dataset, focal: int) -> NDArray[np.bool_]:

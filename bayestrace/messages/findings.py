@@ -50,10 +50,16 @@ FINDINGS: dict[str, Both] = {
         "有 {count} 条观察在所选解释内无人编码：{list}",
     ),
     "coder-repeated": Both(
-        "{coder} says of every observation what {other} says, at most shifted or stretched by one amount throughout, "
-        "so that nothing tells how exact they are; they are heard once, as {other}. Is the file of one a copy?",
-        "{coder}对每条观察的判断都与{other}相同，至多整体平移或放缩同一幅度，因而无从得知二者有多精确；"
-        "二者只按{other}计一次。请检查其中一份编码是否为复制件。",
+        "{coder} weighs every observation exactly as {other} does, so that nothing tells how exact they are; they are "
+        "heard once, as {other}. Is the file of one a copy?",
+        "{coder}对每条观察给出的权重都与{other}完全相同，无从得知二者有多精确；二者只按{other}计一次。"
+        "请检查其中一份编码是否为复制件。",
+    ),
+    "coders-aligned": Both(
+        "The weights of {coder} are those of {other}, all shifted or stretched alike, so that nothing bounds how exact "
+        "the two are taken to be, and the model has no answer. Leave one of them out with --coders.",
+        "{coder}的权重只是{other}的权重整体平移或放缩的结果，二者被当作多精确没有限度，模型因而没有答案。"
+        "请用 --coders 去掉其中一位。",
     ),
     "no-evidence": Both(
         "In {count} cases no observation counts and no clue was sought, so that what the model says of them is the "

@@ -10,13 +10,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
-from edges.edge_studies import STUDIES, plain
+from edges.edge_studies import STUDIES, plain, reweighed
 
 from bayestrace import api
+from bayestrace.agreement import stated
+from bayestrace.agreement.run import Wanted, analyse
 from bayestrace.appendix import appendix_of
 from bayestrace.cli import show
+from bayestrace.encoding import encode
 from bayestrace.folder import write_result
 from bayestrace.messages import Lang
+from bayestrace.sensitivity import run
+from bayestrace.study import StatedWeight, Study
 
 LANGS: tuple[Lang, ...] = ("en", "zh")
 #: What means "there is none" by NaN, or "without bound" by infinity; docs/results.md says so of each.
@@ -60,12 +65,9 @@ def test_at_face_value_every_number_is_one_and_the_page_shows_it(name: str, tmp_
     probability = tree["face_value"]["probability"].values
     assert probability.min() >= 0.0
     np.testing.assert_allclose(probability.sum(axis=-1), 1.0, rtol=0, atol=1e-12)
-    write_result(tree, tmp_path / "zh", {}, "zh", "en")
-    files = write_result(tree, tmp_path / "en", {}, "en", None)
-    assert len(files) > 2
-    for folder in ("zh", "en"):
-        assert said_wrongly((tmp_path / folder / "report.html").read_text(encoding="utf-8")) == []
-    summary = json.loads((tmp_path / "en" / "summary.json").read_text(encoding="utf-8"))
+    write_result(tree, tmp_path, {}, "en", "zh")
+    assert said_wrongly((tmp_path / "report.html").read_text(encoding="utf-8")) == []
+    summary = json.loads((tmp_path / "summary.json").read_text(encoding="utf-8"))
     for lang in LANGS:
         printed = show.table(summary, study, lang) + show.sentence(summary, study, lang)
         assert said_wrongly(printed) == []
@@ -107,6 +109,7 @@ def test_where_all_are_alike_no_explanation_is_said_to_lead() -> None:
         ("reliability 0", {"no-evidence", "set-aside"}),
         ("one coder heard twice", {"coder-repeated"}),
         ("3,000 dB everywhere", {"coder-repeated"}),
+        ("3,000 dB against 3,000 dB", set()),
         ("a coder with one number for all", set()),
         ("3,000 dB once", set()),
     ],
@@ -116,9 +119,85 @@ def test_what_a_reader_must_know_of_it_is_a_finding(name: str, slugs: set[str]) 
     assert {"no-evidence", "set-aside", "coder-repeated"} & {finding.slug for finding in found} == slugs
 
 
+def test_coders_who_are_one_shifted_or_stretched_are_found() -> None:
+    study = plain()
+    kept, *_ = study.codings
+
+    def moved(scale: float, shift: float) -> Study:
+        def rule(_coder: int, _evidence: str, _rival: int, weight: StatedWeight) -> tuple[None, float, None]:
+            return None, scale * weight.best + shift, None
+
+        twice = reweighed(study.model_copy(update={"codings": (kept,)}), rule).codings[0]
+        return study.model_copy(update={"codings": (kept, twice.model_copy(update={"coder": "coder1"}))})
+
+    pair = [("coder0", "coder1")]
+    for scale, shift, expected in ((1.0, 3.0, pair), (0.5, -2.0, pair), (-1.0, 0.0, []), (1.0, 0.0, [])):
+        problem = encode(moved(scale, shift), study.profiles["reference"])
+        assert stated.aligned(problem) == expected
+        assert stated.repeated(problem) == ({"coder1": "coder0"} if (scale, shift) == (1.0, 0.0) else {})
+    assert stated.aligned(encode(study, study.profiles["reference"])) == []
+
+
+def test_two_coders_may_well_say_the_same_of_one_observation() -> None:
+    study = plain(cases=1, clusters=(), singles=1, seed=3)
+    alike = reweighed(study, lambda *_: (1.0, 3.0, 5.0))
+    assert stated.repeated(encode(alike, study.profiles["reference"])) == {}
+
+
+@pytest.mark.parametrize("name", ["3,000 dB everywhere", "3,000 dB against 3,000 dB", "one coder heard twice"])
+def test_agreement_is_told_in_numbers_or_as_none(name: str) -> None:
+    study = STUDIES[name]()
+    found = analyse(study, Wanted(study.profiles["reference"]))
+    json.dumps(found, allow_nan=False)
+    for block in found["opinions"]:
+        assert sum(row["logarithmic"] for row in block["hypotheses"]) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("name", ["3,000 dB everywhere", "one hypothesis left"])
+def test_every_prior_has_an_answer_where_the_evidence_leaves_one_explanation(name: str) -> None:
+    tree = api.update(STUDIES[name](), api.Options(face_value=True))
+    found = run.analyse(tree, run.Wanted(("simplex",), refits=False, multiverse=False), None)
+    simplex = found["sensitivity/simplex"].to_dataset()
+    np.testing.assert_allclose(simplex["probability"].sum("hypothesis"), 1.0, rtol=0, atol=1e-12)
+    assert np.isfinite(simplex["flip_at"].values).all(), "a prior without the leader gives the lead to another"
+
+
 def test_one_coder_without_ranges_falls_back_to_face_value_and_says_so() -> None:
     tree = api.update(STUDIES["one coder without ranges"](), api.Options())
     assert tree.attrs["kind"] == "face-value"
     assert api.findings_of(tree)[0].slug == "nothing-learned"
     silent = api.update(STUDIES["all weights zero, without ranges"](), api.Options())
     assert silent.attrs["kind"] == "face-value", "two coders who say the same without ranges are one coder without"
+
+
+#: Of the model too: a statistic of what is too little or all alike, and a step without evidence.
+MAY_BE_MISSING_OF_A_FIT = (
+    MAY_BE_MISSING
+    | {f"/replicates/{prefix}{name}" for prefix in ("", "step_") for name in ("observed", "replicated", "p_value")}
+    | {"/steps/alone_db", "/steps/probability_alone", "/clusters/exact_reliability_db", "/observations/left_out_db"}
+)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    "name",
+    [
+        "3,000 dB once",
+        "a coder with one number for all",
+        "a case without evidence",
+        "all weights zero, with ranges",
+        "kappa 1e300",
+        "one hypothesis left",
+        "selectivity near 1",
+        "reliability 1",
+        "redundancy 1",
+    ],
+)
+def test_the_model_answers_with_numbers_and_the_page_shows_them(name: str, tmp_path: Path) -> None:
+    tree = api.update(STUDIES[name](), api.Options(draws=50, chains=2))
+    assert tree.attrs["kind"] == "model"
+    assert set(unexpected(tree)) <= MAY_BE_MISSING_OF_A_FIT
+    probability = tree["cases"]["probability"].sel(stat="mean")
+    np.testing.assert_allclose(probability.sum("hypothesis"), 1.0, rtol=0, atol=1e-9)
+    write_result(tree, tmp_path, {}, "en", "zh")
+    assert said_wrongly((tmp_path / "report.html").read_text(encoding="utf-8")) == []

@@ -45,6 +45,25 @@ def test_the_table_equals_the_urns(levels: list[Fraction], prior: list[Fraction]
     np.testing.assert_allclose(np.exp(found.log_p), as_floats(list(expected.values())), rtol=1e-12)
 
 
+@pytest.mark.parametrize("levels", [LEVELS, [F(10) ** 300, F(10) ** 300, F(1)], [F(1, 10**300), F(1, 10**200), F(0)]])
+@pytest.mark.parametrize("kappa", [F(1, 10**300), F(10) ** 8, F(10) ** 16, F(10) ** 300])
+def test_no_digit_is_lost_at_the_limits_of_concentrations(levels: list[Fraction], kappa: Fraction) -> None:
+    """Differences of log-Gammas made P(Z) add up to 4,837 at a kappa of 1e15, and to 27 beyond."""
+    expected = table(POOLS, levels, PRIOR, kappa)
+    found = built(levels, PRIOR, [kappa])
+    assert np.exp(found.log_p).sum() == pytest.approx(1.0, abs=1e-11)
+    np.testing.assert_allclose(np.exp(found.log_p), as_floats(list(expected.values())), rtol=0, atol=1e-12)
+
+
+def test_the_posterior_of_kappa_stands_where_an_unlikely_prior_meets_strong_evidence() -> None:
+    found = built(prior=[F(1, 10**290), F(1, 2), F(1, 2)], kappas=[F(10) ** 40, F(10) ** 41])
+    loglik = np.zeros((1, 3, 3))
+    loglik[:, :2, 0] = 600.0  # two cases are of the explanation that the prior holds next to impossible
+    posterior = pooling.kappa_posterior(found, loglik, np.array([0.5, 0.5]))
+    assert np.isfinite(posterior).all()
+    assert posterior.sum() == pytest.approx(1.0)
+
+
 def test_a_range_of_kappa_is_the_mixture_of_its_nodes() -> None:
     found = built()
     for node, kappa in enumerate(KAPPAS):
