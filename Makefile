@@ -12,7 +12,7 @@ READY_DEV = .venv/.ready-dev
 
 .SUFFIXES:
 .NOTPARALLEL:
-.PHONY: help report test full lint types tests long bench fuzz validation shots site reference ruff mypy pytest constraints clean
+.PHONY: help report test full lint types tests long bench fuzz validation shots site reference ruff mypy pytest constraints lowest clean
 
 help:
 	@echo 'make report       set everything up and run bayestrace update on this study'
@@ -29,6 +29,7 @@ help:
 	@echo 'make site         the documentation as a site, in build/site'
 	@echo 'make reference    write the pages of docs/ anew that are made from the program'
 	@echo 'make constraints  write constraints.txt anew from what a fresh install takes'
+	@echo 'make lowest       install the lowest versions that pyproject.toml declares elsewhere, and use them'
 	@echo 'make clean        remove .venv and what the tools leave behind; reports stay'
 	@echo 'PYTHON=/path/to/python chooses the Python that a new .venv is made with.'
 
@@ -87,6 +88,9 @@ $(READY_DEV): pyproject.toml constraints.txt
 
 constraints:
 	@PYTHON='$(PYTHON)' sh tools/constraints.sh
+
+lowest:
+	@PYTHON='$(PYTHON)' sh tools/lowest.sh
 
 clean:
 	rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

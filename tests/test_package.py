@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import sysconfig
@@ -130,6 +131,32 @@ def wheel_version() -> str:
     import bayestrace  # noqa: PLC0415 - the checkout's own
 
     return bayestrace.__version__
+
+
+#: What a library is imported as, where that is not its name.
+IMPORTED_AS = {
+    "PyYAML": "yaml",
+    "XlsxWriter": "xlsxwriter",
+    "markdown-it-py": "markdown_it",
+    "python-calamine": "python_calamine",
+    "python-docx": "docx",
+}
+
+
+def declared() -> list[str]:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    return re.findall(r'(?m)^    "(.*)', text.partition("\ndependencies = [")[2].partition("\n]")[0])
+
+
+@pytest.mark.parametrize("line", declared())
+def test_a_dependency_is_used_has_a_lowest_version_and_a_reason(line: str) -> None:
+    name = re.split(r"[^\w.-]", line)[0]
+    assert re.fullmatch(r'[\w.-]+>=[\d.]+(,<\d+)?", +# \S.{4,}', line), "name>=lowest, and why"
+    module = re.escape(IMPORTED_AS.get(name, name))
+    # xarray reads and writes with netCDF4 when it is named.
+    uses = rf'(?m)^\s*(from|import) {module}\b|engine="{module.lower()}"'
+    code = (path.read_text(encoding="utf-8") for path in (ROOT / "bayestrace").rglob("*.py"))
+    assert any(re.search(uses, text) for text in code)
 
 
 @pytest.mark.parametrize("name", ["Project", "Codebook"])

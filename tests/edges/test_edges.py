@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
-from edges.edge_studies import STUDIES, plain, reweighed
+from edge_studies import STUDIES, plain, reweighed
 
 from bayestrace import api
 from bayestrace.agreement import stated
@@ -62,7 +62,7 @@ def test_at_face_value_every_number_is_one_and_the_page_shows_it(name: str, tmp_
     study = STUDIES[name]()
     tree = api.update(study, api.Options(face_value=True))
     assert unexpected(tree) == []
-    probability = tree["face_value"]["probability"].values
+    probability = tree["face_value"].to_dataset()["probability"].values
     assert probability.min() >= 0.0
     np.testing.assert_allclose(probability.sum(axis=-1), 1.0, rtol=0, atol=1e-12)
     write_result(tree, tmp_path, {}, "en", "zh")
@@ -76,11 +76,11 @@ def test_at_face_value_every_number_is_one_and_the_page_shows_it(name: str, tmp_
 
 def test_weights_of_3000_db_add_up_exactly() -> None:
     tree = api.update(STUDIES["3,000 dB everywhere"](), api.Options(face_value=True))
-    weights = tree["face_value"]["case_db"].sel(doubtful="counted").values
+    weights = tree["face_value"].to_dataset()["case_db"].sel(doubtful="counted").values
     # Four observations a case: +3,000 dB of h0 over h1, -3,000 dB of h0 over h2.
     np.testing.assert_allclose(weights[:, 0] - weights[:, 1], 12_000.0, rtol=1e-13)
     np.testing.assert_allclose(weights[:, 2] - weights[:, 0], 12_000.0, rtol=1e-13)
-    odds = tree["face_value"]["log_odds_db"].sel(doubtful="counted").values
+    odds = tree["face_value"].to_dataset()["log_odds_db"].sel(doubtful="counted").values
     np.testing.assert_allclose(odds[:, 2], 12_000.0, rtol=1e-13)
 
 
@@ -89,7 +89,7 @@ def test_ten_thousand_observations_of_one_case_add_up() -> None:
     tree = api.update(study, api.Options(face_value=True))
     (coding,) = study.codings
     exact = [math.fsum(one.weights[rival].best for one in coding.judgements) for rival in (0, 1)]
-    weights = tree["face_value"]["case_db"].sel(doubtful="counted").values[0]
+    weights = tree["face_value"].to_dataset()["case_db"].sel(doubtful="counted").values[0]
     np.testing.assert_allclose(weights[0] - weights[1:], exact, rtol=0, atol=1e-7)
     assert unexpected(tree) == []
 
@@ -197,7 +197,7 @@ def test_the_model_answers_with_numbers_and_the_page_shows_them(name: str, tmp_p
     tree = api.update(STUDIES[name](), api.Options(draws=50, chains=2))
     assert tree.attrs["kind"] == "model"
     assert set(unexpected(tree)) <= MAY_BE_MISSING_OF_A_FIT
-    probability = tree["cases"]["probability"].sel(stat="mean")
+    probability = tree["cases"].to_dataset()["probability"].sel(stat="mean")
     np.testing.assert_allclose(probability.sum("hypothesis"), 1.0, rtol=0, atol=1e-9)
     write_result(tree, tmp_path, {}, "en", "zh")
     assert said_wrongly((tmp_path / "report.html").read_text(encoding="utf-8")) == []
