@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ import xarray as xr
 
 from bayestrace import checks, mechanism, pattern
 from bayestrace.agreement import stated
-from bayestrace.caches import cache
+from bayestrace.caches import cache, compile_cache
 from bayestrace.checks import Finding
 from bayestrace.clues import has_clues
 from bayestrace.encoding import Problem, encode, encode_searches
@@ -77,26 +76,6 @@ def profile_of(study: Study, name: str) -> PriorProfile:
     if name not in study.profiles:
         raise unknown("profile", name, study.profiles)
     return study.profiles[name]
-
-
-def compile_cache() -> Path:
-    """Point the compiler's cache at the user's cache folder, before PyMC is imported; keep what the user set.
-
-    The sources that the compiler generates go there too: otherwise each run leaves its own in the folder for temporary
-    files. There one source has one file, whichever run it is of.
-
-    Returns
-    -------
-    Path
-        The folder; while it does not exist, nothing was compiled on this machine.
-    """
-    flags = [flag for flag in os.environ.get("PYTENSOR_FLAGS", "").split(",") if flag.strip()]
-    given = {name.strip(): value for name, _, value in (flag.partition("=") for flag in flags)}
-    folder = Path(given.get("base_compiledir") or cache("pytensor"))
-    wanted = {"base_compiledir": folder, "generated_src_dir": folder / "generated"}
-    flags += [f"{name}={value}" for name, value in wanted.items() if name not in given]
-    os.environ["PYTENSOR_FLAGS"] = ",".join(flags)
-    return folder
 
 
 def predict_coders(

@@ -38,3 +38,23 @@ def _among_temporary_files() -> Path:
     if not folder.is_symlink() and found.st_uid == user and not found.st_mode & 0o022:
         return folder
     return Path(tempfile.mkdtemp(prefix="bayestrace-"))
+
+
+def compile_cache() -> Path:
+    """Point the compiler's cache at the user's cache folder, before PyMC is imported; keep what the user set.
+
+    The sources that the compiler generates go there too: otherwise each run leaves its own in the folder for temporary
+    files. There one source has one file, whichever run it is of.
+
+    Returns
+    -------
+    Path
+        The folder; while it does not exist, nothing was compiled on this machine.
+    """
+    flags = [flag for flag in os.environ.get("PYTENSOR_FLAGS", "").split(",") if flag.strip()]
+    given = {name.strip(): value for name, _, value in (flag.partition("=") for flag in flags)}
+    folder = Path(given.get("base_compiledir") or cache("pytensor"))
+    wanted = {"base_compiledir": folder, "generated_src_dir": folder / "generated"}
+    flags += [f"{name}={value}" for name, value in wanted.items() if name not in given]
+    os.environ["PYTENSOR_FLAGS"] = ",".join(flags)
+    return folder

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-from collections.abc import Callable, Iterable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,10 +18,12 @@ import xarray as xr
 from bayestrace import results
 from bayestrace.encoding import Problem, encode
 from bayestrace.errors import InputOutputFault
+from bayestrace.farm import once_on_this_machine
 from bayestrace.inference.fingerprint import fingerprint
 from bayestrace.study import PriorProfile, Study
 
 if TYPE_CHECKING:
+    from bayestrace.farm import Farm
     from bayestrace.inference.sampling import Progress
 
 #: Where fits are kept: a folder, or a mapping that lives as long as the caller wants; None: nowhere.
@@ -51,12 +53,15 @@ class Telling:
         Called where a panel's model is to be compiled first.
     made
         Called after a panel was fitted or found, with all of it.
+    returned
+        Called where workers fit panels, with the number of those that are done and the number of those to be made.
     """
 
     begun: Callable[[Problem], None] | None = None
     progress: Progress | None = None
     compiling: Callable[[], None] | None = None
     made: Callable[[Panel], None] | None = None
+    returned: Callable[[int, int], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -109,6 +114,44 @@ def fit(problem: Problem, settings: Settings, cache: Cache = None, telling: Tell
     if telling.made is not None:
         telling.made(panel)
     return panel
+
+
+def fit_ahead(
+    problems: Sequence[Problem], settings: Settings, cache: Cache, farm: Farm, telling: Telling | None = None
+) -> None:
+    """Have workers fit problems, all at once, so that `fit` finds them.
+
+    Parameters
+    ----------
+    problems
+        Those whose fit is in the cache already are left alone.
+    settings, cache, telling
+        As for `fit`; without a cache nothing can be found again, and nothing is done.
+    farm
+        The workers; each makes the chains of a fit one after the other.
+    """
+    telling = telling or Telling()
+    wanted = {digest_of(problem, settings): problem for problem in problems}
+    missing = {digest: problem for digest, problem in wanted.items() if _found(cache, digest) is None}
+    if cache is None or not missing:
+        return
+    if telling.returned is not None:
+        telling.returned(0, len(missing))
+    digests = list(missing)
+    pieces = [(problem, settings) for problem in missing.values()]
+    for done, (place, tree) in enumerate(farm.map(_fitted_here, pieces), 1):
+        _keep(cache, digests[place], tree)
+        if telling.returned is not None:
+            telling.returned(done, len(missing))
+
+
+def _fitted_here(piece: tuple[Problem, Settings]) -> xr.DataTree:
+    """Fit a problem, on a worker; a process for each core would have no processor to itself there."""
+    from bayestrace.inference import sampling  # noqa: PLC0415 - as in fit
+
+    problem, settings = piece
+    once_on_this_machine(sampling.is_compiled, sampling.compile_ahead, problem)
+    return sampling.sample(problem, draws=settings.draws, chains=settings.chains, seed=settings.seed, cores=1)
 
 
 def fit_coders(  # noqa: PLR0913 - who, under which standpoint, how

@@ -37,6 +37,7 @@ ROOMS = {
     "agreement.alpha": Room(0),
     "agreement.icc": Room(0),
     "agreement.movement": Room(0),
+    "farm": Room(1, "distributed"),
     "joint": Room(1),
     "allocation": Room(1),
     "study": Room(1, "pydantic"),

@@ -6,6 +6,7 @@ that a run that was stopped goes on where it was, and runs on several machines a
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import multiprocessing
 import signal
@@ -13,7 +14,7 @@ import sys
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -26,6 +27,7 @@ from bayestrace.calibration.ranks import ranks
 from bayestrace.calibration.simulate import draw_study
 from bayestrace.calibration.truth import Truth, draw_truth
 from bayestrace.errors import InputOutputFault, UsageFault
+from bayestrace.farm import Farm, once_on_this_machine
 from bayestrace.inference import answer
 from bayestrace.inference.fingerprint import fingerprint
 
@@ -90,6 +92,15 @@ class _Batch(NamedTuple):
     digest: str
 
 
+@dataclass(frozen=True)
+class _One:
+    """A study to be made by a worker, which tells by `design` whether its last fits serve this one too."""
+
+    design: str
+    plan: Plan = field(compare=False)
+    number: int = field(compare=False)
+
+
 class _Shared(NamedTuple):
     """What the processes of a run know of one another: the next shard, the studies done, whether to stop."""
 
@@ -98,13 +109,14 @@ class _Shared(NamedTuple):
     stop: Event
 
 
-def run(
+def run(  # noqa: PLR0913 - what, where to, with whom, whom to tell
     plan: Plan,
     folder: Path,
     *,
     jobs: int,
     progress: Progress | None = None,
     on_compile: Callable[[], None] | None = None,
+    farm: Farm | None = None,
 ) -> None:
     """Simulate and fit the studies of a plan that are not yet in a folder.
 
@@ -120,6 +132,8 @@ def run(
         Told after each study, or every now and then, with the number of studies done and the number in all.
     on_compile
         Told where the fits have to be compiled first, which takes a minute or two.
+    farm
+        Workers that make the studies, one at a time each, in the place of processes; they compile for themselves.
 
     Raises
     ------
@@ -127,7 +141,7 @@ def run(
         The folder holds studies of another design, seed or version of the settings; or redundancy cannot be averaged
         in studies of this design.
     InputOutputFault
-        The folder cannot be written, or a process was ended from outside.
+        The folder cannot be written, or a process was ended from outside; or as `bayestrace.farm.Farm.map`.
     """
     from bayestrace.inference import repeated  # noqa: PLC0415 - PyMC takes seconds to import
 
@@ -149,6 +163,9 @@ def run(
 
     tell(0)
     if not batch.shards:
+        return
+    if farm is not None:
+        _elsewhere(batch, farm, tell)
         return
     if not repeated.is_compiled(plan.problem):
         if on_compile is not None:
@@ -185,6 +202,36 @@ def _alone(batch: _Batch, tell: Callable[[int], None]) -> None:
                 tell(done)
         _keep(records, batch)
         tell(done)
+
+
+def _elsewhere(batch: _Batch, farm: Farm, tell: Callable[[int], None]) -> None:
+    """Have workers make all studies, and keep each shard as soon as it is whole."""
+    studies = [(shard, number) for shard in batch.shards for number in shard]
+    pieces = (_One(batch.digest, batch.plan, number) for _, number in studies)
+    found: dict[range, dict[int, Record]] = {}
+    for done, (place, record) in enumerate(farm.map(_made_here, pieces), 1):
+        shard, number = studies[place]
+        records = found.setdefault(shard, {})
+        records[number] = record
+        if len(records) == len(shard):
+            _keep([records[number] for number in shard], batch)
+            del found[shard]
+        tell(done)
+
+
+def _made_here(one: _One) -> Record:
+    """Make a study, on a worker."""
+    return one_study(one.plan, one.number, _refits(one))
+
+
+# A worker is given studies of one design, one after the other; the model takes longer to load than a study to fit.
+@functools.lru_cache(maxsize=1)
+def _refits(one: _One) -> Refits:
+    """Load what fits the studies of a design, compiled first where this machine has not seen it."""
+    from bayestrace.inference import repeated  # noqa: PLC0415 - as in run
+
+    once_on_this_machine(repeated.is_compiled, repeated.compile_ahead, one.plan.problem)
+    return repeated.Refits(one.plan.problem)
 
 
 def _together(batch: _Batch, jobs: int, tell: Callable[[int], None]) -> None:

@@ -46,6 +46,7 @@ _EVERY = 0.2  # seconds between two drawings of the line
 @click.option(
     "--jobs", type=click.IntRange(min=1, max=256), help="Processes at work at once.  [default: one per processor]"
 )
+@options.SCHEDULER
 @options.SEED
 @options.PROFILE
 @options.HYPOTHESES
@@ -83,12 +84,14 @@ def calibrate(study: Path, lang: Lang, as_json: bool, quiet: bool, **given: Any)
 
     Exit codes: as for `bayestrace --help`; 0 too where something departs further than chance allows, which is said.
     """  # noqa: D301 - \b keeps click from joining the lines
-    from bayestrace import api, encoding  # noqa: PLC0415
+    from bayestrace import api, encoding, farm  # noqa: PLC0415
     from bayestrace.calibration import run  # noqa: PLC0415
     from bayestrace.cli.words import say  # noqa: PLC0415
     from bayestrace.errors import UsageFault  # noqa: PLC0415
 
     tell: Callable[[str], None] = (lambda _: None) if quiet else (lambda text: click.echo(text, err=True))
+    if given["scheduler"] and given["jobs"]:
+        raise UsageFault("scheduler-and-jobs")
     found = api.read_study(study)
     profile = api.profile_of(found, given["profile"])
     coders = [name.strip() for name in given["coders"].split(",") if name.strip()] if given["coders"] else None
@@ -101,13 +104,15 @@ def calibrate(study: Path, lang: Lang, as_json: bool, quiet: bool, **given: Any)
     api.compile_cache()
     progress = _Progress(lang, quiet=quiet)
     try:
-        run.run(
-            plan,
-            target / "shards",
-            jobs=given["jobs"] or os.cpu_count() or 1,
-            progress=progress,
-            on_compile=lambda: tell(say("compiling", lang)),
-        )
+        with farm.connected(given["scheduler"]) as workers:
+            run.run(
+                plan,
+                target / "shards",
+                jobs=given["jobs"] or os.cpu_count() or 1,
+                progress=progress,
+                on_compile=lambda: tell(say("compiling", lang)),
+                farm=workers,
+            )
     except KeyboardInterrupt:
         click.echo("\n" + say("calibration-interrupted", lang, folder=target), err=True)
         click.get_current_context().exit(_EXIT_INTERRUPTED)

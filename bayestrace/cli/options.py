@@ -68,6 +68,11 @@ DRAWS = click.option(
     "--draws", type=click.IntRange(min=100), default=None, help="Draws kept of each chain.  [default: 1000]"
 )
 CHAINS = click.option("--chains", type=click.IntRange(min=2, max=64), default=None, help="Chains.  [default: 4]")
+SCHEDULER = click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Have the workers of this Dask scheduler make the fits, such as tcp://host:8786; this machine if not given.",
+)
 SEED = click.option("--seed", type=click.IntRange(min=0, max=2**31 - 1), default=None, help="Seed.  [default: 1]")
 
 

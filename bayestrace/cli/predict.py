@@ -117,4 +117,5 @@ def telling(lang: Lang, tell: Callable[[str], None], *, quiet: bool) -> Telling:
         begun=begun,
         progress=progress,
         compiling=lambda: tell(say("compiling", lang)),
+        returned=Ticker(lang, quiet=quiet, key="fits-elsewhere"),
     )

@@ -45,6 +45,7 @@ FORMAT = 1
 @options.DRAWS
 @options.CHAINS
 @options.SEED
+@options.SCHEDULER
 @click.option(
     "--csv",
     "tables",
@@ -81,7 +82,7 @@ def sensitivity(study: Path, as_json: bool, quiet: bool, **given: Any) -> None: 
 
     Exit codes: as for `bayestrace --help`.
     """  # noqa: D301 - \b keeps click from joining the lines
-    from bayestrace import api  # noqa: PLC0415
+    from bayestrace import api, farm  # noqa: PLC0415
     from bayestrace.caches import cache  # noqa: PLC0415
     from bayestrace.cli import show  # noqa: PLC0415
     from bayestrace.cli.words import say, say_private  # noqa: PLC0415
@@ -99,7 +100,8 @@ def sensitivity(study: Path, as_json: bool, quiet: bool, **given: Any) -> None: 
     inputs = api.input_files(study)
     before = _result(found, asked, target, given, (lang, tell, quiet))
     api.compile_cache()
-    tree = run.analyse(before, wanted, cache("panels"), _telling(lang, tell, quiet=quiet))
+    with farm.connected(given["scheduler"]) as workers:
+        tree = run.analyse(before, wanted, cache("panels"), _telling(lang, tell, quiet=quiet), workers)
     tell(say("writing", lang, folder=target))
     files = api.write_result(tree, target, inputs, lang, other)
     if warning := say_private(found, target, lang):

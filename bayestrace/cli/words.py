@@ -78,6 +78,7 @@ WORDS: dict[str, Both] = {
         "seconds afterwards.",
         "正在编译模型。在一台机器上首次编译需一两分钟，以后同一模型只需几秒。",
     ),
+    "fits-elsewhere": Both("workers made {done} of {total} fits", "工作进程已完成 {done}/{total} 次拟合"),
     "sampling": Both("sampling {done} of {total} draws", "抽样 {done}/{total}"),
     "writing": Both("Writing {folder}", "写入 {folder}"),
     "written": Both("Written to {folder}: {files}", "已写入 {folder}：{files}"),

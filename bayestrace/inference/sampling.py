@@ -100,13 +100,14 @@ def _stamp(problem: xr.Dataset) -> Path:
     return Path(pytensor.config.base_compiledir) / "bayestrace" / digest
 
 
-def sample(
+def sample(  # noqa: PLR0913 - of what, how many, from which seed, whom to tell, where
     problem: xr.Dataset,
     *,
     draws: int,
     chains: int,
     seed: int,
     progress: Progress | None = None,
+    cores: int | None = None,
 ) -> xr.DataTree:
     """Draw the hyperparameters of a problem given its evidence.
 
@@ -120,13 +121,15 @@ def sample(
         The same seed gives the same draws on the same machine, whatever the number of cores.
     progress
         Told now and then, and when all is done.
+    cores
+        Processes in which chains run at once; 1 stays in this one, None takes one for each core of the machine.
 
     Returns
     -------
     DataTree
         Groups `posterior` (hyperparameters and `case_loglik`) and `sample_stats`.
     """
-    return _run(problem, Lengths(draws, warm_up(problem), chains), seed, progress)
+    return _run(problem, Lengths(draws, warm_up(problem), chains), seed, progress, cores)
 
 
 def warm_up(problem: xr.Dataset) -> int:
@@ -135,10 +138,12 @@ def warm_up(problem: xr.Dataset) -> int:
     return TUNE_LEVELS if levels and clues.in_problem(problem) and not pooling.fits_in_table(problem) else TUNE
 
 
-def _run(problem: xr.Dataset, lengths: Lengths, seed: int, progress: Progress | None) -> xr.DataTree:
+def _run(
+    problem: xr.Dataset, lengths: Lengths, seed: int, progress: Progress | None, cores: int | None = None
+) -> xr.DataTree:
     sampler = Sampler(problem, lengths, seed, TARGET_ACCEPT)
     ended: dict[int, tuple[dict[str, NDArray[np.float64]], Chain]] = {}
-    with running(sampler, os.cpu_count() or 1, progress) as chains:
+    with running(sampler, cores or os.cpu_count() or 1, progress) as chains:
         # While the chains run this process gets ready what comes after them.
         meaning = Meaning(sampler.model)
         import arviz  # noqa: F401, PLC0415 - takes most of a second

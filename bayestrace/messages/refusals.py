@@ -1,8 +1,10 @@
 """Hold the wording of what stops a command: an argument that cannot be meant, a file that cannot be used."""
 
+from bayestrace.messages.elsewhere import ELSEWHERE
 from bayestrace.messages.wording import Both
 
 REFUSALS: dict[str, Both] = {
+    **ELSEWHERE,
     "unknown-profile": Both(
         "There is no prior profile '{name}' in priors/⟦; did you mean '{guess}'?⟧; the study has {known}.",
         "priors/ 中没有名为“{name}”的先验设定⟦，是否指“{guess}”？⟧；现有：{known}。",

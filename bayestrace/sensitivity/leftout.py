@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from bayestrace import panels
 from bayestrace.encoding import encode
+from bayestrace.farm import Farm
 from bayestrace.sensitivity.draws import Stored, stored, stored_face_value
 from bayestrace.sensitivity.evaluate import answer
 from bayestrace.sensitivity.flips import leaders, margin, named
@@ -44,11 +45,24 @@ class Fits:
         Where fits are kept.
     telling
         Told of them.
+    farm
+        Workers that make them, all at once; what they make is found in the cache.
     """
 
     settings: panels.Settings
     cache: panels.Cache = None
     telling: panels.Telling | None = None
+    farm: Farm | None = None
+
+    def ahead(self, problems: Sequence[xr.Dataset]) -> None:
+        """Have workers, where there are any, make the fits that will be asked for."""
+        if self.farm is not None:
+            panels.fit_ahead(problems, self.settings, self.cache, self.farm, self.telling)
+
+    def fit(self, problem: xr.Dataset) -> Stored:
+        """Fit a problem, or find its fit."""
+        panel = panels.fit(problem, self.settings, self.cache, self.telling)
+        return stored(panel.problem, panel.posterior)
 
 
 class _Outcome(NamedTuple):
@@ -94,18 +108,22 @@ def analyse(
     without = Without(held)
     without.prepare(part for kind in items.values() for places in kind.values() for part in without.parts(places))
     total = sum(map(len, items.values()))
-    found: dict[str, xr.Dataset] = {}
+    outcomes: dict[str, list[_Outcome | xr.Dataset]] = {}
     done = 0
     for kind, things_of_kind in items.items():
-        outcomes = []
+        outcomes[kind] = []
         for places in things_of_kind.values():
-            outcomes.append(_left_out(without, places, fits))
+            outcomes[kind].append(_left_out(without, places, fits))
             done += 1
             if tell is not None:
                 tell(done, total)
-        if outcomes:
-            sizes = list(map(len, things_of_kind.values()))
-            found[kind] = _dataset(held, base, list(things_of_kind), sizes, outcomes)
+    if fits is not None:
+        fits.ahead([one for kind in outcomes.values() for one in kind if isinstance(one, xr.Dataset)])
+    found = {
+        kind: _dataset(held, base, list(items[kind]), list(map(len, items[kind].values())), _settled(held, of, fits))
+        for kind, of in outcomes.items()
+        if of
+    }
     coders = without_coders(held, study, profile, fits)
     return found if coders is None else found | {CODER: coders}
 
@@ -167,7 +185,8 @@ def things(held: Stored, study: Study) -> dict[str, dict[str, list[int]]]:
     return found
 
 
-def _left_out(without: Without, places: Sequence[int], fits: Fits | None) -> _Outcome:
+def _left_out(without: Without, places: Sequence[int], fits: Fits | None) -> _Outcome | xr.Dataset:
+    """Leave observations out; where draws cannot tell, and fits may be made, give the problem to be fitted."""
     held = without.stored
     found = answer(held, clusters=without.clusters(places))
     if len(places) == without.evidence.size:
@@ -178,10 +197,19 @@ def _left_out(without: Without, places: Sequence[int], fits: Fits | None) -> _Ou
     if doubtful(found.pareto_k, found.ess) and fits is not None:
         gone = np.zeros_like(held.problem["weighs"].values)
         gone[without.evidence[list(places)]] = True
-        rest = held.problem.assign(weighs=held.problem["weighs"] & ~xr.DataArray(gone, dims="evidence"))
-        panel = panels.fit(rest, fits.settings, fits.cache, fits.telling)
-        return _refitted(held, stored(rest, panel.posterior))
+        return held.problem.assign(weighs=held.problem["weighs"] & ~xr.DataArray(gone, dims="evidence"))
     return _Outcome(found.probability, float(found.pareto_k), float(found.ess), refit=False)
+
+
+def _settled(held: Stored, outcomes: Sequence[_Outcome | xr.Dataset], fits: Fits | None) -> list[_Outcome]:
+    """Fit the problems among outcomes, of which there are none without fits."""
+    settled = []
+    for one in outcomes:
+        if isinstance(one, _Outcome):
+            settled.append(one)
+        elif fits is not None:
+            settled.append(_refitted(held, fits.fit(one)))
+    return settled
 
 
 def _without_coders(held: Stored, study: Study, profile: PriorProfile, fits: Fits | None) -> Mapping[str, _Outcome]:
@@ -199,16 +227,9 @@ def _without_coders(held: Stored, study: Study, profile: PriorProfile, fits: Fit
         return {
             name: _refitted(held, stored_face_value(problem))._replace(refit=False) for name, problem in rest.items()
         }
-    fitted = panels.leave_one_out(
-        present,
-        profile,
-        hypothesis_set,
-        settings=fits.settings,
-        cache=fits.cache,
-        telling=fits.telling,
-        out=[name for name, problem in rest.items() if _tells(problem)],
-    )
-    return {name: _refitted(held, stored(panel.problem, panel.posterior)) for name, panel in fitted.items()}
+    telling = {name: problem for name, problem in rest.items() if _tells(problem)}
+    fits.ahead(list(telling.values()))
+    return {name: _refitted(held, fits.fit(problem)) for name, problem in telling.items()}
 
 
 def _tells(problem: xr.Dataset) -> bool:

@@ -17,6 +17,7 @@ from bayestrace.messages import Lang
 from bayestrace.study import PriorProfile, Study
 
 if TYPE_CHECKING:
+    from bayestrace.farm import Farm
     from bayestrace.panels import Panel, Settings
     from bayestrace.panels import Telling as PanelTelling
     from bayestrace.sensitivity.draws import Stored
@@ -26,7 +27,6 @@ GROUP = "sensitivity"
 #: The result itself, on the draws that everything is worked out on.
 BASE = "base"
 _LANGS: tuple[Lang, ...] = ("en", "zh")
-_MILESTONE = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Telling:
     """
 
     begun: Callable[[str], None] | None = None
-    progress: _MILESTONE | None = None
+    progress: Callable[[int, int], None] | None = None
     panels: PanelTelling | None = None
 
 
@@ -81,6 +81,7 @@ class Task:
     sampled: bool
     refits: bool
     telling: Telling
+    farm: Farm | None = None
 
     @property
     def step_of(self) -> np.ndarray:
@@ -154,6 +155,7 @@ def _multiverse(task: Task) -> Groups:
             telling=task.telling.panels,
             tell=task.telling.progress,
             refit=task.refits,
+            farm=task.farm,
         )
     }
 
@@ -167,7 +169,7 @@ def _power(task: Task) -> Groups:
 def _left_out(task: Task) -> Groups:
     from bayestrace.sensitivity import leftout  # noqa: PLC0415 - as above
 
-    fits = leftout.Fits(task.sampler, task.cache, task.telling.panels) if task.refits else None
+    fits = leftout.Fits(task.sampler, task.cache, task.telling.panels, task.farm) if task.refits else None
     return leftout.analyse(task.stored, task.study, task.profile, fits=fits, tell=task.telling.progress)
 
 
@@ -229,7 +231,11 @@ def chosen(wanted: Wanted) -> tuple[str, ...]:
 
 
 def analyse(
-    tree: xr.DataTree, wanted: Wanted, cache: Path | None = None, telling: Telling | None = None
+    tree: xr.DataTree,
+    wanted: Wanted,
+    cache: Path | None = None,
+    telling: Telling | None = None,
+    farm: Farm | None = None,
 ) -> xr.DataTree:
     """Work out what would change a result.
 
@@ -243,6 +249,8 @@ def analyse(
         Folder in which fits of other panels are kept; None: nowhere.
     telling
         Whom to tell.
+    farm
+        Workers that make the fits which do not wait for one another; needs a cache.
 
     Returns
     -------
@@ -260,7 +268,7 @@ def analyse(
 
     names = chosen(wanted)
     telling = telling or Telling()
-    task, panels = _keeping(_task(tree, wanted, cache, telling))
+    task, panels = _keeping(replace(_task(tree, wanted, cache, telling), farm=farm))
     groups = {BASE: sought.published(tree) if sought.unlisted(tree, task.stored) else _base(task.stored)}
     skipped: dict[str, dict[str, str]] = {}
     for name in names:

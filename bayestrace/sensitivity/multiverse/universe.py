@@ -13,7 +13,8 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from bayestrace.encoding import Problem, encode
-from bayestrace.panels import Cache, Settings, Telling, fit
+from bayestrace.farm import Farm
+from bayestrace.panels import Cache, Settings, Telling, fit, fit_ahead
 from bayestrace.sensitivity import standpoints
 from bayestrace.sensitivity.draws import THINNED, Stored, stored
 from bayestrace.sensitivity.evaluate import Answered
@@ -71,6 +72,7 @@ def analyse(  # noqa: PLR0913 - what to analyse, how to sample, whom to tell
     tell: Callable[[int, int], None] | None = None,
     refit: bool = False,
     draws: int = THINNED,
+    farm: Farm | None = None,
 ) -> xr.Dataset:
     """Answer from every combination of choices (Steegen, Tuerlinckx, Gelman and Vanpaemel 2016).
 
@@ -95,6 +97,9 @@ def analyse(  # noqa: PLR0913 - what to analyse, how to sample, whom to tell
         Whether to fit anew where importance weights fail: a few fits more for each set and panel.
     draws
         How many draws of each fit the specifications are answered on.
+    farm
+        Workers that make the fits of all sets and panels at once, where there is a cache to find them in. What is
+        fitted anew besides waits for what comes before it, and is fitted on this machine.
 
     Returns
     -------
@@ -116,10 +121,13 @@ def analyse(  # noqa: PLR0913 - what to analyse, how to sample, whom to tell
     answers: dict[Specification, _Row] = {}
     needed = list(itertools.product(choices.sets, choices.panels))
     pooled = True
-    for done, (name, panel) in enumerate(needed):
+    problems = [encode(study, run.fitted, name, choices.panels[panel]) for name, panel in needed]
+    if farm is not None:
+        fit_ahead(problems, settings, cache, farm, telling)
+    for done, ((name, panel), problem) in enumerate(zip(needed, problems, strict=True)):
         if tell is not None:
             tell(done, len(needed))
-        held = run.fit(encode(study, run.fitted, name, choices.panels[panel]))
+        held = run.fit(problem)
         pooled &= held.pooled
         answers |= _answers(run, held, (name, panel))
     if tell is not None:
