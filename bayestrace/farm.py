@@ -7,6 +7,7 @@ does not depend on how many workers there are, which of them does a piece, or ho
 from __future__ import annotations
 
 import asyncio
+import functools
 import hashlib
 import itertools
 import logging
@@ -274,6 +275,8 @@ def _presented(dask_worker: Worker) -> _Worker:
     return _Worker(dask_worker.address, _program(), dask_worker.state.nthreads)
 
 
+# Asked for with every piece; the text that runs does not change meanwhile.
+@functools.cache
 def _program() -> str:
     """Digest the engine (`inference.fingerprint`) and the text of the whole package (SHA-256, hexadecimal)."""
     known = hashlib.sha256(fingerprint().encode())

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import xarray as xr
+from backwards import Backwards
 from designs import problem_of
 
 from bayestrace.calibration import run, verdict
@@ -122,6 +123,19 @@ def test_several_processes_find_the_same_and_a_spoilt_shard_is_made_again(
         assert run.load(plan, tmp_path)["study"].tolist() == [0, 1, 2, 3]
     run.run(plan, tmp_path, jobs=1)
     assert first.stat().st_mtime_ns == kept
+    same(run.load(plan, tmp_path), whole)
+
+
+@pytest.mark.usefixtures("small")
+def test_workers_find_the_same_in_any_order_and_make_what_is_missing(
+    problem: xr.Dataset, whole: Record, tmp_path: Path
+) -> None:
+    workers, plan = Backwards(), Plan(problem, 5, SEED)
+    run.run(Plan(problem, 2, SEED), tmp_path, jobs=1)
+    told: list[tuple[int, int]] = []
+    run.run(plan, tmp_path, jobs=1, farm=workers, progress=lambda *done: told.append(done))
+    assert (told, workers.taken) == ([(2, 5), (3, 5), (4, 5), (5, 5)], 3)
+    assert len(list(tmp_path.iterdir())) == 3
     same(run.load(plan, tmp_path), whole)
 
 

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -48,16 +48,23 @@ class Cluster:
         paths = [str(one) for one in (path, HERE) if one is not None]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "OMP_NUM_THREADS": "1"}
         with (self._folder / f"{number}.log").open("wb") as log:
-            return subprocess.Popen([sys.executable, "-m", "dask", *arguments], stdout=log, stderr=log, env=environment)
+            return subprocess.Popen(
+                # The folder that a program is started in comes before all paths.
+                [sys.executable, "-m", "dask", *arguments],
+                cwd=self._folder,
+                stdout=log,
+                stderr=log,
+                env=environment,
+            )
 
     @staticmethod
     def _listens(port: int) -> bool:
         with socket.socket() as asked:
             return asked.connect_ex(("127.0.0.1", port)) == 0
 
-    def _until(self, holds: object) -> None:
+    def _until(self, holds: Callable[[], bool]) -> None:
         until = time.monotonic() + _LONGEST
-        while not holds():  # type: ignore[operator]
+        while not holds():
             assert time.monotonic() < until, self.log()
             time.sleep(0.05)
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
+from backwards import Backwards
 from brute import some_draws
 from study_factory import make_profile, make_study
 
@@ -48,6 +49,22 @@ def test_a_fit_is_made_once_and_found_again_in_a_folder(calls: list[dict[str, An
     xr.testing.assert_identical(first.stats, again.stats)
     assert again.coders == ("coder0", "coder1", "coder2")
     assert sorted(path.suffix for path in (tmp_path / "new/panels").iterdir()) == [".nc", ".sha256"]
+
+
+def test_workers_make_what_is_missing_once_and_it_is_found(calls: list[dict[str, Any]], tmp_path: Path) -> None:
+    problems = [problem_of(), problem_of(singles=3), problem_of()]
+    panels.fit(problems[0], SETTINGS, tmp_path)
+    workers, told = Backwards(), list[tuple[int, int]]()
+    telling = Telling(returned=lambda *done: told.append(done))
+    for _ in range(2):
+        panels.fit_ahead([*problems, problem_of(singles=4)], SETTINGS, tmp_path, workers, telling)
+    assert (workers.taken, told) == (2, [(0, 2), (1, 2), (2, 2)])
+    assert [call.get("cores") for call in calls] == [None, 1, 1], "a worker starts no processes of its own"
+    found = panels.fit(problem_of(singles=3), SETTINGS, tmp_path)
+    assert len(calls) == 3
+    xr.testing.assert_identical(found.posterior, panels.fit(problem_of(singles=3), SETTINGS).posterior)
+    panels.fit_ahead(problems, SETTINGS, None, workers)
+    assert workers.taken == 2, "what nothing keeps is not made ahead"
 
 
 def test_a_fit_is_kept_in_memory_or_nowhere(calls: list[dict[str, Any]]) -> None:

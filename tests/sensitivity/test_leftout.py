@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
+from backwards import Backwards
 from drawn import Floats, prior_draws, prior_stored, problem_of, resampled, told
 from study_factory import make_profile, make_study
 
@@ -247,6 +248,25 @@ def test_what_draws_cannot_tell_is_fitted_where_that_is_allowed(monkeypatch: pyt
     assert last["evidence"].values[last["weighs"].values].tolist() == ["c0e0", "c0e1", "c0e2"]
     np.testing.assert_allclose(found["probability"].values[-1], answer(stored(last, prior_draws(last, 10))).probability)
     assert not analyse(held, study, PROFILE)["case"]["refit"].values.any()
+
+
+def test_workers_are_given_every_fit_that_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    study = make_study(cases=2, coders=2, singles=1, clusters=(2,))
+    held = of(study, draws=40)
+    monkeypatch.setattr(leftout, "serve", lambda _: True)
+    monkeypatch.setattr(leftout, "doubtful", lambda *_: True)
+    ahead: list[xr.Dataset] = []
+    monkeypatch.setattr(panels, "fit_ahead", lambda problems, *_: ahead.extend(problems))
+    fitted = Fitted(monkeypatch)
+    here = analyse(held, study, PROFILE, fits=FITS)
+    assert ahead == []
+    there = analyse(held, study, PROFILE, fits=dataclasses.replace(FITS, farm=Backwards()))
+    half = len(fitted.problems) // 2
+    digests = [panels.digest_of(problem, FITS.settings) for problem in fitted.problems]
+    assert digests[half:] == digests[:half] == [panels.digest_of(problem, FITS.settings) for problem in ahead]
+    assert {len(problem["coder"]) for problem in ahead} == {1, 2}
+    for kind, data in here.items():
+        xr.testing.assert_identical(data, there[kind])
 
 
 def test_it_tells_how_far_it_is_and_says_where_cases_are_not_pooled() -> None:
