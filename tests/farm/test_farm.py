@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from chores import Chore, drawn
+from chores import Chore, compiled, drawn, fatal
 from click.testing import CliRunner
 from cluster import Cluster, cluster
 
@@ -61,7 +61,7 @@ def test_pieces_are_taken_as_they_are_needed_and_taken_back(alone: Cluster) -> N
     def endless() -> Iterator[Chore]:
         while True:
             taken.append(len(taken))
-            yield Chore(taken[-1])
+            yield Chore(taken[-1], 0.0 if len(taken) < 6 else 3.0)
 
     with farm.connected(alone.address) as workers:
         assert workers is not None
@@ -70,7 +70,7 @@ def test_pieces_are_taken_as_they_are_needed_and_taken_back(alone: Cluster) -> N
         coming.close()  # type: ignore[attr-defined]
         assert len(set(first)) == 5
         assert len(taken) <= 8
-        until = time.monotonic() + 10.0
+        until = time.monotonic() + 1.5
         while any(workers._client.processing().values()) and time.monotonic() < until:  # noqa: SLF001
             time.sleep(0.1)
         assert not any(workers._client.processing().values())  # noqa: SLF001
@@ -96,6 +96,24 @@ def test_a_worker_that_is_killed_costs_its_pieces_only(alone: Cluster, tmp_path:
         two.scheduler.kill()
         with pytest.raises(InputOutputFault, match="does not answer any more"):
             list(workers.map(drawn, chores))
+
+
+def test_one_worker_of_a_machine_compiles_for_all(alone: Cluster, tmp_path: Path) -> None:
+    second = alone.work()
+    with farm.connected(alone.address) as workers:
+        assert workers is not None
+        workers._client.wait_for_workers(2, timeout=30.0)  # noqa: SLF001
+        found = dict(workers.map(compiled, [tmp_path / "code"] * 4))
+    second.kill()
+    assert found == dict.fromkeys(range(4), 1)
+
+
+def test_a_piece_that_ends_its_worker_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES", "0")
+    with cluster(tmp_path / "dask", 1) as one, farm.connected(one.address) as workers:
+        assert workers is not None
+        with pytest.raises(InputOutputFault, match="lost with every worker that tried it"):
+            list(workers.map(fatal, [Chore(1)]))
 
 
 def test_all_workers_gone_is_told_after_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
