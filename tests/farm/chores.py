@@ -16,10 +16,13 @@ class Chore(NamedTuple):
     seed: int
     seconds: float = 0.0
     fails: str = ""
+    mark: str = ""
 
 
 def drawn(chore: Chore) -> tuple[float, int]:
     """Give a number that follows from the seed, and the process that drew it."""
+    if chore.mark:
+        Path(chore.mark, str(os.getpid())).touch()
     time.sleep(chore.seconds)
     if chore.fails:
         raise LookupError(chore.fails)

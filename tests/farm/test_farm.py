@@ -43,6 +43,16 @@ def done(address: str, chores: list[Chore]) -> dict[int, tuple[float, int]]:
         return dict(workers.map(drawn, chores))
 
 
+def taken_back(workers: farm.Farm) -> bool:
+    """Say whether workers have nothing left to do within a time in which no piece of three seconds ends."""
+    until = time.monotonic() + 1.5
+    while any(workers._client.processing().values()):  # noqa: SLF001
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.1)
+    return True
+
+
 def test_without_an_address_nothing_is_loaded() -> None:
     with farm.connected(None) as workers:
         assert workers is None
@@ -70,10 +80,7 @@ def test_pieces_are_taken_as_they_are_needed_and_taken_back(alone: Cluster) -> N
         coming.close()  # type: ignore[attr-defined]
         assert len(set(first)) == 5
         assert len(taken) <= 8
-        until = time.monotonic() + 1.5
-        while any(workers._client.processing().values()) and time.monotonic() < until:  # noqa: SLF001
-            time.sleep(0.1)
-        assert not any(workers._client.processing().values())  # noqa: SLF001
+        assert taken_back(workers)
 
 
 def test_a_worker_that_is_killed_costs_its_pieces_only(alone: Cluster, tmp_path: Path) -> None:
@@ -128,8 +135,12 @@ def test_all_workers_gone_is_told_after_a_while(tmp_path: Path, monkeypatch: pyt
 
 
 def test_a_piece_that_fails_is_told_with_its_machine_and_its_words(alone: Cluster) -> None:
-    with pytest.raises(InputOutputFault, match="LookupError: no such thing") as fault:
-        done(alone.address, [Chore(1), Chore(2, fails="no such thing"), Chore(3)])
+    chores = [Chore(1), Chore(2, 0.5, fails="no such thing"), Chore(3, 3.0), Chore(4, 3.0)]
+    with farm.connected(alone.address) as workers:
+        assert workers is not None
+        with pytest.raises(InputOutputFault, match="LookupError: no such thing") as fault:
+            list(workers.map(drawn, chores))
+        assert taken_back(workers)
     assert socket.gethostname() in str(fault.value)
     assert "工作进程上失败" in fault.value.text("zh")
 
@@ -169,15 +180,17 @@ def no_version(folder: Path) -> Path:
 
 
 def test_workers_with_another_program_or_several_threads_are_refused(tmp_path: Path) -> None:
+    (marks := tmp_path / "marks").mkdir()
     with cluster(tmp_path / "dask", 1) as some:
         with farm.connected(some.address) as workers:
             assert workers is not None
             client = workers._client  # noqa: SLF001
             # One that comes later is refused by its piece: nobody asked it when the run began.
-            some.work(path=other_version(tmp_path / "other"))
+            other = some.work(path=other_version(tmp_path / "other"))
             client.wait_for_workers(2, timeout=30.0)
             with pytest.raises(UsageFault, match="do not run this version"):
-                list(workers.map(drawn, [Chore(seed, 0.1) for seed in range(20)]))
+                list(workers.map(drawn, [Chore(seed, 0.1, mark=str(marks)) for seed in range(20)]))
+            assert not (marks / str(other.pid)).exists(), "nothing was begun there"
         for path, options, words in (
             (None, ("--nthreads", "2"), "several fits at once"),
             (no_version(tmp_path / "none"), (), "do not run this version"),
