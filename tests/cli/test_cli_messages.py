@@ -222,12 +222,12 @@ def test_the_environment_may_choose_the_language(study: Path, monkeypatch: pytes
     monkeypatch.setenv("BAYESTRACE_LANG", "zh")
     assert "未发现错误" in run("check", str(study)).stdout
     assert "no fault" in run("check", str(study), "--lang", "en").stdout
-    assert "错误:" in run("check", str(study / "none")).stderr
+    assert "错误：" in run("check", str(study / "none")).stderr
     assert "Error:" in run("check", str(study / "none"), "--lang=en").stderr
     made = run("sheet", str(study), "--coder", "new", "--workbook", "--out", str(study / "sheets"))
     assert "编码表" in made.stdout
     monkeypatch.setenv("BAYESTRACE_LANG", "en")
-    assert "错误:" in run("check", str(study / "none"), "--lang", "zh").stderr
+    assert "错误：" in run("check", str(study / "none"), "--lang", "zh").stderr
     assert "Error:" in run("collect", "none.xlsx", "--coder", "zh", "--study", str(study / "none")).stderr
 
 
