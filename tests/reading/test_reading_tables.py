@@ -75,6 +75,7 @@ SPOILT = [
     Spoilt(WEIGHTS, "1,3.5,6", "1,3.5,‸inf", "weight-not-finite", ("`inf`", "written out", "state a large number")),
     Spoilt(WEIGHTS, "1,3.5,6", "1,‸NaN,6", "weight-not-finite", ("`NaN`", "written out", "state a large number")),
     Spoilt(WEIGHTS, "1,3.5,6", "1,3.5,‸1e999", "weight-not-finite", ("`1e999`", "written out", "state a large number")),
+    Spoilt(WEIGHTS, "1,3.5,6", "1,3.5,‸10001", "weight-too-large", ("`10001`", "-10,000 to 10,000 dB", "a slip")),
     Spoilt(WEIGHTS, "1,3.5,6", "4,‸3.5,6", "range-order", ("`4`, `3.5`, `6`", "low up to best", "sort the three")),
     Spoilt(WEIGHTS, "1,3.5,6", "1,‸3.5,-6", "range-order", ("`1`, `3.5`, `-6`", "low up to best", "sort the three")),
     Spoilt(
@@ -146,6 +147,7 @@ SPOILT = [
         "weight-not-finite",
         ("`1e400dB`", "written out", "state a large number"),
     ),
+    Spoilt(WORDED, "slight,7 dB", "slight,‸1e300 dB", "weight-too-large", ("`1e300 dB`", "10,000 dB", "a slip")),
     Spoilt(WORDED, "1:1,5:1", "1:1,‸1:0", "ratio-zero", ("`1:0`", "two numbers above 0", "nothing is impossible")),
     Spoilt(WORDED, "1:1,5:1", "1:1,‸0:1", "ratio-zero", ("`0:1`", "two numbers above 0", "nothing is impossible")),
     Spoilt(WORDED, "1:1,5:1", "1:1,‸-5:1", "ratio-negative", ("`-5:1`", "two numbers above 0", "1:5")),
