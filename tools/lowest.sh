@@ -17,6 +17,6 @@ program="$fresh/venv/bin/bayestrace"
 "$program" update study --face-value --quiet --lang both >/dev/null
 "$program" report study --quiet >/dev/null
 # So few draws fail the check of their number (exit code 4); any other failure is one.
-"$program" update study --draws 100 --chains 2 --quiet --out model >/dev/null || [ $? -eq 4 ]
-"$program" verify model/manifest.json
+"$program" update study --draws 100 --chains 2 --quiet >/dev/null || [ $? -eq 4 ]
+"$program" verify study/reports/*/manifest.json
 "$fresh/venv/bin/python" -m pip freeze --exclude bayestrace
