@@ -121,21 +121,23 @@ def build_table(
 def _tabulate(
     partitions: dict[tuple[tuple[int, ...], ...], _Partition], prior: Floats, kappa: Floats, kappa_weight: Floats
 ) -> Table:
-    blocks, first = next(iter(partitions.items()))
+    blocks = next(iter(partitions))
     cases, size = sum(map(len, blocks)), prior.shape[0]
     z = _configurations(partitions, size, cases, shared=not kappa.any())
     log_p_kappa = np.full((z.shape[0], kappa.size), -np.inf)
-    share = np.zeros((z.shape[0], first.share.size))
+    parts: list[tuple[Floats, Floats]] = []
     with np.errstate(divide="ignore"):
         log_kappa = np.log(kappa_weight)
         terms = block_terms(prior, kappa, cases)
         for blocks, entry in partitions.items():
             log_given = _log_p_given_partition(z, blocks, terms) + np.log(entry.mass)
             log_p_kappa = np.logaddexp(log_p_kappa, log_given)
-            share += np.exp(log_sum_exp(log_given + log_kappa))[:, None] * entry.share
+            parts.append((log_sum_exp(log_given + log_kappa), entry.share))
         log_p = log_sum_exp(log_p_kappa + log_kappa)
     keep = np.isfinite(log_p)
-    return Table(z[keep], log_p[keep], log_p_kappa[keep], share[keep] / np.exp(log_p[keep])[:, None])
+    # Relative to P(Z), which may be too small to be written down.
+    share = sum(np.exp(part[keep] - log_p[keep])[:, None] * used for part, used in parts)
+    return Table(z[keep], log_p[keep], log_p_kappa[keep], np.asarray(share))
 
 
 def compositions(total: int, parts: int) -> NDArray[np.int64]:
