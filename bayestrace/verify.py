@@ -18,7 +18,7 @@ from bayestrace import api, results
 from bayestrace.errors import BayestraceError, InputOutputFault
 from bayestrace.folder import MANIFEST, MANIFEST_FORMAT, SUMMARY
 from bayestrace.reading import read_study
-from bayestrace.reading.text import LARGEST
+from bayestrace.reading.text import LARGEST, forbidden
 from bayestrace.summary import summary_of
 
 Kind = Literal["output", "input", "digest", "version"]
@@ -189,7 +189,7 @@ def _probabilities(summary: Mapping[str, Any]) -> dict[tuple[str, str], float]:
 def _inside(name: object) -> bool:
     """Say whether a name stays in the folder that it is relative to."""
     path = Path(str(name))
-    return "\0" not in str(name) and not path.is_absolute() and ".." not in path.parts and bool(path.parts)
+    return not forbidden(str(name)) and not path.is_absolute() and ".." not in path.parts and bool(path.parts)
 
 
 def _files(kind: Kind, listed: Mapping[str, str], paths: Mapping[str, Path]) -> Iterator[Item]:

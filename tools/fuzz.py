@@ -7,7 +7,8 @@ it watches which lines of the program an input reaches, and goes on from those t
 
     python tools/fuzz.py --inputs 1000000 --guided --write
 
-writes docs/validation/fuzz.json and fuzz.md, which tells of it. What went wrong is kept in build/fuzz.
+writes docs/validation/fuzz.json and fuzz.md, which tells of it. What went wrong is kept in build/fuzz, and so are the
+numbers: a later run, with another --seed, adds to them.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ def main() -> int:
     told: dict[str, dict[str, Any]] = {}
     kept: Path = asked.keep / "told-all.json"
     asked.keep.mkdir(parents=True, exist_ok=True)
-    if asked.only_write:
+    if kept.is_file():  # what was tried before is added to
         told = json.loads(kept.read_text(encoding="utf-8"))
     for turn in range(0 if asked.only_write else asked.turns):
         for name, count in _shares(asked.inputs // asked.turns, asked.only).items():

@@ -11,6 +11,7 @@ from bibtexparser import Library, parse_string
 from bibtexparser.model import DuplicateBlockKeyBlock, Entry
 
 from bayestrace.errors import Fault
+from bayestrace.reading.document import where
 from bayestrace.reading.sources import Sources
 from bayestrace.reading.tables import MOST_FAULTS
 from bayestrace.reading.text import code, forbidden, hidden, shown
@@ -140,7 +141,7 @@ def read_bibtex(path: str, text: str) -> Sources:
             found.faults.append(Fault(path, line, 1, "", "bibtex-deep"))
             continue
         texts = [*_texts(item)]
-        label = f"sources[{entry.key}]"
+        label = f"sources[{where((entry.key,))}]"
         if not entry.key or hidden(entry.key):
             details = {"found": shown(entry.key), "code": code(hidden(entry.key) or " ")}
             found.faults.append(Fault(path, line, 1, "", "hidden-character" if entry.key else "bibtex-key", details))
@@ -159,7 +160,7 @@ def _failures(path: str, library: Library) -> Iterator[Fault]:
         line = (block.start_line or 0) + 1
         if isinstance(block, DuplicateBlockKeyBlock):
             details = {"found": shown(block.key), "line": str(starts.get(block.key, 0) + 1)}
-            yield Fault(path, line, 1, f"sources[{block.key}]", "source-twice", details)
+            yield Fault(path, line, 1, f"sources[{where((str(block.key),))}]", "source-twice", details)
         else:
             first = (block.raw or "").strip().splitlines()[:1]
             yield Fault(path, line, 1, "", "bibtex-entry", {"found": shown(first[0] if first else "")})

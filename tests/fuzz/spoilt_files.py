@@ -218,6 +218,18 @@ def _handed(folder: Path) -> Reader:
 
 #: What begins an input that says how a result is changed before it is written, in place of a file.
 _CHANGES = b"changes:"
+_VALUES: list[Any] = ["", "x", "2", 2, -1, 0.5, [1.0, 2.0], "强" * 300]
+
+
+def _changes(data: bytes, inside: list[str]) -> list[tuple[str, Any]] | None:
+    """Read what is to be changed of a result; None where an input does not say so."""
+    if not data.startswith(_CHANGES):
+        return None
+    try:
+        made = [(name, value) for name, value in json.loads(data.removeprefix(_CHANGES))]
+        return made if all(name in inside and value in _VALUES for name, value in made) else None
+    except (ValueError, TypeError, RecursionError):
+        return None
 
 
 def _results(folder: Path) -> Reader:
@@ -227,21 +239,23 @@ def _results(folder: Path) -> Reader:
     tree = api.update(study, api.Options(face_value=True))
     results.save(tree, file)
     seed = file.read_bytes()
-    inside = [f"{node.path}:{name}" for node in tree.subtree for name in node.dataset.variables] + [*tree.attrs]
+    inside = [f"{node.path}:{name}" for node in tree.subtree for name in node.dataset.variables] + [
+        str(name) for name in tree.attrs
+    ]
 
     def mutate(rng: Random, data: bytes) -> bytes:
         if rng.random() < 0.97:
             return mutations.raw(rng, seed if data.startswith(_CHANGES) else data)
-        values: list[Any] = ["", "x", "2", 2, -1, 0.5, [1.0, 2.0], "强" * 300]
-        made = [[rng.choice(inside), rng.choice(values)] for _ in range(rng.choice((1, 2, 5)))]
+        made = [[rng.choice(inside), rng.choice(_VALUES)] for _ in range(rng.choice((1, 2, 5)))]
         return _CHANGES + json.dumps(made).encode()
 
     def read(data: bytes) -> object:
-        if not data.startswith(_CHANGES):
+        changed = _changes(data, inside)
+        if changed is None:
             file.write_bytes(data)
             return summary_of(results.load(file))
         other = tree.copy(deep=True)
-        for name, value in json.loads(data.removeprefix(_CHANGES)):
+        for name, value in changed:
             path, _, variable = name.rpartition(":")
             if not path:
                 other.attrs[name] = value

@@ -92,8 +92,9 @@ WHOLE = {"manifest": 1, "inputs": {}, "outputs": {}, "versions": {}, "settings":
 MANIFEST: dict[str, Any] = WHOLE | {"study_digest": "x", "set": "x", "profile": "x"}
 
 
-def test_a_manifest_with_a_zero_byte_in_a_name(tmp_path: Path) -> None:
-    (tmp_path / "manifest.json").write_text(json.dumps(MANIFEST | {"outputs": {"a\0b": "x"}}), encoding="utf-8")
+@pytest.mark.parametrize("sign", ["\0", "\ud800"])
+def test_a_manifest_with_a_sign_in_a_name_that_no_file_has(tmp_path: Path, sign: str) -> None:
+    (tmp_path / "manifest.json").write_text(json.dumps(MANIFEST | {"inputs": {f"a{sign}b": "x"}}), encoding="utf-8")
     with pytest.raises(InputOutputFault, match="is no manifest"):
         verify.read_manifest(tmp_path)
 
@@ -172,6 +173,12 @@ def test_a_command_of_latex_without_its_argument(caplog: pytest.LogCaptureFixtur
     found = read_bibtex("a.bib", "@book{a, title={A \\frac}}")
     assert found.by_id["a"]["title"]
     assert caplog.records == []
+
+
+def test_a_key_of_a_bibliography_that_cannot_be_printed() -> None:
+    found = read_bibtex("a.bib", "@book{a\ud7ff, year={1999}}\n@book{b\u3000, title={B}}\n@book{b\u3000, title={B}}")
+    assert [fault.slug for fault in found.faults] == ["source-twice", "bibtex-title"]
+    assert all(fault.text("zh").isprintable() for fault in found.faults)
 
 
 def test_privacy_in_a_note_of_many_lines() -> None:
