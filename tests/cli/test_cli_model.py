@@ -82,7 +82,7 @@ def test_the_report_is_made_from_the_tree_alone(fitted: Path) -> None:
 
 
 def test_progress_goes_to_stderr_and_the_table_to_stdout(fitted: Path) -> None:
-    assert "sampling 1200 of 1200 draws" in (fitted / "a.err").read_text(encoding="utf-8")
+    assert "sampling 1000 of 1000 draws" in (fitted / "a.err").read_text(encoding="utf-8")
     out = (fitted / "a.out").read_text(encoding="utf-8")
     assert "94 %" in out
     assert "sampling" not in out
