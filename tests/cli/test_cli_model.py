@@ -117,8 +117,8 @@ def test_ctrl_c_while_sampling_ends_in_130_and_changes_nothing(fitted: Path, ten
     """A terminal interrupts the processes of the chains too; who sends the signal by hand does not."""
     before = {path.name: path.read_bytes() for path in (fitted / "a").iterdir()}
     command = [sys.executable, "-c", RUN, "update", str(fitted), "--out", str(fitted / "a")]
-    command += ["--draws", "8000", "--chains", "2"]
-    total = 2 * (8000 + sampling.TUNE)
+    command += ["--draws", "40000", "--chains", "2"]
+    total = 2 * (40000 + sampling.TUNE)
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as process:
@@ -160,7 +160,7 @@ def test_one_coder_without_ranges_gets_face_value_and_is_told_why(fitted: Path) 
 def test_a_truncated_result_is_refused_in_words(fitted: Path, tmp_path: Path) -> None:
     broken = tmp_path / "posterior.nc"
     broken.write_bytes((fitted / "a/posterior.nc").read_bytes()[:1000])
-    with pytest.raises(BayestraceError, match="make it again with: bayestrace update"):
+    with pytest.raises(BayestraceError, match="Make it again with: bayestrace update"):
         results.load(broken)
 
 
