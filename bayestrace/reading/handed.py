@@ -50,7 +50,8 @@ def read_handed(file: Path) -> Study:
     if (stray := next(_strays(json.loads(text)), None)) is not None:
         place, sign = stray  # escapes in JSON can write what no file of text may hold
         raise StudyFaults([Fault(file.name, 0, 0, where(place), "control-character", {"code": code(sign)})])
-    faults = [
+    faults = [Fault(file.name, 0, 0, place, "study-handed") for place in _undefined(study)]
+    faults += [
         Fault(file.name, 0, 0, place, "study-handed-name", {"found": shown(name)})
         for place, known, names in _named(study)
         for name in names
@@ -72,6 +73,21 @@ def _strays(value: Any, place: Place = ()) -> Iterator[tuple[Place, str]]:
     elif isinstance(value, list):
         for at, inner in enumerate(value):
             yield from _strays(inner, (*place, at))
+
+
+def _undefined(study: Study) -> Iterator[str]:
+    """Yield each place of a profile from which nothing can be computed; no report hands out such a thing."""
+    if not study.profiles:
+        yield "profiles"
+    for name, profile in study.profiles.items():
+        kappa, levels, prior = profile.pooling.kappa, profile.pooling.levels, profile.prior
+        if isinstance(kappa, tuple) and not 0.0 < kappa[0] <= kappa[1]:
+            yield f"profiles.{name}.pooling.kappa"
+        if isinstance(levels, dict) and not any(levels.values()):
+            yield f"profiles.{name}.pooling.levels"
+        for chosen in study.sets.values():
+            if isinstance(prior, dict) and not any(prior.get(one) for one in chosen.hypotheses):
+                yield f"profiles.{name}.prior"
 
 
 def _in_order(study: Study) -> Study:

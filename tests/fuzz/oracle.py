@@ -10,6 +10,7 @@ import signal
 import tempfile
 import time
 import traceback
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ from types import FrameType
 
 from readers import Reader
 
-from bayestrace.errors import InputOutputFault, StudyFaults
+from bayestrace.errors import InputOutputFault, StudyFaults, UsageFault
 
 #: What one input may take: seconds of a processor, and bytes beyond what the program holds before it.
 SECONDS, MEMORY = 5.0, 512_000_000
@@ -46,6 +47,10 @@ def outcome(reader: Reader, data: bytes) -> tuple[str, ...]:
     except StudyFaults as found:
         _check(found)
         return tuple(sorted({fault.slug for fault in found.faults}))
+    except UsageFault as found:  # of what follows from a file; no place in it is at fault
+        for text in (found.text("en"), found.text("zh")):
+            text.encode()
+        return (found.slug,)
     except InputOutputFault as found:
         for text in (found.text("en"), found.text("zh")):
             text.encode()
@@ -169,6 +174,7 @@ def _apart(reader: Reader, name: str, seed: int, numbers: list[int]) -> tuple[Ta
         if child == 0:
             try:
                 limit_memory()
+                warnings.simplefilter("error")  # a number that is none is told by a warning at most
                 tally = Tally()
                 for place, number in enumerate(numbers):
                     at[:8] = place.to_bytes(8)

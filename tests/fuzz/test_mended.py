@@ -88,6 +88,21 @@ def test_names_that_a_study_that_was_handed_out_lacks(tmp_path: Path) -> None:
     assert ("nested", "study-handed-name") in faults_of(tmp_path, told)
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("kappa", [0.0, 1.0]), ("kappa", [2.0, 1.0]), ("levels", {"own": 0.0}), ("prior", {"stakes": 0.0})],
+)
+def test_profiles_of_a_study_that_was_handed_out_from_which_nothing_follows(
+    tmp_path: Path, key: str, value: object
+) -> None:
+    told = handed(tmp_path)
+    profile = told["profiles"]["reference"]
+    (profile if key == "prior" else profile["pooling"])[key] = value
+    where = f"profiles.reference.{'' if key == 'prior' else 'pooling.'}{key}"
+    assert {*faults_of(tmp_path, told)} == {(where, "study-handed")}
+    assert faults_of(tmp_path, told | {"profiles": {}}) == [("profiles", "study-handed")]
+
+
 WHOLE = {"manifest": 1, "inputs": {}, "outputs": {}, "versions": {}, "settings": {}}
 MANIFEST: dict[str, Any] = WHOLE | {"study_digest": "x", "set": "x", "profile": "x"}
 
