@@ -21,7 +21,7 @@ SOURCES: dict[str, Wording] = {
     ),
     "bibtex-deep": Wording(
         Both("braces inside braces without end", "花括号层层嵌套，过深"),
-        Both("expected at most about two hundred, one inside the other", "最多约两百层"),
+        Both("expected at most a hundred, one inside the other", "最多一百层"),
         Both("look for a missing brace, or export the bibliography anew", "请检查是否缺少花括号，或重新导出"),
     ),
     "bibtex-latex": Wording(

@@ -102,6 +102,9 @@ _LANGS = {
 }
 #: So many characters of a file may stand in fields with LaTeX in them: a second for every 70,000.
 MOST_LATEX = 2_000_000
+#: So many braces of a value may stand one inside the other: the library that reads LaTeX goes down into each.
+MOST_DEEP = 100
+_BRACE = re.compile(r"(?<!\\)[{}]")
 _MARKED = re.compile(r"[\\{}$~%]|--|``|''")
 _DATE = re.compile(r"(-?\d{4})(?:-(\d{2})(?:-(\d{2}))?)?[?~%]?")
 
@@ -136,8 +139,10 @@ def read_bibtex(path: str, text: str) -> Sources:
             details = {"limit": f"{MOST_LATEX:,}", "count": f"{len(found.faults):,}"}
             return Sources(found.by_id, complete=False, faults=[*found.faults, Fault(path, line, 1, "", slug, details)])
         try:
-            item = _item(entry)
+            item = _item(entry) if _depth(entry) <= MOST_DEEP else None
         except RecursionError:
+            item = None
+        if item is None:
             found.faults.append(Fault(path, line, 1, "", "bibtex-deep"))
             continue
         texts = [*_texts(item)]
@@ -152,6 +157,17 @@ def read_bibtex(path: str, text: str) -> Sources:
         else:
             found.by_id[entry.key] = item
     return found
+
+
+def _depth(entry: Entry) -> int:
+    """Count the braces that stand open at once in the values of an entry, at most."""
+    deepest = 0
+    for field in entry.fields:
+        opened = 0
+        for sign in _BRACE.findall(str(field.value)):
+            opened += 1 if sign == "{" else -1
+            deepest = max(deepest, opened)
+    return deepest
 
 
 def _failures(path: str, library: Library) -> Iterator[Fault]:

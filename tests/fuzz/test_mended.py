@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -178,10 +180,27 @@ def test_pages_are_what_they_were() -> None:
     assert pages("1234567890-12") == "1234567890-12", "no page has ten digits"
 
 
+@pytest.fixture(params=[1_000, 10_000])
+def recursion(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Set the limit of recursion: libraries that compile raise it, for all that comes after them."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(request.param)
+    yield
+    sys.setrecursionlimit(before)
+
+
+@pytest.mark.usefixtures("recursion")
 def test_braces_without_end_in_a_bibliography() -> None:
     found = read_bibtex("a.bib", "@book{a, title={" + "{" * 2_000 + "x" + "}" * 2_000 + "}}\n@book{b, title={B}}")
     assert [(fault.line, fault.slug) for fault in found.faults] == [(1, "bibtex-deep")]
     assert [*found.by_id] == ["b"]
+
+
+@pytest.mark.usefixtures("recursion")
+def test_a_hundred_braces_are_read() -> None:
+    found = read_bibtex("a.bib", "@book{a, title={" + "{" * 99 + "x" + "}" * 99 + "}}")
+    assert found.faults == []
+    assert found.by_id["a"]["title"]
 
 
 def test_a_command_of_latex_without_its_argument(caplog: pytest.LogCaptureFixture) -> None:
