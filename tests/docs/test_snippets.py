@@ -146,6 +146,7 @@ def alone(one: Snippet) -> bool:
     return (
         one.page not in CHINESE
         and one.command not in _LEFT_OUT
+        and "--scheduler" not in one.words  # there is none at the address of an example; tests/farm starts one
         and not one.command.removeprefix("bayestrace ").startswith(_FOLLOWING)
     )
 
