@@ -15,7 +15,7 @@ import pickle
 import socket
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -191,8 +191,10 @@ def connected(address: str | None) -> Iterator[Farm | None]:
     with _hushed():
         try:
             # A client that cannot connect complains for long afterwards; so the address is tried first.
-            asyncio.run(_answers(address))
-            client = Client(address, timeout=PATIENCE, set_as_default=False, direct_to_workers=False)
+            _asked(address)
+            client = Client(
+                address, timeout=PATIENCE, set_as_default=False, direct_to_workers=False, asynchronous=False
+            )
         except (OSError, ValueError, TypeError, ImportError) as fault:
             raise InputOutputFault("no-scheduler", address=address, seconds=f"{PATIENCE:.0f}") from fault
         with client:
@@ -204,12 +206,17 @@ def connected(address: str | None) -> Iterator[Farm | None]:
             yield Farm(client, address)
 
 
-async def _answers(address: str) -> None:
+def _asked(address: str) -> None:
     """Raise unless a server of Dask answers."""
     from distributed.comm import connect  # noqa: PLC0415 - as above
 
-    comm = await connect(address, timeout=PATIENCE)
-    await comm.close()
+    async def answers() -> None:
+        comm = await connect(address, timeout=PATIENCE)
+        await comm.close()
+
+    # In a thread of its own: that of a notebook has an event loop already, and another cannot run in it.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(answers())).result()
 
 
 @contextmanager

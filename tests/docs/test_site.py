@@ -7,8 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from browsing import chromium
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 ROOT = Path(__file__).parents[2]
 TOOLS = ROOT / "tools"
@@ -48,16 +47,14 @@ def test_chinese_pages_are_set_as_chinese(site: Path, name: str) -> None:
     assert "*" not in said
 
 
-def test_a_chinese_word_within_a_sentence_is_found(site: Path) -> None:
+def test_a_chinese_word_within_a_sentence_is_found(site: Path, tab: Page) -> None:
     word = "冗余度"
     pages = [path for path in sorted((ROOT / "docs").rglob("*.md")) if word in path.read_text(encoding="utf-8")]
     assert len(pages) > 1
-    with chromium() as browser:
-        tab = browser.new_page()
-        tab.goto(f"{(site / 'search.html').as_uri()}?q={word}")
-        found = tab.locator("#search-results li a")
-        expect(found).to_have_count(len(pages))
-        names = {str(one.get_attribute("href")).partition("?")[0] for one in found.all()}
+    tab.goto(f"{(site / 'search.html').as_uri()}?q={word}")
+    found = tab.locator("#search-results li a")
+    expect(found).to_have_count(len(pages))
+    names = {str(one.get_attribute("href")).partition("?")[0] for one in found.all()}
     assert names == {path.relative_to(ROOT / "docs").with_suffix(".html").as_posix() for path in pages}
 
 

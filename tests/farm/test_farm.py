@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import signal
@@ -9,6 +10,7 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +53,16 @@ def taken_back(workers: farm.Farm) -> bool:
             return False
         time.sleep(0.1)
     return True
+
+
+def test_a_notebook_that_has_an_event_loop_may_ask_too(alone: Cluster) -> None:
+    async def asked() -> dict[int, tuple[float, int]]:
+        return done(alone.address, [Chore(3)])
+
+    # In a thread of its own: a browser that another file left open has a loop in this one.
+    with ThreadPoolExecutor(1) as thread:
+        found = thread.submit(lambda: asyncio.run(asked())).result()
+    assert found[0][0] == numbers([Chore(3)])[0]
 
 
 def test_without_an_address_nothing_is_loaded() -> None:
