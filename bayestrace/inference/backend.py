@@ -40,8 +40,8 @@ class Backend(Protocol):
     def times(self, x: Array, matrix: Array) -> Array:
         """Multiply the last axis of `x` by a constant matrix."""
 
-    def sum_rows(self, matrix: Array, x: Array, trailing: int) -> Array:
-        """Sum rows of `x` by an indicator matrix (groups, rows) over the axis before `trailing` others."""
+    def sum_rows(self, label: Array, groups: int, x: Array, trailing: int) -> Array:
+        """Sum rows of `x`, the axis before `trailing` others, by their labels 0 to groups - 1."""
 
 
 class NumPy:
@@ -76,11 +76,11 @@ class NumPy:
         return x @ matrix
 
     @staticmethod
-    def sum_rows(matrix: Array, x: Array, trailing: int) -> Array:
-        """Sum rows of `x` by an indicator matrix over the axis before `trailing` others."""
+    def sum_rows(label: Array, groups: int, x: Array, trailing: int) -> Array:
+        """Sum rows of `x`, the axis before `trailing` others, by their labels 0 to groups - 1."""
         rows = np.moveaxis(x, -trailing - 1, 0)
-        total = np.zeros((matrix.shape[0], *rows.shape[1:]))
-        # Row by row: a matrix product of this shape is mostly zeros, and waits for other work on the machine's cores.
-        for row, column in zip(*np.nonzero(matrix), strict=True):
-            total[row] += matrix[row, column] * rows[column]
+        total = np.zeros((groups, *rows.shape[1:]))
+        # Row by row: a product with a matrix that is mostly zeros waits for other work on the machine's cores.
+        for place, row in zip(label, rows, strict=True):
+            total[place] += row
         return np.moveaxis(total, 0, -trailing - 1)

@@ -57,9 +57,9 @@ def thin(theta: Hyperparameters, draws: int) -> Hyperparameters:
 
 def evaluate(design: Design, theta: Hyperparameters) -> Floats:
     """Evaluate cluster log-likelihoods, shape (draws, G, K): by compiled loops where these apply, else by formulas."""
-    if not design.member.size:
+    if not design.label.size:
         # As where every cluster is too large for the exact sum.
-        return np.zeros((theta.log_v.shape[0], design.member.shape[0], design.helmert.shape[1]))
+        return np.zeros((theta.log_v.shape[0], design.clusters, design.helmert.shape[1]))
     if design.projector is None:
         from bayestrace.inference import loops  # noqa: PLC0415 - PyTensor is slow to import
 
@@ -75,7 +75,7 @@ def clusters(problem: xr.Dataset, theta: Hyperparameters) -> xr.Dataset:
     """Write the ledger of each cluster, one correction added at a time, means over the draws."""
     design, evidence, kept = design_of(problem)
     face = np.zeros((kept.size, problem.sizes["hypothesis"]))
-    np.add.at(face, design.member.argmax(axis=0), facevalue.observation_loglik(problem)[evidence])
+    np.add.at(face, design.label, facevalue.observation_loglik(problem)[evidence])
     ones = np.ones_like(design.reliability)
     point = np.full_like(design.redundancy_weight, 1.0 / R_NODES)
     noisy = dataclasses.replace(
@@ -129,8 +129,8 @@ def _exact_reliability(problem: xr.Dataset, design: Design, theta: Hyperparamete
     quality = problem["reliability"].values[problem["weighs"].values]
     groups: list[list[int]] = []
     parents: list[int] = []
-    for label, row in enumerate(design.member):
-        members = [int(i) for i in np.flatnonzero(row)]
+    together = [members.tolist() for members in design.members()]
+    for label, members in enumerate(together):
         if len(members) <= EXACT_MEMBERS:
             subsets = [
                 list(subset) for size in range(1, len(members) + 1) for subset in itertools.combinations(members, size)
@@ -144,11 +144,10 @@ def _exact_reliability(problem: xr.Dataset, design: Design, theta: Hyperparamete
     place = {
         (parent, frozenset(group)): index for index, (parent, group) in enumerate(zip(parents, groups, strict=True))
     }
-    result = np.full((loglik.shape[0], *design.member.shape[:1], loglik.shape[-1]), np.nan)
+    result = np.full((loglik.shape[0], design.clusters, loglik.shape[-1]), np.nan)
     with np.errstate(divide="ignore"):
         so, not_so = np.log(quality), np.log1p(-quality)
-    for label, row in enumerate(design.member):
-        members = [int(i) for i in np.flatnonzero(row)]
+    for label, members in enumerate(together):
         if len(members) > EXACT_MEMBERS:
             continue
         terms = []
@@ -171,11 +170,11 @@ def observations(problem: xr.Dataset, theta: Hyperparameters) -> xr.Dataset:
     few = thin(theta, THINNED)
     whole = evaluate(design, few).mean(axis=0)
     quality = problem["reliability"].values[evidence]
-    label_of = design.member.argmax(axis=0)
+    members = design.members()
     groups, parents, left_out = [], [], []
     lost = np.full((problem.sizes["evidence"], problem.sizes["hypothesis"]), np.nan)
-    for place, label in enumerate(label_of):
-        others = [int(i) for i in np.flatnonzero(design.member[label]) if i != place]
+    for place, label in enumerate(design.label):
+        others = [int(i) for i in members[label] if i != place]
         lost[evidence[place]] = whole[label]
         if others:
             groups.append(others)
@@ -204,7 +203,7 @@ def steps(problem: xr.Dataset, theta: Hyperparameters, step_of: NDArray[np.str_]
     design, evidence, cluster = design_of(problem)
     case_of = problem["case_of_cluster"].values[cluster]
     members: dict[tuple[int, str], list[int]] = {}
-    for place, label in enumerate(design.member.argmax(axis=0)):
+    for place, label in enumerate(design.label):
         members.setdefault((int(label), str(step_of[evidence[place]])), []).append(place)
     keys = list(members)
     quality = problem["reliability"].values[evidence]

@@ -20,8 +20,8 @@ import pytensor.tensor as pt
 from numpy.typing import NDArray
 
 from bayestrace.inference.fingerprint import fingerprint
+from bayestrace.inference.layout import layout
 from bayestrace.inference.operator import cluster_loglik as graph_of
-from bayestrace.inference.operator import layout
 from bayestrace.inference.signal import Design, Hyperparameters
 
 Floats = NDArray[np.float64]

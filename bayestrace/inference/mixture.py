@@ -18,6 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bayestrace.inference.backend import NumPy
 from bayestrace.inference.signal import V_NODES, Design, Hyperparameters
 
 Floats = NDArray[np.float64]
@@ -59,8 +60,9 @@ class Said:
             information = np.einsum("sjn,jnab,sjnb->sna", gain, design.projector, centred)[..., None]
             basis = design.helmert.T.reshape(-1, size, 1)
         mean_doubt = theta.shared[:, None] * (design.stated * doubt).sum(axis=1) / design.stated.sum(axis=0)
-        members = design.member.sum(axis=1)
-        hard = mean_doubt[:, design.observation] @ design.member.T / members + theta.common_error[:, None] ** 2
+        members = design.size
+        total = NumPy().sum_rows(design.label, design.clusters, mean_doubt[:, design.observation], 0)
+        hard = total / members + theta.common_error[:, None] ** 2
         together = hard * theta.r_eta[:, None] * (members > 1)
         return cls(precision, information, hard - together, together, basis, theta)
 
@@ -102,13 +104,13 @@ def _log_det(matrix: Floats) -> Floats:
 def _shared(design: Design, said: Said, half_v: Floats, r: Floats) -> _Shared:
     """Work out what v and r make of a cluster; `half_v` and `r` (S, G, M)."""
     identity = np.eye(said.precision.shape[-1])
-    cluster = design.member.argmax(axis=0)
+    cluster = design.label
     common = (half_v * r + said.together[..., None])[..., None, None]
     own = (half_v * (1.0 - r) + said.alone[..., None])[:, cluster, :, None, None]
     precision, information = (entry[:, :, None] for entry in (said.precision, said.information))
     shrink = _inverse(identity + own * precision)
     told = shrink @ information
-    strength, pull = (np.einsum("gn,snmab->sgmab", design.member, entry) for entry in (shrink @ precision, told))
+    strength, pull = (NumPy().sum_rows(cluster, design.clusters, entry, 3) for entry in (shrink @ precision, told))
     return _Shared(own, shrink, told, common, strength, pull, _inverse(identity + common * strength))
 
 
@@ -131,7 +133,7 @@ def mix(design: Design, said: Said, chances: Floats) -> Mixture:
     width = said.information.shape[-1]
     settled = known.back @ known.pull
     gained = (known.own * said.information[:, :, None] * known.told).sum(axis=(-2, -1)) + width * _log_det(known.shrink)
-    base = np.einsum("gn,snm->sgm", design.member, gained)
+    base = NumPy().sum_rows(design.label, design.clusters, gained, 1)
     base = base + (known.common * known.pull * settled).sum(axis=(-2, -1)) + width * _log_det(known.back)
     favour = np.einsum("sgmab,kab->sgmk", settled, said.basis)
     held = np.einsum("kab,sgmac,kcb->sgmk", said.basis, known.back @ known.strength, said.basis, optimize=True)
@@ -180,7 +182,7 @@ def seen(design: Design, said: Said, mixture: Mixture) -> tuple[Floats, Floats]:
         Nats squared.
     """
     known = _shared(design, said, mixture.half_v, mixture.r)
-    cluster = design.member.argmax(axis=0)
+    cluster = design.label
     signal = mixture.half_v[..., None, None] * said.basis[mixture.explanation]
     centre = (known.back @ (signal + known.common * known.pull))[:, cluster]
     around = (known.common * known.back)[:, cluster]

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from bayestrace.inference import casewise, clues, drawn_pools, pooling
 from bayestrace.inference.backend import Array
+from bayestrace.inference.layout import layout
 from bayestrace.inference.operator import cluster_loglik as compiled_loglik
-from bayestrace.inference.operator import layout, log_evidence
+from bayestrace.inference.operator import log_evidence
 from bayestrace.inference.priors import (
     COMMON_ERROR_SD,
     LEANING_SD,
@@ -64,12 +65,24 @@ class PyTensor:
         return (x[..., :, None] * matrix).sum(axis=-2)
 
     @staticmethod
-    def sum_rows(matrix: Array, x: Array, trailing: int) -> Array:
-        """Sum rows of `x` by an indicator matrix over the axis before `trailing` others; `x` has no draws."""
-        widest = int((matrix > 0).sum(axis=1).max())
-        place = np.argsort(matrix == 0, axis=1, kind="stable")[:, :widest]
-        share = np.take_along_axis(matrix, place, axis=1).reshape(*place.shape, *[1] * trailing)
-        return (x[place] * share).sum(axis=1)
+    def sum_rows(label: Array, groups: int, x: Array, trailing: int) -> Array:
+        """Sum rows of `x` by their labels 0 to groups - 1; `x` has no draws."""
+        size = np.bincount(label, minlength=groups)
+        return _sum_chosen(np.arange(size.max()) < size[:, None], np.argsort(label, kind="stable"), x, trailing)
+
+
+def _sum_chosen(inside: Array, rows: Array, x: Array, trailing: int) -> Array:
+    """Sum rows of `x`, which stand side by side, group after group, where `inside` (group, place) is true."""
+    # Where a group has fewer than the largest stands another's row, times nothing.
+    place = np.zeros(inside.shape, dtype=np.int64)
+    place[inside] = rows
+    return (x[place] * inside.reshape(*inside.shape, *[1] * trailing).astype(np.float64)).sum(axis=1)
+
+
+def _of_cases(case_term: NDArray[Any], found: Array) -> Array:
+    """Add up the log-probabilities of what was found in each case, shape (case, hypothesis)."""
+    size = (case_term > 0).sum(axis=1)
+    return _sum_chosen(np.arange(size.max()) < size[:, None], np.nonzero(case_term)[1], found, 1)
 
 
 def build_model(problem: xr.Dataset) -> pm.Model:
@@ -90,16 +103,12 @@ def build_model(problem: xr.Dataset) -> pm.Model:
         `leaning_sd`.
         The others, whose names end in `_raw`, are coordinates in which the sampler moves easily.
     """
-    coords: dict[str, Any] = {
-        name: list(problem[name].values) for name in ("coder", "case", "hypothesis", "cell") if name in problem.coords
-    }
-    coords["contrast"] = list(range(problem.sizes["contrast"]))
-    with pm.Model(coords=coords) as model:
+    with _named(problem) as model:
         data = {name: pm.Data(name, value, shape=value.shape) for name, value in data_of(problem).items()}
         observed = _observations(problem, data) if problem["weighs"].values.any() else None
         found = _clues(problem) if clues.in_problem(problem) else None
         parts = [] if observed is None else [observed]
-        parts += [] if found is None else [PyTensor.sum_rows(problem["case_term"].values, found, 1)]
+        parts += [] if found is None else [_of_cases(problem["case_term"].values, found)]
         loglik = pm.Deterministic("case_loglik", sum(parts[1:], parts[0]), dims=("case", "hypothesis"))
         if pooling.fits_in_table(problem):
             evidence = _log_evidence(problem, loglik)
@@ -109,17 +118,44 @@ def build_model(problem: xr.Dataset) -> pm.Model:
     return model
 
 
+def learned_model(problem: xr.Dataset) -> tuple[pm.Model, Hyperparameters]:
+    """Build what of the model is learned of coders and signal, without the evidence.
+
+    Parameters
+    ----------
+    problem
+        As for `build_model`, with an observation that weighs.
+
+    Returns
+    -------
+    pymc.Model
+        The variables of `build_model`, their prior and nothing else.
+    Hyperparameters
+        The same as they enter the likelihood.
+    """
+    with _named(problem) as model:
+        data = {name: pt.as_tensor(value) for name, value in _units_of(problem).items()}
+        return model, _hyperparameters(problem, data)
+
+
+def _named(problem: xr.Dataset) -> pm.Model:
+    coords: dict[str, Any] = {
+        name: list(problem[name].values) for name in ("coder", "case", "hypothesis", "cell") if name in problem.coords
+    }
+    coords["contrast"] = list(range(problem.sizes["contrast"]))
+    return pm.Model(coords=coords)
+
+
 def _observations(problem: xr.Dataset, data: Mapping[str, Array]) -> Array:
     """Log-likelihood of each case's observations, shape (case, hypothesis)."""
     design, _, cluster = design_of(problem)
-    case_of = np.eye(problem.sizes["case"])[problem["case_of_cluster"].values[cluster]].T[:, :, None]
     theta = _hyperparameters(problem, data)
     # The loops know coders who weighed every hypothesis; the graph of the formulas knows all.
     if design.projector is None:
         clusters = compiled_loglik(theta, [data[f"data_{name}"] for name in layout(design)])
     else:
         clusters = cluster_loglik(design, theta, PyTensor())
-    return (case_of * clusters).sum(axis=1)
+    return PyTensor.sum_rows(problem["case_of_cluster"].values[cluster], problem.sizes["case"], clusters, 1)
 
 
 def _clues(problem: xr.Dataset) -> Array:
@@ -144,13 +180,16 @@ def data_of(problem: xr.Dataset) -> dict[str, NDArray[Any]]:
     if not problem["weighs"].values.any():
         return {}
     design, _, _ = design_of(problem)
-    units = {
-        f"{name}_{part}": value
+    laid_out = layout(design) if design.projector is None else {}
+    return _units_of(problem) | {f"data_{name}": value for name, value in laid_out.items()}
+
+
+def _units_of(problem: xr.Dataset) -> dict[str, NDArray[Any]]:
+    return {
+        f"data_{name}_{part}": value
         for name, unit in units_of(problem)._asdict().items()
         for part, value in unit._asdict().items()
     }
-    laid_out = layout(design) if design.projector is None else {}
-    return {f"data_{name}": value for name, value in (units | laid_out).items()}
 
 
 def _hyperparameters(problem: xr.Dataset, data: Mapping[str, Array]) -> Hyperparameters:

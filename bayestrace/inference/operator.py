@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytensor.tensor as pt
-from numpy.typing import NDArray
 from pytensor.gradient import disconnected_type
 from pytensor.graph.basic import Apply, Variable
 from pytensor.graph.op import Op
@@ -17,7 +15,7 @@ from pytensor.link.numba.dispatch.basic import register_funcify_and_cache_key
 
 from bayestrace.inference import casewise, kernel, rowwise, slopes
 from bayestrace.inference.backend import Array
-from bayestrace.inference.signal import Design, Hyperparameters, favouring, v_nodes
+from bayestrace.inference.signal import Hyperparameters
 
 # The compiler's cache is keyed by the text that is compiled.
 _KEY = hashlib.sha256(b"".join(Path(str(room.__file__)).read_bytes() for room in (rowwise, kernel, slopes))).hexdigest()
@@ -37,36 +35,10 @@ def cluster_loglik(theta: Hyperparameters, laid_out: Sequence[Any]) -> Variable[
     theta
         Hyperparameters, as variables of a graph.
     laid_out
-        The values of `layout`, in its order, as arrays or as variables.
+        The values of `layout.layout`, in its order, as arrays or as variables.
     """
     learned = [pt.as_tensor_variable(value, dtype="float64") for value in theta]
     return ClusterLoglik()(*learned, *map(pt.as_tensor_variable, laid_out))[0]
-
-
-def layout(design: Design) -> dict[str, NDArray[Any]]:
-    """Lay a design out for `kernel.forward`, cluster after cluster: its arguments from `weight` on.
-
-    Every coder who weighed an observation must have weighed every hypothesis (`design.projector` is None).
-    """
-    order = np.argsort(design.member.argmax(axis=0), kind="stable")
-    observation = design.observation[order]
-    node, node_weight = v_nodes()
-    arrays = {
-        "weight": design.weight[:, observation].transpose(1, 0, 2),
-        "stated": design.stated[:, observation].T,
-        "stated_variance": design.stated_variance[:, observation].T,
-        "start": np.concatenate([[0], np.cumsum(design.member.sum(axis=1).astype(np.int64))]),
-        "helmert": design.helmert,
-        "redundancy": design.redundancy,
-        "redundancy_weight": design.redundancy_weight,
-        "reliability": design.reliability,
-        "towards": favouring(design),
-        "selectivity": np.array(design.selectivity),
-        "node": node,
-        "node_weight": node_weight,
-    }
-    # The loops want rows that lie next to each other, which the helper also makes of a number: not that.
-    return {name: np.ascontiguousarray(array) if array.ndim else array for name, array in arrays.items()}
 
 
 def log_evidence(log_term: Array, log_prior: Array, laid_out: casewise.Layout) -> Variable[Any, Any]:

@@ -350,4 +350,4 @@ def _stated_by(
     alone = (new.noise**2 + new.leaning_variance)[:, None] + doubt
     spread = scale[..., None] ** 2 * covariance + alone[:, :, None, None, None] * np.eye(covariance.shape[-1])
     stated = scale * mean + new.leaning[:, None, None, :]
-    return mixture.weight[:, design.member.argmax(axis=0)[rows]], stated, spread
+    return mixture.weight[:, design.label[rows]], stated, spread

@@ -18,6 +18,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from bayestrace.inference import facevalue, ledger, pooling
+from bayestrace.inference.backend import NumPy
 from bayestrace.inference.predictive import thinned
 from bayestrace.inference.signal import Design, Hyperparameters, design_of
 from bayestrace.weights import to_decibels
@@ -282,8 +283,8 @@ def simulate(design: Design, theta: Hyperparameters, spoken: Indices, rng: np.ra
     """
     draws, clusters = spoken.shape
     dims, hypotheses = design.helmert.shape
-    cluster = design.member.argmax(axis=0)
-    members = design.member.sum(axis=1)
+    cluster = design.label
+    members = design.size
     # What is not so speaks for any of the explanations alike.
     so = rng.random(spoken.shape) < design.reliability
     spoken = np.where(so, spoken, rng.integers(0, hypotheses, spoken.shape))
@@ -292,7 +293,7 @@ def simulate(design: Design, theta: Hyperparameters, spoken: Indices, rng: np.ra
     r = design.redundancy[np.arange(clusters), node]
     doubt = theta.range_factor[:, None, None] ** 2 * design.stated_variance
     mean_doubt = theta.shared[:, None] * (design.stated * doubt).sum(axis=1) / design.stated.sum(axis=0)
-    hard = mean_doubt @ design.member.T / members + theta.common_error[:, None] ** 2
+    hard = NumPy().sum_rows(cluster, design.clusters, mean_doubt, 0) / members + theta.common_error[:, None] ** 2
     together = theta.r_eta[:, None] * (members > 1)
     seen = half_v[..., None] * design.helmert.T[spoken]
     seen = seen[:, cluster]

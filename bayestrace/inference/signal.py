@@ -25,6 +25,7 @@ from scipy.special import roots_jacobi
 from bayestrace.inference.backend import Array, Backend
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 #: Gauss-Hermite nodes of log v within a cluster; 9 are off by nats in large clusters (model.md 2.2).
 V_NODES = 21
@@ -74,8 +75,8 @@ class Design:
     observation
         Index among the N of each of the E cluster members, shape (E,); one observation may stand in several
         clusters, as when clusters are evaluated with one member left out.
-    member
-        Indicator of membership, shape (G, E).
+    label
+        Cluster of each of the E members, shape (E,); every cluster has one.
     redundancy, redundancy_weight
         Nodes of r and their probabilities, shape (G, R).
     reliability
@@ -91,13 +92,28 @@ class Design:
     stated: Floats
     stated_variance: Floats
     helmert: Floats
-    observation: NDArray[np.int64]
-    member: Floats
+    observation: Integers
+    label: Integers
     redundancy: Floats
     redundancy_weight: Floats
     reliability: Floats
     selectivity: float
     favours: int
+
+    @property
+    def clusters(self) -> int:
+        """Number of clusters, G."""
+        return self.reliability.size
+
+    @property
+    def size(self) -> Integers:
+        """Number of members of each cluster, shape (G,)."""
+        return np.bincount(self.label, minlength=self.clusters)
+
+    def members(self) -> list[Integers]:
+        """List the members of each cluster, by their places among the E."""
+        order = np.argsort(self.label, kind="stable")
+        return np.split(order, np.cumsum(self.size)[:-1]) if self.clusters else []
 
     def regrouped(self, groups: Sequence[Sequence[int]], parents: Sequence[int], quality: Floats) -> Design:
         """Return the design of other clusters of the same observations.
@@ -111,20 +127,17 @@ class Design:
         quality
             Reliability of each of the N observations.
         """
-        observation = np.array([index for group in groups for index in group], dtype=np.int64)
-        member = np.zeros((len(groups), observation.size))
-        member[np.repeat(np.arange(len(groups)), [len(group) for group in groups]), np.arange(observation.size)] = 1.0
         return dataclasses.replace(
             self,
-            observation=observation,
-            member=member,
+            observation=np.array([index for group in groups for index in group], dtype=np.int64),
+            label=np.repeat(np.arange(len(groups)), [len(group) for group in groups]),
             redundancy=self.redundancy[list(parents)],
             redundancy_weight=self.redundancy_weight[list(parents)],
             reliability=np.array([float(np.mean(quality[list(group)])) for group in groups]),
         )
 
 
-def design_of(problem: xr.Dataset) -> tuple[Design, NDArray[np.int64], NDArray[np.int64]]:
+def design_of(problem: xr.Dataset) -> tuple[Design, Integers, Integers]:
     """Lay out the observations of a problem that weigh.
 
     Returns
@@ -138,17 +151,13 @@ def design_of(problem: xr.Dataset) -> tuple[Design, NDArray[np.int64], NDArray[n
     """
     evidence = np.flatnonzero(problem["weighs"].values)
     labels = problem["cluster_of_evidence"].values[evidence]
-    cluster = np.unique(labels)
+    cluster, label = np.unique(labels, return_inverse=True)
     projector = problem["projector"].values[:, evidence]
     stated = problem["stated"].values[:, evidence]
     whole = bool(np.allclose(projector[stated], np.eye(projector.shape[-1])))
-    nodes = [
-        redundancy_nodes(mean, sd)
-        for mean, sd in zip(
-            problem["redundancy_mean"].values[cluster], problem["redundancy_sd"].values[cluster], strict=True
-        )
-    ]
-    member = (labels[None, :] == cluster[:, None]).astype(np.float64)
+    stated_r = np.stack([problem[f"redundancy_{name}"].values[cluster] for name in ("mean", "sd")], axis=1)
+    distinct, place = np.unique(stated_r, axis=0, return_inverse=True)
+    nodes = [redundancy_nodes(float(mean), float(sd)) for mean, sd in distinct]
     reliability = problem["reliability"].values[evidence]
     hypotheses = list(problem["hypothesis"].values)
     design = Design(
@@ -158,10 +167,10 @@ def design_of(problem: xr.Dataset) -> tuple[Design, NDArray[np.int64], NDArray[n
         stated_variance=problem["stated_variance"].values[:, evidence],
         helmert=problem["helmert"].values,
         observation=np.arange(evidence.size),
-        member=member,
-        redundancy=np.array([node for node, _ in nodes]).reshape(-1, R_NODES),
-        redundancy_weight=np.array([weight for _, weight in nodes]).reshape(-1, R_NODES),
-        reliability=member @ reliability / member.sum(axis=1),
+        label=label,
+        redundancy=np.array([node for node, _ in nodes]).reshape(-1, R_NODES)[place.ravel()],
+        redundancy_weight=np.array([weight for _, weight in nodes]).reshape(-1, R_NODES)[place.ravel()],
+        reliability=np.bincount(label, reliability) / np.bincount(label),
         selectivity=float(problem.attrs["selectivity"]),
         favours=hypotheses.index(problem.attrs["favours"]),
     )
@@ -276,16 +285,18 @@ def _reduce_coders(design: Design, theta: Hyperparameters, lib: Backend) -> _Red
 
 def _spread(design: Design, theta: Hyperparameters, reduced: _Reduced, lib: Backend) -> tuple[Array, Array, Array]:
     """Variances within clusters: v/2 (..., 1, V, 1), each member's own (..., E, V, R), the common (..., G, V, R)."""
-    size = design.member.sum(axis=1)
-    mean_over = design.member / size[:, None]
-    doubt = lib.sum_rows(mean_over, reduced.shared_variance[..., design.observation, None], 1)[..., 0]
+    size = design.size
+    doubt = (
+        lib.sum_rows(design.label, design.clusters, reduced.shared_variance[..., design.observation, None], 1)[..., 0]
+        / size
+    )
     together = theta.r_eta[..., None] * (size > 1).astype(np.float64)
     spread = lib.exp(theta.log_v[..., None] + theta.sd_log_v[..., None] * v_nodes()[0])
     half_v = 0.5 * spread[..., None, :, None]
     r = design.redundancy[:, None, :]
     own = half_v * (1.0 - r) + (doubt * (1.0 - together))[..., None, None]
     common = half_v * r + (doubt * together)[..., None, None]
-    return half_v, own[..., design.member.argmax(axis=0), :, :], common
+    return half_v, own[..., design.label, :, :], common
 
 
 def _nodes(design: Design, theta: Hyperparameters, reduced: _Reduced, lib: Backend) -> _Nodes:
@@ -295,15 +306,17 @@ def _nodes(design: Design, theta: Hyperparameters, reduced: _Reduced, lib: Backe
     mean = reduced.mean[..., design.observation, :]
     d = 1.0 / reduced.precision[..., design.observation, None, None] + own
     inverse = 1.0 / d
-    s0 = lib.sum_rows(design.member, inverse, 2)
-    sx = lib.sum_rows(design.member, inverse[..., None] * mean[..., None, None, :], 3)
+    s0 = lib.sum_rows(design.label, design.clusters, inverse, 2)
+    sx = lib.sum_rows(design.label, design.clusters, inverse[..., None] * mean[..., None, None, :], 3)
     square = (mean**2).sum(axis=-1)[..., None, None]
-    within = lib.sum_rows(design.member, dims * lib.log(d) + square * inverse, 2)
-    constant = lib.sum_rows(design.member, reduced.constant[..., design.observation, None], 1)[..., None]
+    within = lib.sum_rows(design.label, design.clusters, dims * lib.log(d) + square * inverse, 2)
+    constant = lib.sum_rows(design.label, design.clusters, reduced.constant[..., design.observation, None], 1)[
+        ..., None
+    ]
     swell = 1.0 + common * s0
     base = (
         constant
-        - 0.5 * dims * _LOG_2PI * design.member.sum(axis=1)[:, None, None]
+        - 0.5 * dims * _LOG_2PI * design.size[:, None, None]
         - 0.5 * (within + dims * lib.log(swell))
         + 0.5 * (common * (sx**2).sum(axis=-1) - half_v**2 * (1.0 - 1.0 / hypotheses) * s0) / swell
     )
@@ -326,10 +339,12 @@ def _nodes_block(design: Design, theta: Hyperparameters, reduced: _Reduced, lib:
     sharp = (inverse[..., :, :, None] * precision[..., None, :, :]).sum(axis=-2)
     told = (inverse * drawn[..., None, :]).sum(axis=-1)
     gained = own * (drawn * told).sum(axis=-1) - lib.log_det(shrink)
-    s0 = lib.sum_rows(design.member, sharp, 4)
-    sx = lib.sum_rows(design.member, told, 3)
-    within = lib.sum_rows(design.member, gained, 2)
-    constant = lib.sum_rows(design.member, reduced.constant[..., design.observation, None], 1)[..., None]
+    s0 = lib.sum_rows(design.label, design.clusters, sharp, 4)
+    sx = lib.sum_rows(design.label, design.clusters, told, 3)
+    within = lib.sum_rows(design.label, design.clusters, gained, 2)
+    constant = lib.sum_rows(design.label, design.clusters, reduced.constant[..., design.observation, None], 1)[
+        ..., None
+    ]
     swell = identity + common[..., None, None] * s0
     back = lib.inverse(swell)
     settled = (back * sx[..., None, :]).sum(axis=-1)
@@ -352,7 +367,7 @@ def favouring(design: Design) -> Floats:
 
 def _half_total(design: Design, half_v: Array) -> Array:
     """Half the informativeness of a whole cluster, V/2 = (v/2) n/(1 + (n-1) r), shape (..., G, V, R)."""
-    size = design.member.sum(axis=1)[:, None, None]
+    size = design.size[:, None, None]
     return half_v * size / (1.0 + (size - 1.0) * design.redundancy[:, None, :])
 
 

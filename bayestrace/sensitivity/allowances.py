@@ -138,7 +138,7 @@ def joined(stored: Stored, group_of: NDArray[np.str_], redundancy: float) -> Flo
     if not groups:
         return np.zeros_like(stored.clusters)
     quality = stored.problem["reliability"].values[evidence]
-    parents = [int(stored.design.member[:, group[0]].argmax()) for group in groups]
+    parents = [int(stored.design.label[group[0]]) for group in groups]
     if stored.theta is None:
         single = facevalue.observation_loglik(stored.problem)[evidence]
         told = np.stack([single[group].sum(axis=0) / (1.0 + (len(group) - 1.0) * redundancy) for group in groups])[None]
@@ -202,9 +202,10 @@ def _selected_by_case(stored: Stored, design: Design, theta: Hyperparameters, fa
     kept = np.unique(stored.problem["cluster_of_evidence"].values[stored.problem["weighs"].values])
     favoured = favours[stored.problem["case_of_cluster"].values[kept]]
     result = np.empty_like(stored.clusters)
+    members = design.members()
     for explanation in np.unique(favoured):
         places = np.flatnonzero(favoured == explanation)
-        groups = [np.flatnonzero(design.member[place]).tolist() for place in places]
+        groups = [members[place].tolist() for place in places]
         part = design.regrouped(groups, places.tolist(), np.ones(design.observation.size))
         part = dataclasses.replace(part, reliability=design.reliability[places], favours=int(explanation))
         result[:, places] = design_clusters(part, theta)

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-import math
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,22 +11,16 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from bayestrace.inference import allotments, clues, facevalue, ledger, pooling
-from bayestrace.inference.operator import layout
+from bayestrace.inference import allotments, clues, facevalue, layout, ledger, pooling
 from bayestrace.inference.signal import Design, Hyperparameters, design_of
-from bayestrace.sensitivity.loops import clusters as loops
 from bayestrace.weights import log_sum_exp
 
 Floats = NDArray[np.float64]
 
 #: Draws on which questions are answered, evenly spaced over those of the fit.
 THINNED = 400
-# Threads that evaluate draws; more would wait for memory.
-_THREADS = 4
 # Log-likelihood of what clues exclude: finite, and e to this is 0.
 _NEVER = -1e6
-# Draws that are evaluated together, at most: what there is of them between two loops stays near the processor.
-_TOGETHER = 256
 
 
 @dataclass(frozen=True)
@@ -106,14 +97,9 @@ class Stored:
             log_p[[place[tuple(row)] for row in self.table.z]] = self.table.log_p
         return log_p
 
-    @cached_property
-    def belongs(self) -> Floats:
-        """Which clusters are a case's own, 1 or 0, shape (C, G)."""
-        return _belongs(self.problem)
-
     def by_case(self, clusters: Floats) -> Floats:
         """Add cluster log-likelihoods, shape (..., G, K), up to those of the cases, shape (..., C, K)."""
-        total = np.asarray(self.belongs @ clusters)
+        total = loglik_of(self.problem, clusters)
         return total if self.sought is None else total + self.sought
 
     def thinned(self, draws: int) -> Stored:
@@ -242,22 +228,9 @@ def design_clusters(design: Design, theta: Hyperparameters) -> Floats:
     ndarray, shape (D, G, K)
         Nats.
     """
-    if design.projector is not None or not design.member.size:
+    if design.projector is not None or not design.label.size:
         return ledger.evaluate(design, theta)
-    laid_out = list(layout(design).values())
-    total = theta.log_v.shape[0]
-    result = np.empty((total, design.member.shape[0], design.helmert.shape[1]))
-
-    def fill(start: int, end: int) -> None:
-        # The loops run over draws, which are to lie next to each other.
-        some = (np.ascontiguousarray(values[start:end].T) for values in theta)
-        loops.fill(result[start:end], Hyperparameters(*some), *laid_out)
-
-    parts = max(min(_THREADS, os.cpu_count() or 1), math.ceil(total / _TOGETHER))
-    ends = np.linspace(0, total, parts + 1).astype(np.int64).tolist()
-    with ThreadPoolExecutor(_THREADS) as pool:
-        list(pool.map(fill, ends[:-1], ends[1:]))
-    return result
+    return layout.evaluate(design, theta)
 
 
 def face_value_clusters(problem: xr.Dataset, discount: Floats | None = None) -> Floats:
@@ -298,10 +271,6 @@ def loglik_of(problem: xr.Dataset, clusters: Floats) -> Floats:
     ndarray, shape (..., C, K)
         0 for a case without evidence.
     """
-    return np.asarray(_belongs(problem) @ clusters)
-
-
-def _belongs(problem: xr.Dataset) -> Floats:
     kept = np.unique(problem["cluster_of_evidence"].values[problem["weighs"].values])
     case_of = problem["case_of_cluster"].values[kept]
-    return np.asarray(np.arange(problem.sizes["case"])[:, None] == case_of, dtype=np.float64)
+    return layout.add_up(clusters, case_of, problem.sizes["case"])

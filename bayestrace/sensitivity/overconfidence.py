@@ -117,7 +117,7 @@ def _share(part: float, whole: float) -> float:
 
 def _mean_redundancy(stored: Stored) -> float:
     """Average the redundancy of the clusters in which it matters; at face value observations count in full."""
-    together = stored.design.member.sum(axis=1) > 1
+    together = stored.design.size > 1
     if stored.theta is None or not together.any():
         return 0.0
     return float((stored.design.redundancy_weight * stored.design.redundancy)[together].sum(axis=1).mean())

@@ -261,7 +261,7 @@ def _independent(stored: Stored) -> Floats:
     """Count the observations of each case as independent ones: n/(1 + (n - 1) r) a cluster (Kish 1965)."""
     design, problem = stored.design, stored.problem
     kept = np.unique(problem["cluster_of_evidence"].values[problem["weighs"].values])
-    size = design.member.sum(axis=1)
+    size = design.size
     r = (design.redundancy * design.redundancy_weight).sum(axis=1)
     return np.bincount(
         problem["case_of_cluster"].values[kept],

@@ -90,7 +90,7 @@ class Member(NamedTuple):
 def members(design: Design, cluster: int) -> list[Member]:
     """List all that was stated of a cluster."""
     found = []
-    inside = design.observation[design.member[cluster] > 0]
+    inside = design.observation[design.label == cluster]
     size = design.helmert.shape[0]
     for coder, (place, column) in itertools.product(range(design.stated.shape[0]), enumerate(inside)):
         if design.stated[coder, column]:

@@ -16,6 +16,7 @@ from study_factory import make_profile, make_study
 
 from bayestrace.encoding import encode
 from bayestrace.inference import kernel, operator, rowwise, slopes
+from bayestrace.inference.layout import layout
 from bayestrace.inference.signal import Design, Hyperparameters, design_of
 
 SHAPES: list[dict[str, Any]] = [
@@ -58,7 +59,7 @@ def some_theta(design: Design, seed: int) -> Hyperparameters:
 def test_values_are_those_of_the_formulas(shape: dict[str, Any], selectivity: float, seed: int, missing: float) -> None:
     design = design_with(shape, selectivity, seed, missing)
     theta = some_theta(design, seed)
-    found = kernel.forward(*theta, *operator.layout(design).values())[0]
+    found = kernel.forward(*theta, *layout(design).values())[0]
     np.testing.assert_allclose(found, loglik(design, theta), rtol=1e-11, atol=1e-9)
 
 
@@ -69,7 +70,7 @@ def test_gradients_are_those_of_the_formulas(
 ) -> None:
     design = design_with(shape, selectivity, seed, missing)
     theta = some_theta(design, seed)
-    laid = list(operator.layout(design).values())
+    laid = list(layout(design).values())
     outcome = kernel.forward(*theta, *laid)
     share = np.random.default_rng(seed + 1).normal(size=outcome[0].shape)
     found = slopes.backward(share, *outcome[1:], *theta, *laid)
@@ -98,10 +99,10 @@ def test_many_members_and_huge_weights_stay_finite() -> None:
     design = design_with(SHAPES[3], 0.0, 3)
     theta = some_theta(design, 3)
     extreme = dataclasses.replace(design, weight=30.0 * design.weight)
-    found = kernel.forward(*theta, *operator.layout(extreme).values())[0]
+    found = kernel.forward(*theta, *layout(extreme).values())[0]
     np.testing.assert_allclose(found, loglik(extreme, theta), rtol=1e-10, atol=1e-8)
     narrow = theta._replace(noise=theta.noise * 1e-6, range_factor=np.asarray(1e-6), log_v=np.asarray(-12.0))
-    assert np.isfinite(kernel.forward(*narrow, *operator.layout(design).values())[0]).all()
+    assert np.isfinite(kernel.forward(*narrow, *layout(design).values())[0]).all()
 
 
 @pytest.mark.parametrize("mode", ["FAST_COMPILE", "NUMBA"])
@@ -109,11 +110,11 @@ def test_the_operation_gives_a_graph_the_loops_values_and_gradients(mode: str) -
     design = design_with(SHAPES[0], 0.0, 5)
     theta = some_theta(design, 5)
     learned = Hyperparameters(*(pt.tensor(name, shape=np.shape(value)) for name, value in theta._asdict().items()))
-    share = np.random.default_rng(1).normal(size=(design.member.shape[0], design.helmert.shape[1]))
-    clusters = operator.cluster_loglik(learned, list(operator.layout(design).values()))
+    share = np.random.default_rng(1).normal(size=(design.clusters, design.helmert.shape[1]))
+    clusters = operator.cluster_loglik(learned, list(layout(design).values()))
     gradients = pytensor.grad((clusters * share).sum(), list(learned))
     found, *slopes_found = pytensor.function(list(learned), [clusters, *gradients], mode=mode)(*theta)
-    laid = list(operator.layout(design).values())
+    laid = list(layout(design).values())
     outcome = kernel.forward(*theta, *laid)
     np.testing.assert_allclose(found, outcome[0], rtol=1e-12)
     for one, other in zip(slopes_found, slopes.backward(share, *outcome[1:], *theta, *laid), strict=True):

@@ -49,13 +49,13 @@ def test_loops_and_formulas_say_the_same_of_any_clusters(selectivity: float, *, 
     design, _, _ = design_of(problem)
     if partial:
         design = in_blocks_of_precision(design)
-    members = [[int(place) for place in np.flatnonzero(row)] for row in design.member]
+    members = [inside.tolist() for inside in design.members()]
     groups = [[place for place in row if place != out] for row in members for out in row if len(row) > 1]
     parents = [label for label, row in enumerate(members) for _ in row if len(row) > 1]
     again = design.regrouped(groups, parents, np.linspace(0.5, 1.0, design.stated.shape[1]))
     for one_design in (design, again):
         found = ledger.evaluate(one_design, theta)
-        assert found.shape == (DRAWS, one_design.member.shape[0], one_design.helmert.shape[1])
+        assert found.shape == (DRAWS, one_design.clusters, one_design.helmert.shape[1])
         np.testing.assert_allclose(found, loglik(one_design, theta), rtol=1e-11, atol=1e-9)
 
 
@@ -65,7 +65,9 @@ def test_the_stages_of_the_ledger_add_one_correction_each(selectivity: float) ->
     design, evidence, kept = design_of(problem)
     found = ledger.clusters(problem, theta)["ledger_db"].isel(cluster=kept)
     single = to_decibels(facevalue.observation_loglik(problem)[evidence])
-    np.testing.assert_allclose(found.sel(stage="face-value"), design.member @ single, atol=1e-9)
+    np.testing.assert_allclose(
+        found.sel(stage="face-value"), [single[inside].sum(axis=0) for inside in design.members()], atol=1e-9
+    )
     sure = dataclasses.replace(design, reliability=np.ones(kept.size))
     no_selection = dataclasses.replace(sure, selectivity=0.0)
     apart = dataclasses.replace(no_selection, redundancy=np.zeros_like(design.redundancy))
@@ -77,7 +79,7 @@ def test_the_stages_of_the_ledger_add_one_correction_each(selectivity: float) ->
     ):
         np.testing.assert_allclose(found.sel(stage=stage), decibels(loglik(expected, theta)), atol=1e-9)
     # Singles have nothing to be redundant with, and reliability never lengthens the span of the weights.
-    alone = found["cluster"].values[design.member.sum(axis=1) == 1]
+    alone = found["cluster"].values[design.size == 1]
     np.testing.assert_allclose(
         found.sel(stage="redundancy", cluster=alone), found.sel(stage="noise", cluster=alone), atol=1e-9
     )
@@ -115,7 +117,7 @@ def test_what_is_lost_by_leaving_out_is_with_minus_without_encoded_anew(selectiv
         weighs[column] = False
         without["weighs"] = ("evidence", weighs)
         rest, _, rest_kept = design_of(without)
-        label = design.member[:, place].argmax()
+        label = design.label[place]
         lost = whole[:, label]
         if kept[label] in rest_kept:
             lost = lost - loglik(rest, theta)[:, rest_kept.tolist().index(kept[label])]
@@ -141,9 +143,9 @@ def test_exact_reliability_sums_over_which_members_are_so() -> None:
     design, evidence, kept = design_of(problem)
     quality = problem["reliability"].values[evidence]
     found = ledger.clusters(problem, theta)["exact_reliability_db"].values
-    cluster = int(design.member.sum(axis=1).argmax())
+    cluster = int(design.size.argmax())
     name = kept[cluster]
-    members = np.flatnonzero(design.member[cluster])
+    members = np.flatnonzero(design.label == cluster)
     assert members.size >= 3
     total = np.zeros((DRAWS, 3))
     for so in itertools.product([True, False], repeat=members.size):
@@ -193,7 +195,7 @@ def test_steps_weigh_their_own_observations_only_within_their_clusters() -> None
         np.testing.assert_allclose(spot["probability_alone"], share, rtol=1e-9)
     assert np.isnan(found.sel(step="unseen")["alone_db"]).all()
     assert np.isnan(found.sel(step="unseen")["probability_alone"]).all()
-    assert design.member.shape[0] == kept.size
+    assert design.clusters == kept.size
     assert evidence.size < problem.sizes["evidence"]
 
 

@@ -39,7 +39,7 @@ def plane() -> tuple[Design, Hyperparameters]:
             stated=np.ones((1, 2 * count)),
             stated_variance=np.full((1, 2 * count), 0.1),
             observation=np.tile([0, 1], count) + 2 * np.repeat(np.arange(count), 2),
-            member=np.zeros((count, 0)),
+            label=np.zeros(0, dtype=np.int64),
             redundancy=np.repeat(design.redundancy, count, axis=0),
             redundancy_weight=np.repeat(design.redundancy_weight, count, axis=0),
             reliability=np.repeat(design.reliability, count),
@@ -49,7 +49,7 @@ def plane() -> tuple[Design, Hyperparameters]:
 
 
 def on_plane(design: Design, theta: Hyperparameters) -> Floats:
-    """Evaluate the density on the plane in pieces, so that the indicator of membership stays small."""
+    """Evaluate the density on the plane in pieces, so that what is held at once stays small."""
     pieces = []
     count, piece = design.reliability.size, STEPS
     for start in range(0, count, piece):
@@ -60,7 +60,7 @@ def on_plane(design: Design, theta: Hyperparameters) -> Floats:
             stated=design.stated[:, items],
             stated_variance=design.stated_variance[:, items],
             observation=np.arange(2 * piece),
-            member=np.repeat(np.eye(piece), 2, axis=1),
+            label=np.repeat(np.arange(piece), 2),
             redundancy=design.redundancy[rows],
             redundancy_weight=design.redundancy_weight[rows],
             reliability=design.reliability[rows],

@@ -61,7 +61,7 @@ def test_selected_clusters_equal_direct_conditioning(shape: dict[str, Any], favo
     points, weights = np.polynomial.hermite_e.hermegauss(21)
     weights = weights / weights.sum()
     for draw in range(2):
-        for cluster in range(design.member.shape[0]):
+        for cluster in range(design.clusters):
             hyper, r = one(theta, draw), float(design.redundancy[cluster, 0])
             pairs = [
                 reported_given(design, hyper, cluster, float(np.exp(hyper.log_v + hyper.sd_log_v * point)), r)
@@ -108,7 +108,7 @@ def test_without_noise_only_the_rate_of_reporting_is_left_of_selection() -> None
     design, _, _ = design_of(problem)
     theta = perfect_theta(problem, log_v=0.5)
     ratio = loglik(dataclasses.replace(design, selectivity=0.7), theta)[0] - loglik(design, theta)[0]
-    size = design.member.sum(axis=1)[:, None]
+    size = design.size[:, None]
     total = np.exp(0.5) * size / (1.0 + (size - 1.0) * 0.3)  # variance of the joint weight, docs/inference.md 3.1
     mean = total / 2.0 * np.array([1.0, -0.5, -0.5])
     log_rate = np.log(1.0 - 0.7 * ndtr(-mean / np.sqrt(total / 2.0 * 3.0 / 2.0)))

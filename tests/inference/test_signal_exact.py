@@ -33,6 +33,6 @@ def test_clusters_equal_the_joint_density_of_all_that_was_stated(shape: dict[str
     theta = some_theta(problem, 2)
     found = loglik(design, theta)
     for draw in range(2):
-        for cluster in range(design.member.shape[0]):
+        for cluster in range(design.clusters):
             expected = brute_cluster(design, one(theta, draw), cluster)
             np.testing.assert_allclose(found[draw, cluster], expected, rtol=0, atol=1e-9)

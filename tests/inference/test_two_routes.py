@@ -18,7 +18,8 @@ from study_factory import harsh_studies, make_profile, make_study
 from urns import table
 
 from bayestrace.encoding import Problem, encode
-from bayestrace.inference import answer, facevalue, kernel, operator, pooling
+from bayestrace.inference import answer, facevalue, kernel, pooling
+from bayestrace.inference.layout import layout
 from bayestrace.inference.model import build_model
 from bayestrace.inference.sampling import TARGET_ACCEPT
 from bayestrace.inference.signal import design_of
@@ -138,7 +139,7 @@ def test_loops_and_formulas_agree(study: Study, selectivity: float, seed: int) -
     assert design.projector is None
     theta = one(some_theta(problem, 1, seed), 0)
     theta = theta._replace(**{name: np.asarray(value) for name, value in theta._asdict().items()})
-    found = kernel.forward(*theta, *operator.layout(design).values())[0]
+    found = kernel.forward(*theta, *layout(design).values())[0]
     expected = loglik(design, theta)
     # What is the same for every explanation may be in the thousands; what tells them apart has a digit less to lose.
     np.testing.assert_allclose(found, expected, rtol=1e-10, atol=1e-8)
@@ -154,7 +155,7 @@ def test_clusters_of_harsh_weights_equal_the_joint_density_of_all_that_was_state
         return
     theta = some_theta(problem, 1, seed)
     found = loglik(design, theta)[0]
-    expected = np.array([brute_cluster(design, one(theta, 0), cluster) for cluster in range(design.member.shape[0])])
+    expected = np.array([brute_cluster(design, one(theta, 0), cluster) for cluster in range(design.clusters)])
     allowed = 1e-8 * (1.0 + np.abs(expected).max(axis=-1, keepdims=True))
     assert (np.abs(found - expected) <= allowed).all()
     assert (np.abs(apart(found) - apart(expected)) <= allowed).all()

@@ -77,7 +77,7 @@ class Brute:
         """
         design = self.design
         dims = design.helmert.shape[0]
-        columns = np.flatnonzero(design.member[cluster])
+        columns = np.flatnonzero(design.label == cluster)
         n = columns.size
         doubt = self.h["range_factor"] ** 2 * design.stated_variance
         mean_doubt = [np.mean([doubt[j, e] for j in range(doubt.shape[0]) if design.stated[j, e]]) for e in columns]
@@ -117,7 +117,7 @@ class Brute:
     def _split(self, cluster: int, v: float, r: float) -> tuple[Floats, Floats, Floats]:
         who, stated, mean, covariance = self.joint(cluster, v, r)
         dims = self.design.helmert.shape[0]
-        columns = np.flatnonzero(self.design.member[cluster])
+        columns = np.flatnonzero(self.design.label == cluster)
         sizes = [dims if j == self.place else self.basis(j, columns[p]).shape[1] for j, p in who]
         owner = np.repeat([j for j, _ in who], sizes)
         mine, theirs = owner == self.place, owner != self.place

@@ -52,8 +52,8 @@ class Case:
         design, mine = self.brute.design, self.brute.design.stated[self.place] > 0
         found = []
         for row, column in enumerate(np.flatnonzero(mine)):
-            cluster = int(design.member[:, column].argmax())
-            inside = [e for e in np.flatnonzero(design.member[cluster]) if mine[e]]
+            cluster = int(design.label[column])
+            inside = [e for e in np.flatnonzero(design.label == cluster) if mine[e]]
             found.append((row, cluster, inside.index(column)))
         return found
 

@@ -43,7 +43,7 @@ def test_replicates_have_the_moments_of_the_joint_normal() -> None:
     brute = Brute(problem, without, own, 0, 0)
     for cluster, explanation in ((0, 1), (1, 0)):
         who, _, mean, covariance = brute.joint(cluster, float(np.exp(draws["log_v"].values[0, 0])), 0.4)
-        columns = np.flatnonzero(design.member[cluster])
+        columns = np.flatnonzero(design.label == cluster)
         stacked = np.concatenate([found[:, j, columns[p]] for j, p in who], axis=1)
         sd = np.sqrt(np.diag(covariance))
         np.testing.assert_allclose((stacked.mean(axis=0) - mean[explanation]) / sd, 0.0, atol=0.025)

@@ -112,8 +112,8 @@ def clusters_of(held: Stored, state: State) -> Floats | None:
         quality = np.ones_like(quality)
     out = set(state.get("without", ()))
     for cluster in state.get("clusters", ()):
-        out |= set(np.flatnonzero(design.member[cluster]).tolist())
-    groups = [[int(one) for one in np.flatnonzero(row) if int(one) not in out] for row in design.member]
+        out |= set(np.flatnonzero(design.label == cluster).tolist())
+    groups = [[int(one) for one in inside if int(one) not in out] for inside in design.members()]
     full = [cluster for cluster, group in enumerate(groups) if group]
     result = np.zeros_like(held.clusters)
     if full:

@@ -84,14 +84,16 @@ def test_what_was_stated_comes_back_to_the_last_bit() -> None:
     problem = made.stored.problem
     assert island["evidence"] == [str(name) for name in problem["evidence"].values[evidence]]
     assert island["clusters"] == [str(name) for name in problem["cluster"].values[cluster]]
-    assert island["observation"]["cluster"] == design.member.argmax(axis=0).tolist()
+    assert island["observation"]["cluster"] == design.label.tolist()
     held = island["observation"]
     np.testing.assert_array_equal(numbers(held["weight"]), design.weight.reshape(-1))
     np.testing.assert_array_equal(numbers(held["statedVariance"]), design.stated_variance.reshape(-1))
     np.testing.assert_array_equal(held["missing"], np.flatnonzero(design.stated.reshape(-1) == 0.0))
     quality = numbers(held["reliability"])
-    np.testing.assert_array_equal(design.member @ quality / design.member.sum(axis=1), design.reliability)
-    several = cluster[design.member.sum(axis=1) > 1]
+    np.testing.assert_array_equal(
+        [quality[inside].sum() / len(inside) for inside in design.members()], design.reliability
+    )
+    several = cluster[design.size > 1]
     for name in ("mean", "sd"):
         np.testing.assert_array_equal(numbers(island["cluster"][name]), problem[f"redundancy_{name}"].values[several])
     assert design.projector is not None

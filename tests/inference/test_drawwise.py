@@ -10,11 +10,10 @@ from drawn import prior_draws, problem_of
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from bayestrace.inference import ledger, rowwise
+from bayestrace.inference import drawwise, ledger, rowwise
 from bayestrace.inference.backend import NumPy
-from bayestrace.inference.operator import layout
+from bayestrace.inference.layout import layout
 from bayestrace.inference.signal import Design, Hyperparameters, cluster_loglik, design_of
-from bayestrace.sensitivity.loops import clusters
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -52,8 +51,8 @@ def test_the_distribution_function_is_that_of_the_library_to_its_far_tail() -> N
 
 
 def _filled(design: Design, theta: Hyperparameters) -> Floats:
-    result = np.empty((theta.log_v.shape[0], design.member.shape[0], design.helmert.shape[1]))
-    clusters.fill(
+    result = np.empty((theta.log_v.shape[0], design.clusters, design.helmert.shape[1]))
+    drawwise.fill(
         result, Hyperparameters(*(np.ascontiguousarray(values.T) for values in theta)), *layout(design).values()
     )
     return result
