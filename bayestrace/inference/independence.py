@@ -1,0 +1,282 @@
+"""Draw from the posterior of a study with very many observations, proposals coming from a normal about its mode.
+
+An independence sampler (Tierney 1994): each proposal is drawn from the same distribution, and is taken or not by how
+much more probable the posterior makes it than the proposal does. So the draws are those of the posterior itself,
+however far that is from normal; what suffers is how many of them are new, which is counted, and said. What pools
+contain is drawn beside, given the hyperparameters, as is done for Dirichlet processes: levels and explanations of all
+cases at once, then contents, weights of the levels and concentration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+from scipy.special import gammaln
+
+from bayestrace.inference import pooling
+from bayestrace.inference.laplace import Fitted
+from bayestrace.inference.settled import Settled
+from bayestrace.weights import log_sum_exp
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+# Proposals of a chain that are evaluated at once.
+_TOGETHER = 64
+# Rounds of the pools between two proposals, and before the first.
+_ROUNDS, _ROUNDS_FIRST = 5, 200
+# Nodes of the concentration on the log scale.
+_KAPPA_NODES = 100
+# A size of either sign whose mode is within this many widths of zero may be either; beyond, one sign is enough.
+_EITHER = 0.5
+_NEVER = -1e300
+
+
+class Proposals(NamedTuple):
+    """Points of one chain, shape (S, n), with the log-density of each under what it was drawn from, (S,)."""
+
+    points: Floats
+    log_density: Floats
+    allowed: NDArray[np.bool_]
+
+
+def propose(fitted: Fitted, even: NDArray[np.bool_], draws: int, rng: np.random.Generator) -> Proposals:
+    """Draw points about a mode.
+
+    Parameters
+    ----------
+    fitted
+        Mode and covariance.
+    even
+        Which coordinates are of either sign, shape (n,).
+    draws
+        Number of points.
+    rng
+        Source of randomness.
+
+    Notes
+    -----
+    A posterior that is even in a coordinate has its mode at zero or two of them. Of two, one is enough, and points on
+    the other side of zero are not allowed. Where zero is the mode, nothing else goes with that coordinate.
+    """
+    width = np.sqrt(np.diag(fitted.covariance))
+    either = even & (np.abs(fitted.mode) < _EITHER * width)
+    mode, covariance = np.where(either, 0.0, fitted.mode), fitted.covariance.copy()
+    covariance[either], covariance[:, either] = 0.0, 0.0
+    covariance[either, either] = width[either] ** 2 + fitted.mode[either] ** 2
+    root = np.linalg.cholesky(covariance)
+    z = rng.standard_normal((draws, mode.size))
+    points = mode + z @ root.T
+    one_sided = even & ~either
+    allowed = (points * np.sign(mode) > 0.0)[:, one_sided].all(axis=1)
+    return Proposals(points, -0.5 * (z**2).sum(axis=1), allowed)
+
+
+class Drawn(NamedTuple):
+    """One chain.
+
+    Parameters
+    ----------
+    points
+        Kept draws, shape (N, n).
+    case_loglik
+        The evidence of the cases at each, nats, shape (N, C, K).
+    pools
+        What was drawn of pools, by name, shape (N, ...).
+    accepted
+        Whether each proposal after the first ones was taken, shape (S,).
+    log_weight
+        Posterior over proposal of every proposal, logarithm, had every case the prior of the profile, shape (S,).
+    """
+
+    points: Floats
+    case_loglik: Floats
+    pools: dict[str, Floats]
+    accepted: NDArray[np.bool_]
+    log_weight: Floats
+
+
+class Table:
+    """Cases whose joint explanations are summed out over the table of them; nothing of pools is drawn."""
+
+    def __init__(self, problem: xr.Dataset) -> None:
+        table = pooling.table_of(problem)
+        self._log_p, self._z = table.log_p, table.z
+        self._cases = np.arange(problem.sizes["case"])
+
+    def log_evidence(self, case_loglik: Floats) -> float:
+        """Log-probability of the evidence given that of each case (C, K)."""
+        return float(log_sum_exp(self._log_p + case_loglik[self._cases, self._z].sum(axis=1)))
+
+    def advance(self, case_loglik: Floats, rounds: int) -> None:
+        """Do nothing: nothing is drawn."""
+
+    def state(self) -> dict[str, Floats]:
+        """Give nothing."""
+        return {}
+
+
+class Pools:
+    """Pools that are drawn, for one chain.
+
+    Parameters
+    ----------
+    problem
+        As `bayestrace.encoding.encode` makes it.
+    rng
+        Source of randomness.
+    """
+
+    def __init__(self, problem: xr.Dataset, rng: np.random.Generator) -> None:
+        weight, pools = problem["level_weight"].values, problem["pool"].values
+        self._rng, self._prior = rng, problem["prior"].values
+        self._used = np.flatnonzero(weight > 0)
+        self._weight = weight
+        shared = [int(level) for level in self._used if level < weight.size - 1]
+        self.names = list(dict.fromkeys(pools[:, shared].T.reshape(-1)))
+        index = {name: place for place, name in enumerate(self.names)}
+        # The own pool of a case integrates out: its content is the prior, and stands after those of the shared pools.
+        own = [[len(self.names)] * pools.shape[0]] if weight[-1] > 0 else []
+        self._place = np.array([[index[name] for name in pools[:, level]] for level in shared] + own, dtype=np.int64)
+        low, high = problem.attrs["kappa_low"], problem.attrs["kappa_high"]
+        nodes = problem["kappa"].values
+        # Middles of cells that are equally wide.
+        self._step = 0.0 if nodes.size == 1 else float(np.log(high / low)) / _KAPPA_NODES
+        middles = np.log(low) + self._step * (np.arange(_KAPPA_NODES) + 0.5)
+        self._kappas = nodes if nodes.size == 1 else np.exp(middles)
+        self.kappa = float(np.sqrt(self._kappas[0] * self._kappas[-1]))
+        self.omega = np.where(weight > 0, weight, 0.0) / weight[weight > 0].sum()
+        self.content = np.tile(self._prior, (len(self.names) + 1, 1))
+
+    def rows(self) -> Floats:
+        """P(Z_c = k) given the pools, shape (C, K)."""
+        return np.asarray(np.einsum("l,lck->ck", self.omega[self._used], self.content[self._place]))
+
+    def log_evidence(self, case_loglik: Floats) -> float:
+        """Log-probability of the evidence given that of each case (C, K)."""
+        with np.errstate(divide="ignore"):
+            return float(log_sum_exp(np.log(self.rows()) + case_loglik).sum())
+
+    def advance(self, case_loglik: Floats, rounds: int) -> None:
+        """Draw levels and explanations of all cases, then what follows from them, a few times over."""
+        likelihood = np.exp(case_loglik - case_loglik.max(axis=1, keepdims=True))
+        for _ in range(rounds):
+            level, explanation = self._assign(likelihood)
+            self._learn(level, explanation)
+
+    def _assign(self, likelihood: Floats) -> tuple[Integers, Integers]:
+        joint = self.omega[self._used][:, None, None] * self.content[self._place] * likelihood
+        flat = joint.transpose(1, 0, 2).reshape(likelihood.shape[0], -1)
+        up = np.cumsum(flat, axis=1)
+        found = (up < self._rng.uniform(size=(len(up), 1)) * up[:, -1:]).sum(axis=1)
+        level, explanation = np.divmod(np.minimum(found, flat.shape[1] - 1), likelihood.shape[1])
+        return level, explanation
+
+    def _learn(self, level: Integers, explanation: Integers) -> None:
+        hypotheses = self._prior.size
+        pool = self._place[level, np.arange(level.size)]
+        size = (len(self.names) + 1) * hypotheses
+        count = np.bincount(pool * hypotheses + explanation, minlength=size).reshape(-1, hypotheses)[:-1]
+        possible = self._prior > 0.0
+        alpha = self._kappas[:, None, None] * self._prior[possible]
+        if self._kappas.size > 1:
+            counted = count[:, possible]
+            terms = (gammaln(alpha + counted) - gammaln(alpha)).sum(axis=(1, 2))
+            kappas = self._kappas[:, None]
+            terms += (gammaln(kappas) - gammaln(kappas + counted.sum(axis=1))).sum(axis=1)
+            node = int((terms + self._rng.gumbel(size=terms.size)).argmax())
+            self.kappa = float(self._kappas[node] * np.exp(self._step * self._rng.uniform(-0.5, 0.5)))
+        self.content[:-1] = _dirichlet(self.kappa * self._prior + count, self._rng)
+        used = np.bincount(level, minlength=self._used.size)
+        self.omega[self._used] = _dirichlet(self._weight[None, self._used] + used.astype(np.float64), self._rng)[0]
+
+    def state(self) -> dict[str, Floats]:
+        """Give what is drawn, by the names that it has in a result."""
+        found = {"omega": self.omega.copy(), "kappa": np.asarray(self.kappa), "case_prior": self.rows()}
+        return found | ({"pool": self.content[:-1].copy()} if self.names else {})
+
+
+def _dirichlet(alpha: Floats, rng: np.random.Generator) -> Floats:
+    """Draw rows from Dirichlet(alpha), on the log scale: gammas of shapes far below 1 are too small to be written."""
+    possible = alpha > 0.0
+    safe = np.where(possible, alpha, 1.0)
+    with np.errstate(divide="ignore"):
+        log_gamma = np.log(rng.gamma(safe + 1.0)) + np.log(rng.uniform(size=alpha.shape)) / safe
+    log_gamma = np.where(possible, log_gamma, -np.inf)
+    return np.asarray(np.exp(log_gamma - log_sum_exp(log_gamma)[..., None]))
+
+
+def chain(  # noqa: PLR0913, PLR0917 - what is drawn from, by what, how long, whom to tell
+    settled: Settled,
+    cases: Table | Pools,
+    proposals: Proposals,
+    tune: int,
+    thin: int,
+    rng: np.random.Generator,
+    tell: Callable[[int], None],
+) -> Drawn:
+    """Run one chain.
+
+    Parameters
+    ----------
+    settled
+        The posterior.
+    cases
+        How explanations are summed out; its state is the chain's.
+    proposals
+        In the order in which they are tried.
+    tune
+        Steps before anything is kept.
+    thin
+        Every how many steps a draw is kept.
+    rng
+        Source of randomness.
+    tell
+        Told how many proposals have been evaluated, each time some are.
+    """
+    tried = _evaluated(settled, proposals, tell)
+    now = next(one for one in tried if one.log_ratio > _NEVER)
+    cases.advance(now.case_loglik, _ROUNDS_FIRST)
+    kept: list[_Tried] = []
+    states: list[dict[str, Floats]] = []
+    accepted, log_weight = [], []
+    for place, new in enumerate(tried):
+        gain = new.log_ratio - now.log_ratio
+        gain += cases.log_evidence(new.case_loglik) - cases.log_evidence(now.case_loglik)
+        taken = bool(np.log(rng.uniform()) < gain)
+        now = new if taken else now
+        cases.advance(now.case_loglik, _ROUNDS)
+        log_weight.append(new.log_ratio + settled.log_evidence(new.case_loglik))
+        if place < tune:
+            continue
+        accepted.append(taken)
+        if (place - tune) % thin == thin - 1:
+            kept.append(now)
+            states.append(cases.state())
+    pools = {name: np.stack([state[name] for state in states]) for name in states[0]}
+    points, loglik = np.stack([one.point for one in kept]), np.stack([one.case_loglik for one in kept])
+    return Drawn(points, loglik, pools, np.array(accepted), np.array(log_weight))
+
+
+class _Tried(NamedTuple):
+    """A point, its log prior less the log-density it was drawn with, and the evidence of the cases (C, K)."""
+
+    point: Floats
+    log_ratio: float
+    case_loglik: Floats
+
+
+def _evaluated(settled: Settled, proposals: Proposals, tell: Callable[[int], None]) -> Iterator[_Tried]:
+    for start in range(0, len(proposals.points), _TOGETHER):
+        some = slice(start, start + _TOGETHER)
+        points = proposals.points[some]
+        log_prior, theta = settled.meaning(points)
+        case_loglik = settled.case_loglik(theta)
+        ratio = np.where(proposals.allowed[some], log_prior - proposals.log_density[some], _NEVER)
+        tell(len(points))
+        # A copy, so that the others are given up where this one is kept.
+        yield from (_Tried(*one[:2], one[2].copy()) for one in zip(points, ratio.tolist(), case_loglik, strict=True))
