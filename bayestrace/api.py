@@ -262,6 +262,7 @@ def _fit(
     if clues.in_problem(problem):
         groups["clues"] = searches.describe(problem, None, posterior)
     groups["diagnostics"], findings = _judged(posterior, stats, draws)
+    findings += checks.pooling_findings(problem)
     findings += checks.weight_findings(problem, groups["cases"], groups["clusters"], groups["observations"])
     findings += checks.replicate_findings(groups["replicates"])
     if problem.sizes["coder"] == 1:
@@ -327,7 +328,7 @@ def _judged(posterior: xr.Dataset, stats: xr.Dataset, draws: Draws) -> tuple[xr.
     from bayestrace.inference import answer, sampling  # noqa: PLC0415 - as above
 
     found = sampling.diagnose(posterior.drop_vars("case_loglik").merge(answer.quantities(draws)))
-    return found, checks.sampling_findings(found, int(stats["diverging"].sum()))
+    return found, checks.sampling_findings(found, stats)
 
 
 def findings_of(tree: xr.DataTree) -> list[Finding]:

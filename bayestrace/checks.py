@@ -12,6 +12,7 @@ import xarray as xr
 from bayestrace import sequence
 from bayestrace.clues import has_clues
 from bayestrace.dates import interval
+from bayestrace.inference import pooling
 from bayestrace.messages import Lang, fill
 from bayestrace.messages.findings import FINDINGS
 from bayestrace.results import closest_rival
@@ -19,6 +20,8 @@ from bayestrace.study import Evidence, Study
 from bayestrace.study.private import private_parts
 
 R_HAT_LIMIT = 1.01
+#: Tail index of importance weights above which they are not to be trusted (Vehtari et al. 2024).
+K_LIMIT = 0.7
 #: Effective draws below which a quantity's interval cannot be quoted (Vehtari et al. 2021: 100 per chain of four).
 ESS_LIMIT = 400
 #: An observation is idle when leaving it out moves no pairwise weight by this many decibels.
@@ -145,8 +148,16 @@ def _periods(study: Study) -> Iterator[Finding]:
             yield Finding("beyond-period", "warning", details)
 
 
-def sampling_findings(diagnostics: xr.Dataset, diverging: int) -> list[Finding]:
-    """Judge the draws: R-hat, effective sample size, divergences. Each is a failure."""
+def sampling_findings(diagnostics: xr.Dataset, stats: xr.Dataset) -> list[Finding]:
+    """Judge the draws: R-hat, effective sample size, divergences, proposals about a mode. Each may be a failure.
+
+    Parameters
+    ----------
+    diagnostics
+        As `bayestrace.inference.sampling.diagnose` gives it.
+    stats
+        `sample_stats` of the fit.
+    """
     found = []
     worst = int(diagnostics["r_hat"].values.argmax())
     if diagnostics["r_hat"].values[worst] > R_HAT_LIMIT:
@@ -154,9 +165,22 @@ def sampling_findings(diagnostics: xr.Dataset, diverging: int) -> list[Finding]:
     least = int(diagnostics["ess_bulk"].values.argmin())
     if diagnostics["ess_bulk"].values[least] < ESS_LIMIT:
         found.append(_failure("ess", diagnostics, least, f"{diagnostics['ess_bulk'].values[least]:.0f}", ESS_LIMIT))
-    if diverging:
+    if diverging := int(stats["diverging"].sum()):
         found.append(Finding("divergences", "failure", {"count": str(diverging)}))
+    if "pareto_k" in stats.attrs:
+        k, taken = stats.attrs["pareto_k"], 100.0 * stats.attrs["accepted"]
+        details = {"k": f"{k:.2f}", "accepted": f"{taken:.0f}", "limit": f"{K_LIMIT:g}"}
+        bad = not k <= K_LIMIT
+        found.append(Finding("about-mode-doubtful" if bad else "about-mode", "failure" if bad else "note", details))
     return found
+
+
+def pooling_findings(problem: xr.Dataset) -> list[Finding]:
+    """Say where joint explanations are too many to be listed, so that pools were drawn."""
+    if pooling.fits_in_table(problem):
+        return []
+    details = {name: str(problem.sizes[size]) for name, size in (("cases", "case"), ("hypotheses", "hypothesis"))}
+    return [Finding("pools-drawn", "note", details)]
 
 
 def _failure(slug: str, diagnostics: xr.Dataset, place: int, value: str, limit: float) -> Finding:

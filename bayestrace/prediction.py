@@ -284,7 +284,7 @@ def health(panel: Panel) -> list[Finding]:
 
     named = {*Hyperparameters._fields, "noise_sd", "leaning_sd", "case_loglik"}
     quantities = sampling.diagnose(panel.posterior[[name for name in panel.posterior.data_vars if name in named]])
-    return checks.sampling_findings(quantities, int(panel.stats["diverging"].sum()))
+    return checks.sampling_findings(quantities, panel.stats)
 
 
 def _directions(problem: Problem) -> tuple[str, list[str], Floats]:

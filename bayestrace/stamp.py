@@ -32,7 +32,7 @@ def stamp(
     versions = {name: importlib.metadata.version(name) for name in _PACKAGES}
     settings: dict[str, Any] = {"coders": [str(name) for name in problem["coder"].values]}
     if sampler is not None:
-        settings |= {**sampler, **_sampler_settings(problem)}
+        settings |= {**sampler, **_sampler_settings(problem, sampler["draws"])}
     return {
         "bayestrace": __version__,
         "format": results.FORMAT,
@@ -48,7 +48,7 @@ def stamp(
     }
 
 
-def _sampler_settings(problem: Problem) -> dict[str, Any]:
+def _sampler_settings(problem: Problem, draws: int) -> dict[str, Any]:
     from bayestrace.inference import ledger, sampling  # noqa: PLC0415 - imported by now
 
-    return {"tune": sampling.warm_up(problem), "target_accept": sampling.TARGET_ACCEPT, "thinned": ledger.THINNED}
+    return {**sampling.settings_of(problem, draws), "thinned": ledger.THINNED}

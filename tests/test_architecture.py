@@ -54,6 +54,7 @@ ROOMS = {
     "sensitivity.tables": Room(2),
     "references": Room(2),
     "inference.backend": Room(2),
+    "inference.redundancy": Room(2),
     "inference.kernel": Room(2),
     "inference.metric": Room(2),
     "public": Room(2),
@@ -77,7 +78,17 @@ ROOMS = {
     "inference.model": Room(4, "pymc, pytensor", "inference.layout, inference.operator, inference.drawn_pools"),
     "inference.loops": Room(4, "pytensor", "inference.layout, inference.operator"),
     "inference.chains": Room(4, "pymc, pytensor, threadpoolctl", "inference.model"),
-    "inference.sampling": Room(4, "pytensor, arviz", "inference.model, inference.chains, inference.loops"),
+    "inference.sampling": Room(
+        4, "pytensor, arviz", "inference.model, inference.chains, inference.loops, inference.large"
+    ),
+    "inference.settled": Room(4, "pytensor", "inference.layout, inference.operator"),
+    "inference.laplace": Room(4, beside="inference.settled"),
+    "inference.independence": Room(4, beside="inference.settled, inference.laplace"),
+    "inference.large": Room(
+        4,
+        "pytensor, threadpoolctl, arviz_stats",
+        "inference.chains, inference.settled, inference.laplace, inference.independence",
+    ),
     "inference.allotments": Room(4),
     "inference.answer": Room(4),
     "inference.ledger": Room(4, beside="inference.loops"),

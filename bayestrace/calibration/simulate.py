@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from bayestrace.calibration.truth import Truth
 from bayestrace.inference.backend import NumPy
-from bayestrace.inference.signal import R_CAP, cluster_loglik, design_of
+from bayestrace.inference.redundancy import R_CAP
+from bayestrace.inference.signal import cluster_loglik, design_of
 from bayestrace.weights import normalise, to_decibels, to_nats
 
 Floats = NDArray[np.float64]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from multiprocessing.connection import Connection, wait
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import pymc as pm
@@ -195,10 +195,19 @@ class Meaning:
         return xr.Dataset(variables, coords={"chain": range(len(chains)), "draw": range(draws), **coords})
 
 
+class Runs[Run](Protocol):
+    """Something that has chains to be run, each once; it can be pickled, or processes are forked."""
+
+    lengths: Lengths
+
+    def run(self, chain: int, told: Callable[[], None]) -> Run:
+        """Run one; `told` is called after each draw, those of warm-up included."""
+
+
 @contextmanager
-def running(
-    sampler: Sampler, cores: int, progress: Progress | None = None, method: str | None = None
-) -> Iterator[Iterator[tuple[int, Chain]]]:
+def running[Run](
+    sampler: Runs[Run], cores: int, progress: Progress | None = None, method: str | None = None
+) -> Iterator[Iterator[tuple[int, Run]]]:
     """Run the chains of a sampler, each process one after the other, as long as the context lasts.
 
     Parameters
@@ -249,7 +258,7 @@ def running(
             process.close()
 
 
-def _one_by_one(sampler: Sampler, progress: Progress | None) -> Iterator[tuple[int, Chain]]:
+def _one_by_one[Run](sampler: Runs[Run], progress: Progress | None) -> Iterator[tuple[int, Run]]:
     done = 0
 
     def told() -> None:
@@ -264,7 +273,7 @@ def _one_by_one(sampler: Sampler, progress: Progress | None) -> Iterator[tuple[i
 
 def _collected(
     readers: list[Connection], done: Sequence[int], total: int, progress: Progress | None
-) -> Iterator[tuple[int, Chain]]:
+) -> Iterator[tuple[int, Any]]:
     """Take the chains from the processes as they end, and tell how all get on."""
     said, at_work = 0, list(readers)
     while at_work:
@@ -285,7 +294,7 @@ def _collected(
             progress(said, total)
 
 
-def _work(sampler: Sampler, following: Any, done: Any, writer: Connection) -> None:
+def _work(sampler: Runs[Any], following: Any, done: Any, writer: Connection) -> None:
     """Run chains, in a process of its own, until none is left."""
     # Who started this process is interrupted with it, and ends it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)

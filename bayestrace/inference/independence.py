@@ -20,7 +20,7 @@ from scipy.special import gammaln
 from bayestrace.inference import pooling
 from bayestrace.inference.laplace import Fitted
 from bayestrace.inference.settled import Settled
-from bayestrace.weights import log_sum_exp
+from bayestrace.weights import log_sum_exp, normalise
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -28,12 +28,14 @@ Integers = NDArray[np.int64]
 # Proposals of a chain that are evaluated at once.
 _TOGETHER = 64
 # Rounds of the pools between two proposals, and before the first.
-_ROUNDS, _ROUNDS_FIRST = 5, 200
+_ROUNDS, _ROUNDS_FIRST = 20, 200
 # Nodes of the concentration on the log scale.
 _KAPPA_NODES = 100
 # A size of either sign whose mode is within this many widths of zero may be either; beyond, one sign is enough.
 _EITHER = 0.5
 _NEVER = -1e300
+# Logarithm that stands for that of nothing where a gradient is taken: a cause of 130 dB against.
+_FLOOR = -30.0
 
 
 class Proposals(NamedTuple):
@@ -90,7 +92,7 @@ class Drawn(NamedTuple):
     accepted
         Whether each proposal after the first ones was taken, shape (S,).
     log_weight
-        Posterior over proposal of every proposal, logarithm, had every case the prior of the profile, shape (S,).
+        Posterior over proposal, of every proposal, logarithm, had each case a prior of its own, shape (S,).
     """
 
     points: Floats
@@ -114,6 +116,16 @@ class Table:
 
     def advance(self, case_loglik: Floats, rounds: int) -> None:
         """Do nothing: nothing is drawn."""
+
+    def expected(self, case_loglik: Floats) -> Floats:
+        """Give what the other cases say of each, log P(Z_c = k | their evidence), shape (C, K), up to a constant."""
+        weight = normalise(self._log_p + case_loglik[self._cases, self._z].sum(axis=1))
+        posterior = np.zeros_like(case_loglik)
+        for case in self._cases:
+            np.add.at(posterior[case], self._z[:, case], weight)
+        with np.errstate(divide="ignore"):
+            log_prior = np.log(posterior) - case_loglik
+        return _floored(log_prior)
 
     def state(self) -> dict[str, Floats]:
         """Give nothing."""
@@ -168,6 +180,16 @@ class Pools:
             level, explanation = self._assign(likelihood)
             self._learn(level, explanation)
 
+    def expected(self, case_loglik: Floats) -> Floats:
+        """Give what the other cases say of each, log P(Z_c = k), averaged over draws of the pools, shape (C, K)."""
+        self.advance(case_loglik, _ROUNDS_FIRST)
+        total = np.zeros_like(case_loglik)
+        for _ in range(_ROUNDS_FIRST):
+            self.advance(case_loglik, 1)
+            total += self.rows()
+        with np.errstate(divide="ignore"):
+            return _floored(np.log(total / _ROUNDS_FIRST))
+
     def _assign(self, likelihood: Floats) -> tuple[Integers, Integers]:
         joint = self.omega[self._used][:, None, None] * self.content[self._place] * likelihood
         flat = joint.transpose(1, 0, 2).reshape(likelihood.shape[0], -1)
@@ -200,6 +222,11 @@ class Pools:
         return found | ({"pool": self.content[:-1].copy()} if self.names else {})
 
 
+def _floored(log_prior: Floats) -> Floats:
+    """Keep logarithms of what is next to impossible finite, relative to the greatest of each row."""
+    return np.asarray(np.maximum(log_prior - log_prior.max(axis=1, keepdims=True), _FLOOR))
+
+
 def _dirichlet(alpha: Floats, rng: np.random.Generator) -> Floats:
     """Draw rows from Dirichlet(alpha), on the log scale: gammas of shapes far below 1 are too small to be written."""
     possible = alpha > 0.0
@@ -213,11 +240,12 @@ def _dirichlet(alpha: Floats, rng: np.random.Generator) -> Floats:
 def chain(  # noqa: PLR0913, PLR0917 - what is drawn from, by what, how long, whom to tell
     settled: Settled,
     cases: Table | Pools,
+    log_prior: Floats,
     proposals: Proposals,
     tune: int,
     thin: int,
     rng: np.random.Generator,
-    tell: Callable[[int], None],
+    told: Callable[[], None],
 ) -> Drawn:
     """Run one chain.
 
@@ -227,6 +255,8 @@ def chain(  # noqa: PLR0913, PLR0917 - what is drawn from, by what, how long, wh
         The posterior.
     cases
         How explanations are summed out; its state is the chain's.
+    log_prior
+        Of each case by itself, shape (C, K), with which `log_weight` is worked out.
     proposals
         In the order in which they are tried.
     tune
@@ -235,10 +265,10 @@ def chain(  # noqa: PLR0913, PLR0917 - what is drawn from, by what, how long, wh
         Every how many steps a draw is kept.
     rng
         Source of randomness.
-    tell
-        Told how many proposals have been evaluated, each time some are.
+    told
+        Called after each step.
     """
-    tried = _evaluated(settled, proposals, tell)
+    tried = _evaluated(settled, proposals)
     now = next(one for one in tried if one.log_ratio > _NEVER)
     cases.advance(now.case_loglik, _ROUNDS_FIRST)
     kept: list[_Tried] = []
@@ -247,10 +277,11 @@ def chain(  # noqa: PLR0913, PLR0917 - what is drawn from, by what, how long, wh
     for place, new in enumerate(tried):
         gain = new.log_ratio - now.log_ratio
         gain += cases.log_evidence(new.case_loglik) - cases.log_evidence(now.case_loglik)
+        told()
         taken = bool(np.log(rng.uniform()) < gain)
         now = new if taken else now
         cases.advance(now.case_loglik, _ROUNDS)
-        log_weight.append(new.log_ratio + settled.log_evidence(new.case_loglik))
+        log_weight.append(new.log_ratio + float(log_sum_exp(log_prior + new.case_loglik).sum()))
         if place < tune:
             continue
         accepted.append(taken)
@@ -270,13 +301,12 @@ class _Tried(NamedTuple):
     case_loglik: Floats
 
 
-def _evaluated(settled: Settled, proposals: Proposals, tell: Callable[[int], None]) -> Iterator[_Tried]:
+def _evaluated(settled: Settled, proposals: Proposals) -> Iterator[_Tried]:
     for start in range(0, len(proposals.points), _TOGETHER):
         some = slice(start, start + _TOGETHER)
         points = proposals.points[some]
         log_prior, theta = settled.meaning(points)
         case_loglik = settled.case_loglik(theta)
         ratio = np.where(proposals.allowed[some], log_prior - proposals.log_density[some], _NEVER)
-        tell(len(points))
         # A copy, so that the others are given up where this one is kept.
         yield from (_Tried(*one[:2], one[2].copy()) for one in zip(points, ratio.tolist(), case_loglik, strict=True))

@@ -33,13 +33,15 @@ class Fitted(NamedTuple):
     covariance: Floats
 
 
-def fit(settled: Settled, tell: Callable[[], None]) -> Fitted:
+def fit(settled: Settled, log_prior: Floats, tell: Callable[[], None]) -> Fitted:
     """Find the mode, and the curvature there.
 
     Parameters
     ----------
     settled
-        The posterior; what cases share is left out here.
+        The posterior.
+    log_prior
+        Of the explanations of each case, shape (C, K), as if cases told nothing of one another.
     tell
         Called after each gradient.
 
@@ -49,7 +51,7 @@ def fit(settled: Settled, tell: Callable[[], None]) -> Fitted:
     units. From there the mode of more cases is a few steps away, in units of the curvature that was found.
     """
     size = min(_FIRST, settled.members)
-    density = _counted(settled.density([settled.first(size)]), tell)
+    density = _counted(settled.density([settled.first(size)], log_prior), tell)
     half = np.full(settled.start.size, _HALF)
     options: dict[str, Any] = {"initial_trust_radius": 0.5, "gtol": 0.1, "maxiter": 100}
     found: Any = minimize(  # type: ignore[call-overload]  # its options are untyped
@@ -64,16 +66,31 @@ def fit(settled: Settled, tell: Callable[[], None]) -> Fitted:
     while size < settled.members:
         before, size = size, min(size * _MORE, settled.members)
         some = settled.blocks if size == settled.members else [settled.first(size)]
-        density = _counted(settled.density(some), tell)
-        bend = bend * size / before
-        for _ in range(_ROUNDS):
-            root = _root(bend)
-            mode, near = _nearby(density, mode, root)
-            bend = _bend(density, mode, _HALF_WIDTH * np.sqrt((root**2).sum(axis=1)))
-            if near:
-                break
+        density = _counted(settled.density(some, log_prior), tell)
+        mode, bend = _settle(density, mode, bend * size / before)
+    return _fitted(mode, bend)
+
+
+def refit(settled: Settled, log_prior: Floats, near: Fitted, tell: Callable[[], None]) -> Fitted:
+    """Find the mode again once more is known of what cases tell of one another, from a mode that is near."""
+    density = _counted(settled.density(settled.blocks, log_prior), tell)
+    return _fitted(*_settle(density, near.mode, np.linalg.inv(near.covariance)))
+
+
+def _fitted(mode: Floats, bend: Floats) -> Fitted:
     root = _root(bend)
     return Fitted(mode, root @ root.T)
+
+
+def _settle(density: Density, mode: Floats, bend: Floats) -> tuple[Floats, Floats]:
+    """Go to the mode, and take the curvature there; far from it units are wrong, and are made anew."""
+    for _ in range(_ROUNDS):
+        root = _root(bend)
+        mode, found = _nearby(density, mode, root)
+        bend = _bend(density, mode, _HALF_WIDTH * np.sqrt((root**2).sum(axis=1)))
+        if found:
+            break
+    return mode, bend
 
 
 def _nearby(density: Density, mode: Floats, root: Floats) -> tuple[Floats, bool]:

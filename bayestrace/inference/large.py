@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytensor
 import xarray as xr
+from threadpoolctl import threadpool_limits
 
 from bayestrace.errors import UsageFault
 from bayestrace.inference import clues, independence, laplace, pooling
+from bayestrace.inference.chains import Lengths, Progress, running
 from bayestrace.inference.fingerprint import fingerprint
 from bayestrace.inference.independence import Drawn, Pools, Table
+from bayestrace.inference.laplace import Fitted
 from bayestrace.inference.settled import Settled
 from bayestrace.inference.signal import Floats
 
@@ -46,6 +50,11 @@ def fits(problem: xr.Dataset) -> bool:
     return bool(np.allclose(projector[stated], whole))
 
 
+def warm_up(draws: int) -> int:
+    """Give the steps of a chain of so many draws before anything is kept."""
+    return max(int(_TUNE_SHARE * draws), _TUNE)
+
+
 def stamp() -> Path:
     """Name a file that is there once what this takes was compiled on this machine."""
     digest = hashlib.sha256(fingerprint().encode()).hexdigest()
@@ -56,12 +65,19 @@ def _compile() -> None:
     """Compile by looking once at the first cases of the problem whose path stands on stdin."""
     with xr.open_dataset(sys.stdin.read(), engine="netcdf4") as stored:
         settled = Settled(stored.load())
-    settled.density([settled.first(1)])(settled.start)
+    nothing = np.zeros((stored.sizes["case"], stored.sizes["hypothesis"]))
+    settled.density([settled.first(1)], nothing)(settled.start)
     settled.case_loglik(settled.meaning(settled.start[None])[1])
 
 
-def sample(
-    problem: xr.Dataset, *, draws: int, chains: int, seed: int, progress: Callable[[int, int], None] | None = None
+def sample(  # noqa: PLR0913 - of what, how many, from which seed, whom to tell, where
+    problem: xr.Dataset,
+    *,
+    draws: int,
+    chains: int,
+    seed: int,
+    progress: Progress | None = None,
+    cores: int | None = None,
 ) -> xr.DataTree:
     """Draw the hyperparameters of a large problem, and its pools where they are drawn.
 
@@ -75,6 +91,8 @@ def sample(
         The same seed gives the same draws on the same machine.
     progress
         Told now and then how much is done and how much there is.
+    cores
+        Processes in which chains run at once; 1 stays in this one, None takes one for each core of the machine.
 
     Returns
     -------
@@ -83,32 +101,64 @@ def sample(
         or every third, and so on. `sample_stats` has `diverging`, which is 0, and the attributes `accepted`, the share
         of proposals that were taken, and `pareto_k` of their weights (Vehtari et al. 2024).
     """
-    tune = max(int(_TUNE_SHARE * draws), _TUNE)
     table = pooling.fits_in_table(problem)
     if not table and not problem["kappa"].values.any():
         raise UsageFault("kappa-zero")
     settled = Settled(problem)
-    told = _Told(progress, _GRADIENTS * settled.start.size, chains * (1 + tune + draws))
-    fitted = laplace.fit(settled, told.gradient)
-    told.found()
-    thin = max(1, -(-chains * draws * problem.sizes["case"] * problem.sizes["hypothesis"] // _KEPT))
-    found: list[Drawn] = []
+    gradients = _GRADIENTS * settled.start.size
+    lengths = Lengths(draws, warm_up(draws), chains)
+    told = _Told(progress, gradients, lengths.total)
     sources = np.random.default_rng(seed).spawn(chains + 1)
-    for source in sources[:-1]:
-        proposals = independence.propose(fitted, settled.even, 1 + tune + draws, source)
-        cases = Table(problem) if table else Pools(problem, source)
-        found.append(independence.chain(settled, cases, proposals, tune, thin, source, told.proposals))
+    prior = problem["prior"].values
+    log_prior = np.tile(np.log(np.maximum(prior, np.finfo(float).tiny)), (problem.sizes["case"], 1))
+    fitted = laplace.fit(settled, log_prior, told.gradient)
+    # Where cases learn from one another the mode is elsewhere: so once more, given about what they tell of each other.
+    there = settled.case_loglik(settled.meaning(fitted.mode[None])[1])[0]
+    log_prior = (Table(problem) if table else Pools(problem, sources[-1])).expected(there)
+    fitted = laplace.refit(settled, log_prior, fitted, told.gradient)
+    sampler = _AboutMode(problem, settled, fitted, log_prior, lengths, sources)
+    ended: dict[int, Drawn] = {}
+    with running(sampler, cores or os.cpu_count() or 1, told.steps) as found:
+        ended.update(found)
+    drawn = [ended[place] for place in sorted(ended)]
     names = [] if table else Pools(problem, sources[-1]).names
-    posterior = _dataset(problem, _meant(settled, found, sources[-1]), names)
+    posterior = _dataset(problem, _meant(settled, drawn, sources[-1]), names)
     stats = xr.Dataset(
         {"diverging": (("chain", "draw"), np.zeros((chains, posterior.sizes["draw"]), dtype=np.int8))},
         {name: posterior[name] for name in ("chain", "draw")},
         {
-            "accepted": float(np.concatenate([one.accepted for one in found]).mean()),
-            "pareto_k": _pareto_k(np.concatenate([one.log_weight for one in found])),
+            "accepted": float(np.concatenate([one.accepted for one in drawn]).mean()),
+            "pareto_k": _pareto_k(np.concatenate([one.log_weight for one in drawn])),
         },
     )
     return xr.DataTree.from_dict({"posterior": posterior, "sample_stats": stats})
+
+
+class _AboutMode:
+    """Chains of an independence sampler, ready to be run in processes of their own."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what is drawn from, by what, how long
+        self,
+        problem: xr.Dataset,
+        settled: Settled,
+        fitted: Fitted,
+        log_prior: Floats,
+        lengths: Lengths,
+        sources: Sequence[np.random.Generator],
+    ) -> None:
+        self.lengths = lengths
+        self._problem, self._settled, self._fitted, self._log_prior = problem, settled, fitted, log_prior
+        self._sources = list(sources)
+
+    def run(self, chain: int, told: Callable[[], None]) -> Drawn:
+        """Run one of the chains, once; `told` is called after each step."""
+        draws, tune, chains = self.lengths
+        source, problem = self._sources[chain], self._problem
+        proposals = independence.propose(self._fitted, self._settled.even, 1 + tune + draws, source)
+        cases = Table(problem) if pooling.fits_in_table(problem) else Pools(problem, source)
+        thin = max(1, -(-chains * draws * problem.sizes["case"] * problem.sizes["hypothesis"] // _KEPT))
+        with threadpool_limits(1):
+            return independence.chain(self._settled, cases, self._log_prior, proposals, tune, thin, source, told)
 
 
 def _meant(settled: Settled, chains: list[Drawn], rng: np.random.Generator) -> dict[str, Floats]:
@@ -124,10 +174,10 @@ def _meant(settled: Settled, chains: list[Drawn], rng: np.random.Generator) -> d
 
 
 class _Told:
-    """Tell how far all is: gradients on the way to the mode first, then proposals."""
+    """Tell how far all is: gradients on the way to the mode first, then steps of the chains."""
 
-    def __init__(self, progress: Callable[[int, int], None] | None, gradients: int, proposals: int) -> None:
-        self._progress, self._gradients, self._total = progress, gradients, gradients + proposals
+    def __init__(self, progress: Progress | None, gradients: int, steps: int) -> None:
+        self._progress, self._gradients, self._total = progress, gradients, gradients + steps
         self._done = 0
 
     def gradient(self) -> None:
@@ -135,14 +185,9 @@ class _Told:
         self._done = min(self._done + 1, self._gradients)
         self._tell()
 
-    def found(self) -> None:
-        """Say that the mode is found, however few gradients it took."""
-        self._done = self._gradients
-        self._tell()
-
-    def proposals(self, count: int) -> None:
-        """Count proposals."""
-        self._done += count
+    def steps(self, done: int, _total: int) -> None:
+        """Count steps of the chains; by then the mode is found, however few gradients that took."""
+        self._done = self._gradients + done
         self._tell()
 
     def _tell(self) -> None:

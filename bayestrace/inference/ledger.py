@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from bayestrace.inference import facevalue
 from bayestrace.inference.backend import NumPy
-from bayestrace.inference.signal import R_NODES, Design, Hyperparameters, cluster_loglik, design_of
+from bayestrace.inference.redundancy import R_NODES
+from bayestrace.inference.signal import Design, Hyperparameters, cluster_loglik, design_of
 from bayestrace.results import STATS, centred, summarise
 from bayestrace.weights import NATS_PER_DB, log_sum_exp, to_decibels
 

@@ -15,13 +15,23 @@ import pytensor
 import xarray as xr
 from numpy.typing import NDArray
 
-from bayestrace.inference import clues, loops, pooling
+from bayestrace.inference import clues, large, loops, pooling
 from bayestrace.inference.chains import Chain, Lengths, Meaning, Progress, Sampler, running
 from bayestrace.inference.fingerprint import fingerprint
 from bayestrace.inference.model import data_of
 from bayestrace.inference.signal import Hyperparameters, design_of
 
-__all__ = ["TARGET_ACCEPT", "TUNE", "Progress", "compile_ahead", "compile_apart", "diagnose", "is_compiled", "sample"]
+__all__ = [
+    "TARGET_ACCEPT",
+    "TUNE",
+    "Progress",
+    "compile_ahead",
+    "compile_apart",
+    "diagnose",
+    "is_compiled",
+    "sample",
+    "settings_of",
+]
 
 TARGET_ACCEPT = 0.9
 # What of a problem is part of the model's graph rather than of its data.
@@ -45,7 +55,7 @@ def compile_ahead(problem: xr.Dataset) -> None:
     Machine code taken from the cache and code compiled a moment ago differ in the order of a few roundings, which
     chains amplify. So every run, the first included, takes its code from the cache: one seed, one result.
     """
-    compile_apart(problem, __name__, _stamp(problem))
+    compile_apart(problem, large.__name__ if large.is_large(problem) else __name__, _stamp(problem))
 
 
 def compile_apart(problem: xr.Dataset, room: str, stamp: Path) -> None:
@@ -83,6 +93,8 @@ def _compile() -> None:
 
 def _stamp(problem: xr.Dataset) -> Path:
     """Name a file after all that compiled code depends on: the engine, shapes of data, what is in the graph."""
+    if large.is_large(problem):
+        return large.stamp()
     parts = [fingerprint()]
     parts += [f"{name}{value.shape}" for name, value in data_of(problem).items()]
     graph = [problem[name].values for name in _IN_GRAPH]
@@ -129,13 +141,22 @@ def sample(  # noqa: PLR0913 - of what, how many, from which seed, whom to tell,
     DataTree
         Groups `posterior` (hyperparameters and `case_loglik`) and `sample_stats`.
     """
+    if large.is_large(problem):
+        return large.sample(problem, draws=draws, chains=chains, seed=seed, progress=progress, cores=cores)
     return _run(problem, Lengths(draws, warm_up(problem), chains), seed, progress, cores)
 
 
 def warm_up(problem: xr.Dataset) -> int:
-    """Give the draws of warm-up that a chain of a problem takes."""
+    """Give the draws of warm-up that a chain of NUTS takes on a problem."""
     levels = (problem["level_weight"].values > 0).sum() > 1
     return TUNE_LEVELS if levels and clues.in_problem(problem) and not pooling.fits_in_table(problem) else TUNE
+
+
+def settings_of(problem: xr.Dataset, draws: int) -> dict[str, Any]:
+    """Give what a result says of how it was drawn."""
+    if large.is_large(problem):
+        return {"tune": large.warm_up(draws), "about_mode": True}
+    return {"tune": warm_up(problem), "target_accept": TARGET_ACCEPT}
 
 
 def _run(

@@ -112,7 +112,7 @@ class Settled:
         self._at = at = _laid_out(coders, dims)
         self._helmert = helmert(coders).T if coders > 1 else np.zeros((1, 0))
         self._common_sd = float(problem.attrs["leaning_sd"])
-        self._dims, self._prior = dims, problem["prior"].values
+        self._dims = dims
         design, _, cluster = design_of(problem)
         self._doubt = float((design.stated * design.stated_variance).sum() / design.stated.sum())
         self._whole = (design, problem["case_of_cluster"].values[cluster], problem.sizes["case"])
@@ -205,11 +205,10 @@ class Settled:
         given = [x, *inputs, case_of, log_prior]
         return pytensor.function(given, [evidence, pt.grad(evidence, x)], trust_input=True)  # type: ignore[no-any-return]
 
-    def density(self, some: Sequence[Block]) -> Callable[[Floats], tuple[float, Floats]]:
-        """Give the log-density, with its gradient, given some cases, each with the prior of the profile by itself."""
+    def density(self, some: Sequence[Block], log_prior: Floats) -> Callable[[Floats], tuple[float, Floats]]:
+        """Give the log-density, with its gradient, given some cases by themselves, each with its own prior (C, K)."""
         laid_out = [list(layout(block.design).values()) for block in some]
-        log_prior = np.log(np.maximum(self._prior, np.finfo(float).tiny))
-        rows = [np.tile(log_prior, (block.cases[1] - block.cases[0], 1)) for block in some]
+        rows = [np.ascontiguousarray(log_prior[slice(*block.cases)]) for block in some]
 
         def evaluated(x: Floats) -> tuple[float, Floats]:
             value, slopes = self._prior_slopes(x)
@@ -231,11 +230,6 @@ class Settled:
     def case_loglik(self, theta: Hyperparameters) -> Floats:
         """Evaluate the evidence of every case for many draws, shape (S, C, K), nats."""
         return np.concatenate([_of_cases(block, theta) for block in self.blocks], axis=1)
-
-    def log_evidence(self, case_loglik: Floats) -> float:
-        """Log-probability of the evidence (C, K) had every case the prior of the profile by itself."""
-        with np.errstate(divide="ignore"):
-            return float(log_sum_exp(case_loglik + np.log(self._prior)).sum())
 
     def spreads(self, points: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:
         """Draw the spread of noise and that of leanings given points (S, n), each (S,)."""

@@ -21,6 +21,25 @@ FINDINGS: dict[str, Both] = {
         "有 {count} 次转移发散，后验分布可能有一部分未被探到。请换一个 --seed 重跑；"
         "若仍如此，请检查是否有录入错误的权重。",
     ),
+    "about-mode": Both(
+        "There are so many observations that draws were taken about the mode of the posterior, not along its slopes: "
+        "{accepted} % of what was proposed was taken, with a Pareto k of {k}, where at most {limit} is wanted.",
+        "观察数量极大，因此改为围绕后验众数抽样，而不用 NUTS：提议的接受率为 {accepted}%，"
+        "Pareto k 为 {k}（应不超过 {limit}）。",
+    ),
+    "about-mode-doubtful": Both(
+        "There are so many observations that draws were taken about the mode of the posterior, but it is far from "
+        "normal there: Pareto k is {k}, where at most {limit} is wanted; {accepted} % of what was proposed was taken. "
+        "Run again with more --draws, or leave coders out who add only noise.",
+        "观察数量极大，因此改为围绕后验众数抽样，但后验在众数附近远非正态：Pareto k 为 {k}（应不超过 {limit}），"
+        "提议的接受率为 {accepted}%。请增大 --draws 后重跑，或去掉只增添噪声的编码者。",
+    ),
+    "pools-drawn": Both(
+        "{cases} cases under {hypotheses} explanations have too many joint explanations to list: what cases share was "
+        "drawn together with all else, and is not summed up exactly.",
+        "{cases} 个案例、{hypotheses} 种解释的联合组合过多，无法逐一列举：案例之间共享的部分与其余参数一同抽样，"
+        "而非精确求和。",
+    ),
     "dominating": Both(
         "In {case} one cluster carries the answer: without {cluster} the lead of {leader} over {rival} shrinks from "
         "{whole} dB to {rest} dB.",

@@ -10,7 +10,8 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from bayestrace.inference import facevalue
-from bayestrace.inference.signal import R_CAP, R_NODES, Design, Hyperparameters
+from bayestrace.inference.redundancy import R_CAP, R_NODES
+from bayestrace.inference.signal import Design, Hyperparameters
 from bayestrace.sensitivity.draws import Stored, design_clusters, face_value_clusters
 from bayestrace.weights import to_nats
 

@@ -21,7 +21,8 @@ from bayestrace.calibration.scores import drift_from_prior
 from bayestrace.calibration.simulate import World, draw_study
 from bayestrace.calibration.truth import Truth, draw_truth
 from bayestrace.inference import pooling
-from bayestrace.inference.signal import R_CAP, R_NODES, Design, Hyperparameters
+from bayestrace.inference.redundancy import R_CAP, R_NODES
+from bayestrace.inference.signal import Design, Hyperparameters
 from bayestrace.weights import log_sum_exp
 
 FAR = 4.5  # standard errors

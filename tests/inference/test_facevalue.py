@@ -15,7 +15,8 @@ from study_factory import make_profile, make_study
 
 from bayestrace.encoding import encode
 from bayestrace.inference import answer, facevalue, pooling
-from bayestrace.inference.signal import R_CAP, design_of
+from bayestrace.inference.redundancy import R_CAP
+from bayestrace.inference.signal import design_of
 from bayestrace.results import centred
 from bayestrace.weights import to_decibels
 

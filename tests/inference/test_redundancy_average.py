@@ -10,7 +10,8 @@ from numeric import Floats, loglik, one, some_theta
 from study_factory import make_profile, make_study
 
 from bayestrace.encoding import encode
-from bayestrace.inference.signal import R_NODES, Design, Hyperparameters, design_of
+from bayestrace.inference.redundancy import R_NODES
+from bayestrace.inference.signal import Design, Hyperparameters, design_of
 
 STEPS, WIDTH = 61, 7.5
 

@@ -16,15 +16,8 @@ from study_factory import make_profile, make_study
 from bayestrace.encoding import encode
 from bayestrace.inference.facevalue import observation_loglik
 from bayestrace.inference.model import PyTensor
-from bayestrace.inference.signal import (
-    R_CAP,
-    R_NODES,
-    Design,
-    Hyperparameters,
-    cluster_loglik,
-    design_of,
-    redundancy_nodes,
-)
+from bayestrace.inference.redundancy import R_CAP, R_NODES, redundancy_nodes
+from bayestrace.inference.signal import Design, Hyperparameters, cluster_loglik, design_of
 from bayestrace.results import centred
 
 #: No rewriting and no compiler: the graph as it is written.

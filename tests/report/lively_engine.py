@@ -12,7 +12,7 @@ import numpy as np
 from lively import Fit, Floats
 from playwright.sync_api import Page
 
-from bayestrace.inference.signal import R_NODES
+from bayestrace.inference.redundancy import R_NODES
 from bayestrace.report import live
 from bayestrace.sensitivity.draws import Stored, design_clusters
 from bayestrace.sensitivity.priors.beliefs import Beliefs
