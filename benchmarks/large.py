@@ -1,0 +1,249 @@
+"""Make studies of any size, and measure how the cost of working with them grows.
+
+`python benchmarks/large.py make DIR --cases 1000 --observations 50 --coders 3 --hypotheses 4` writes a folder whose
+evidence stands in tables (docs/study-format.md). What coders state is drawn from the model's own world, as
+docs/inference.md tells it: each case has an explanation, each cluster an informativeness, each coder a scale, a leaning
+and noise. The same arguments give the same bytes, and studies that differ in their number of cases or observations have
+the same coders.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from bayestrace.calibration.simulate import draw_study
+from bayestrace.calibration.truth import draw_truth
+from bayestrace.weights import NATS_PER_DB, RANGE_WIDTH, helmert, to_decibels
+
+#: Observations that are drawn at once, at most about; bounds the memory that making a study takes.
+BLOCK = 5_000
+FACTORS = ("region", "period")
+GROUPS = 4
+STEPS = ("premise", "commitment", "outcome")
+DIRECTIONS = ("up", "down", "none")
+RELIABILITY = {"official-document": 0.98, "scholarship": 0.95, "press": 0.9}
+SOURCES = 40
+#: Observations of a cluster.
+CLUSTER = 3
+#: Median and spread of what stated ranges announce, nats per contrast.
+DOUBT, DOUBT_SPREAD = 0.3, 0.3
+#: Half of the range in which redundancy is stated.
+UNSURE = 0.15
+
+OBSERVATION = ("id", "case", "step", "direction", "date", "title", "claim", "source", "source_type", "cluster")
+WEIGHT = ("evidence", "hypothesis", "against", "low_db", "best_db", "high_db")
+REDUNDANCY = ("cluster", "low", "best", "high")
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a study is."""
+
+    cases: int = 1000
+    observations: int = 50
+    coders: int = 3
+    hypotheses: int = 4
+    clustered: float = 0.5
+    factors: int = 1
+    seed: int = 5
+
+    def case(self, place: int) -> str:
+        """Name a case."""
+        return f"c{place + 1:0{len(str(self.cases))}d}"
+
+    def groups(self, place: int) -> list[str]:
+        """Name the groups of a case."""
+        return [f"{FACTORS[factor]}-{place // GROUPS**factor % GROUPS + 1}" for factor in range(self.factors)]
+
+    def clusters(self) -> NDArray[np.int64]:
+        """Return the number of the cluster of each observation of a case; single ones have one too."""
+        together = round(self.clustered * self.observations) // CLUSTER * CLUSTER
+        single = np.arange(self.observations - together) + together // CLUSTER
+        return np.concatenate([np.arange(together) // CLUSTER, single])
+
+
+def make(folder: Path, size: Size) -> None:
+    """Write a study into a new folder."""
+    (folder / "evidence" / "codings").mkdir(parents=True)
+    (folder / "study.yaml").write_text(_declaration(size), encoding="utf-8")
+    sources = [{"id": f"s{place}", "type": "book", "title": f"Source {place}"} for place in range(SOURCES)]
+    (folder / "evidence" / "sources.json").write_text(json.dumps(sources), encoding="utf-8")
+    cases = ([size.case(place), f"Case {place + 1}", *size.groups(place)] for place in range(size.cases))
+    _table(folder / "evidence" / "cases.csv", ("case", "name", *FACTORS[: size.factors]), cases)
+    _table(folder / "evidence" / "clusters.csv", ("cluster", "name"), _clusters(size))
+    truth = draw_truth(_outline(size), np.random.default_rng(size.seed))
+    per_block = max(1, BLOCK // max(size.observations, 1))
+    for start in range(0, size.cases, per_block):
+        block = Block(size, start, min(start + per_block, size.cases))
+        drawn = draw_study(block.problem(), replace(truth, z=truth.z[start : start + block.cases]), block.rng)
+        for path, headings, rows in (
+            ("observations", OBSERVATION, block.observations()),
+            *((f"codings/{coder}-weights", WEIGHT, block.weights(drawn, at)) for at, coder in enumerate(_coders(size))),
+            *((f"codings/{coder}-redundancy", REDUNDANCY, block.redundancies()) for coder in _coders(size)),
+        ):
+            _table(folder / "evidence" / f"{path}.csv", headings, rows)
+
+
+def _declaration(size: Size) -> str:
+    rivals = "".join(f"  h{k + 1}: {{name: Explanation {k + 1}}}\n" for k in range(size.hypotheses))
+    factors = "".join(
+        f"  {name}: {{name: {name.title()}, groups: {{"
+        + ", ".join(f"{name}-{group + 1}: {name.title()} {group + 1}" for group in range(GROUPS))
+        + "}}\n"
+        for name in FACTORS[: size.factors]
+    )
+    return (
+        "bayestrace: 1\nid: large\ntitle: A study of this size\nquestion: What explains each case?\nfocal: h1\n"
+        f"hypotheses:\n{rivals}"
+        f"sets:\n  all: {{hypotheses: [{', '.join(f'h{k + 1}' for k in range(size.hypotheses))}]}}\ndefault_set: all\n"
+        + (f"factors:\n{factors}" if factors else "")
+        + "mechanism:\n  steps:\n"
+        + "".join(f"    {name}: {{name: {name.title()}}}\n" for name in STEPS)
+        + "coders:\n"
+        + "".join(f"  {name}: {{name: Coder {place + 1}}}\n" for place, name in enumerate(_coders(size)))
+        + "reliability:\n"
+        + "".join(f"  {name}: {value}\n" for name, value in RELIABILITY.items())
+        + "scale:\n  name: Words\n  anchors: [{word: negligible, db: 0}, {word: slight, db: 3}]\n"
+    )
+
+
+def _coders(size: Size) -> list[str]:
+    return [f"coder{place + 1}" for place in range(size.coders)]
+
+
+def _clusters(size: Size) -> Iterator[list[str]]:
+    number = size.clusters()
+    for place in range(size.cases):
+        for cluster in np.flatnonzero(np.bincount(number) > 1):
+            yield [f"{size.case(place)}-k{cluster + 1}", f"Event {cluster + 1} of case {place + 1}"]
+
+
+def _outline(size: Size) -> xr.Dataset:
+    """Say of a study what its truth is drawn with: coders, contrasts, cases, pools, the reference profile."""
+    pools = [["common", *size.groups(place), f"own:{place}"] for place in range(size.cases)]
+    levels = size.factors + 2
+    return xr.Dataset(
+        {
+            "prior": ("hypothesis", np.full(size.hypotheses, 1.0 / size.hypotheses)),
+            "level_weight": ("level", np.full(levels, 0.25)),
+            "pool": (("case", "level"), np.array(pools, dtype=np.str_)),
+            "helmert": (("contrast", "hypothesis"), helmert(size.hypotheses)),
+        },
+        coords={"coder": _coders(size)},
+        attrs={"leaning_sd": 0.25 * NATS_PER_DB, "kappa_low": 0.05, "kappa_high": 1.0},
+    )
+
+
+class Block:
+    """The cases from one to before another: where their observations belong, and what is stated of both.
+
+    `cluster` numbers the clusters of a case from 0 again; `together` says which of these hold several observations.
+    """
+
+    def __init__(self, size: Size, start: int, end: int) -> None:
+        self.size, self.start, self.cases = size, start, end - start
+        self.rng = np.random.default_rng([size.seed, start])
+        self.case = np.repeat(np.arange(self.cases), size.observations)
+        self.cluster = np.tile(size.clusters(), self.cases)
+        self.together = np.bincount(size.clusters()) > 1
+        self.kind = self.rng.integers(len(RELIABILITY), size=self.case.size)
+        self.doubt = DOUBT * np.exp(DOUBT_SPREAD * self.rng.normal(size=(size.coders, self.case.size)))
+        self.redundancy = np.round(self.rng.uniform(0.2, 0.8, (self.cases, self.together.size)), 2)
+        self.names = [
+            f"{size.case(start + int(at))}-e{place % size.observations + 1}" for place, at in enumerate(self.case)
+        ]
+
+    def problem(self) -> xr.Dataset:
+        """Lay it out as coders' statements are drawn from it."""
+        contrasts, whole = self.size.hypotheses - 1, self.redundancy.size
+        by = ("coder", "evidence")
+        projector = np.broadcast_to(np.eye(contrasts), (*self.doubt.shape, contrasts, contrasts))
+        return xr.Dataset(
+            {
+                "weight": ((*by, "contrast"), np.zeros((*self.doubt.shape, contrasts))),
+                "projector": ((*by, "contrast", "contrast_too"), projector),
+                "stated": (by, np.ones(self.doubt.shape, dtype=bool)),
+                "stated_variance": (by, self.doubt**2),
+                "weighs": ("evidence", np.ones(self.case.size, dtype=bool)),
+                "cluster_of_evidence": ("evidence", self.cluster + self.together.size * self.case),
+                "case_of_cluster": ("cluster", np.repeat(np.arange(self.cases), self.together.size)),
+                "reliability": ("evidence", np.array([*RELIABILITY.values()])[self.kind]),
+                "redundancy_mean": ("cluster", self.redundancy.ravel()),
+                "redundancy_sd": ("cluster", np.full(whole, 2.0 * UNSURE / RANGE_WIDTH)),
+                "helmert": (("contrast", "hypothesis"), helmert(self.size.hypotheses)),
+            },
+            coords={"hypothesis": [f"h{k + 1}" for k in range(self.size.hypotheses)]},
+            attrs={"focal": "h1", "favours": "h1", "selectivity": 0.0},
+        )
+
+    def observations(self) -> Iterator[Sequence[str]]:
+        """Yield the rows of observations.csv."""
+        kinds = [*RELIABILITY]
+        chosen = self.rng.integers((len(STEPS), len(DIRECTIONS), SOURCES, 12), size=(self.case.size, 4))
+        for place, (name, at) in enumerate(zip(self.names, self.case, strict=True)):
+            step, direction, source, month = chosen[place]
+            home, cluster = self.size.case(self.start + int(at)), self.cluster[place]
+            yield (
+                name,
+                home,
+                STEPS[step],
+                DIRECTIONS[direction],
+                f"2017-{month + 1:02d}",
+                f"What was seen in {home}, number {place % self.size.observations + 1}",
+                f"A sentence on what source s{source} reports of {home}, as long as those of observations mostly are.",
+                f"s{source}",
+                kinds[self.kind[place]],
+                f"{home}-k{cluster + 1}" if self.together[cluster] else "",
+            )
+
+    def weights(self, drawn: xr.Dataset, coder: int) -> Iterator[Sequence[object]]:
+        """Yield the rows of a coder's weights."""
+        loglik = drawn["weight"].values[coder] @ drawn["helmert"].values
+        decibels = np.round(to_decibels(loglik[:, :1] - loglik[:, 1:]), 2)
+        half = np.round(RANGE_WIDTH / 2.0 * np.sqrt(2.0) * to_decibels(self.doubt[coder]), 2)
+        for name, weights, reach in zip(self.names, decibels.tolist(), half.tolist(), strict=True):
+            for rival, best in enumerate(weights, start=2):
+                yield name, "h1", f"h{rival}", round(best - reach, 2), best, round(best + reach, 2)
+
+    def redundancies(self) -> Iterator[Sequence[object]]:
+        """Yield the rows of a coder's redundancies, in which all coders agree."""
+        for at, of_case in enumerate(self.redundancy.tolist()):
+            for cluster in np.flatnonzero(self.together):
+                best = of_case[cluster]
+                name = f"{self.size.case(self.start + at)}-k{cluster + 1}"
+                yield name, round(best - UNSURE, 2), best, round(best + UNSURE, 2)
+
+
+def _table(path: Path, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Begin a table, or add rows to it."""
+    begins = not path.exists()
+    with path.open("a", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        if begins:
+            writer.writerow(headings)
+        writer.writerows(rows)
+
+
+def main() -> None:
+    """Make a study."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parts = parser.add_subparsers(required=True, dest="part")
+    maker = parts.add_parser("make", help="write a study folder")
+    maker.add_argument("folder", type=Path)
+    for name, field in Size.__dataclass_fields__.items():
+        maker.add_argument(f"--{name}", type=type(field.default), default=field.default)
+    given = vars(parser.parse_args())
+    make(given["folder"], Size(**{name: given[name] for name in Size.__dataclass_fields__}))
+
+
+if __name__ == "__main__":
+    main()
