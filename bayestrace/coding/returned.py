@@ -14,10 +14,11 @@ from bayestrace.coding.made import FORMAT, Made, read_made
 from bayestrace.coding.workbook import ABOUT
 from bayestrace.errors import Fault
 from bayestrace.messages import Lang
-from bayestrace.reading.cells import Sheet, SheetCell, open_workbook
+from bayestrace.reading.cells import Sheet, open_workbook
 from bayestrace.reading.document import where
+from bayestrace.reading.lines import Cell, SheetCell
 from bayestrace.reading.sheets import STUDY
-from bayestrace.reading.tables import Cell, read_rows
+from bayestrace.reading.tables import read_rows
 from bayestrace.reading.text import code, decode, forbidden, listed, shown
 
 Row = dict[str, Cell]

@@ -17,8 +17,9 @@ from bayestrace.reading.amounts import Reader, plain_weight, weight_reader
 from bayestrace.reading.causes import told_once
 from bayestrace.reading.codings import LAYOUTS, read_coding
 from bayestrace.reading.known import Known, names_of
+from bayestrace.reading.lines import Cell
 from bayestrace.reading.private import PRIVATE
-from bayestrace.reading.tables import Cell, Table
+from bayestrace.reading.tables import Table
 from bayestrace.reading.text import shown
 from bayestrace.study import Coding, Study
 from bayestrace.study.rounds import stated_in

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from bayestrace.coding.returned import Returned, Row
 from bayestrace.reading.codings import LAYOUTS
+from bayestrace.reading.lines import Cell
 from bayestrace.reading.private import PRIVATE
-from bayestrace.reading.tables import Cell
 from bayestrace.study import Coding, Judgement, Study
 from bayestrace.study.rounds import stated_in
 from bayestrace.writing.folder import stated

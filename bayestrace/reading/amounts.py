@@ -3,10 +3,11 @@
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 from bayestrace.errors import Fault
-from bayestrace.reading.tables import Cell
+from bayestrace.reading.lines import Cell
+from bayestrace.reading.tables import Row, text_in
 from bayestrace.reading.text import guess, listed, shown
 from bayestrace.study.basis import WEIGHT_LIMIT_DB
 
@@ -100,9 +101,7 @@ def read_cell(cell: Cell, reader: Reader) -> float | Fault:
     return cell.fault(*read) if isinstance(read, tuple) else read
 
 
-def read_range(
-    row: Mapping[str, Cell], names: tuple[str, str, str], reader: Reader
-) -> tuple[list[float | None], list[Fault]]:
+def read_range(row: Row, names: tuple[str, str, str], reader: Reader) -> tuple[list[float | None], list[Fault]]:
     """Read the low end, the best number and the high end of a row.
 
     Parameters
@@ -123,21 +122,23 @@ def read_range(
     """
     numbers: list[float | None] = []
     faults: list[Fault] = []
-    cells = [row.get(name) for name in names]
-    for cell in cells:
-        read = read_cell(cell, reader) if cell and cell.text else None
-        numbers.append(None if isinstance(read, Fault) else read)
-        faults += [read] if isinstance(read, Fault) else []
-    low, best, high = cells
-    if best and not best.text:
-        faults.append(best.fault("cell-empty", {"column": best.name}))
-    if low and high and bool(low.text) != bool(high.text):
-        empty, filled = (high, low) if low.text else (low, high)
-        faults.append(empty.fault("range-half", {"column": empty.name, "filled": filled.name}))
+    texts = [text_in(row, name) for name in names]
+    for name, text in zip(names, texts, strict=True):
+        read = reader(text) if text else None
+        if isinstance(read, tuple):
+            faults.append(row[name].fault(*read))
+            read = None
+        numbers.append(read)
+    low, best, high = names
+    if texts[1] == "":
+        faults.append(row[best].fault("cell-empty", {"column": best}))
+    if texts[0] is not None and texts[2] is not None and bool(texts[0]) != bool(texts[2]):
+        empty, filled = (high, low) if texts[0] else (low, high)
+        faults.append(row[empty].fault("range-half", {"column": empty, "filled": filled}))
     stated = [number for number in numbers if number is not None]
-    if not faults and stated != sorted(stated) and best:
-        found = ", ".join(shown(cell.text) for cell in cells if cell and cell.text)
-        faults.append(best.fault("range-order", {"found": found}))
+    if not faults and stated != sorted(stated) and texts[1] is not None:
+        found = ", ".join(shown(text) for text in texts if text)
+        faults.append(row[best].fault("range-order", {"found": found}))
     return numbers, faults
 
 
@@ -168,7 +169,7 @@ def _ratio(text: str, above: float, below: float) -> float | tuple[str, dict[str
 
 
 def _number(text: str) -> float | None:
-    written = _ascii(text)
+    written = text if text.isascii() else _ascii(text)
     return _float(written) if _PLAIN.fullmatch(written) else None
 
 

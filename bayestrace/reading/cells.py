@@ -9,37 +9,19 @@ import re
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
-from typing import Literal
 
 import python_calamine
 
-from bayestrace.errors import Fault, InputOutputFault, address
+from bayestrace.errors import Fault, InputOutputFault
+from bayestrace.reading.lines import Cell, CellKind, SheetCell
 from bayestrace.reading.packed import Marked, corner, marked_cells, unpacked
-from bayestrace.reading.tables import Cell, Table, as_table
+from bayestrace.reading.tables import Table, as_table
 from bayestrace.reading.text import code, forbidden, restored
 
 #: No workbook that people fill in comes near this, in bytes.
 LARGEST = 20_000_000
 
-type Kind = Literal["text", "number", "truth", "date"]
 type _Value = str | float | bool | dt.date | dt.time | dt.timedelta
-
-
-@dataclass(frozen=True)
-class SheetCell(Cell):
-    """One cell of a sheet that is filled in; `line` and `column` are its row and column, counted from 1.
-
-    `text` is its value without blanks around it: a number as Python writes it, a whole one without its point; TRUE or
-    FALSE; a date as ISO 8601 has it. `whole` is a text with the blanks around it, which people mean to be there at
-    times; of other kinds it is `text`.
-    """
-
-    kind: Kind = "text"
-    whole: str = ""
-
-    def address(self) -> str:
-        """Name it as spreadsheets do, such as ``D2``."""
-        return address(self.line, self.column)
 
 
 @dataclass(frozen=True)
@@ -168,7 +150,7 @@ def _sheet(workbook: str, marked: Marked, grid: list[list[_Value]]) -> Sheet:
     return Sheet(path, name, marked.hidden, cells, tuple(faults))
 
 
-def _written(value: _Value) -> tuple[Kind, str]:
+def _written(value: _Value) -> tuple[CellKind, str]:
     if isinstance(value, str):
         return "text", restored(re.sub(r"\r\n?", "\n", value))
     if isinstance(value, bool):

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from sys import intern
+from typing import NamedTuple
 
 from bayestrace.errors import Fault
 from bayestrace.reading.amounts import plain_weight, probability, read_cell, read_range, redundancy, weight_reader
 from bayestrace.reading.known import Known, check_cell
+from bayestrace.reading.lines import Cell
 from bayestrace.reading.private import PRIVATE, read_private
-from bayestrace.reading.tables import Cell, Table, while_few
+from bayestrace.reading.tables import Row, Table, text_in, while_few
 from bayestrace.reading.text import shown
 from bayestrace.study import Coding, Judgement, StatedProbability, StatedRedundancy, StatedWeight
 from bayestrace.theories import NONE
@@ -27,7 +30,14 @@ LAYOUTS: dict[str, tuple[tuple[str, ...], ...]] = {
 # The models below are made by `model_construct`: every value in them was checked here, and a name that is no name
 # has had its fault, after which none of them is used.
 
-type Row = dict[str, Cell]
+
+class _Pair(NamedTuple):
+    """One comparison that a coder makes of an observation; `joins` unless it would have closed a circle."""
+
+    one: str
+    other: str
+    line: int
+    joins: bool
 
 
 @dataclass
@@ -38,7 +48,9 @@ class _Coder:
     probabilities: dict[str, list[StatedProbability]] = field(default_factory=dict)
     notes: dict[str, tuple[float | None, str | None, bool]] = field(default_factory=dict)
     redundancies: list[StatedRedundancy] = field(default_factory=list)
-    first: dict[tuple[str, ...], Cell] = field(default_factory=dict)
+    #: Where each thing is first spoken of, by kind of statement and name: `Study.places` says it.
+    first: dict[str, dict[str, Cell]] = field(default_factory=lambda: {"weights": {}, "notes": {}, "redundancy": {}})
+    chances: dict[str, dict[str, Cell]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -79,9 +91,7 @@ def read_coding(coder: str, tables: Mapping[str, Table], known: Known) -> tuple[
     coded = {*gathered.weights, *gathered.probabilities, *gathered.notes}
     judgements = tuple(_judgement(name, gathered) for name in order if name in coded)
     places = {
-        f"{kind}:{coder}:{name}": cell.spot()
-        for (kind, name, *rest), cell in gathered.first.items()
-        if not rest  # longer keys only find what stands twice
+        f"{kind}:{coder}:{name}": cell.spot() for kind, cells in gathered.first.items() for name, cell in cells.items()
     }
     coding = Coding.model_construct(coder=coder, judgements=judgements, redundancies=tuple(gathered.redundancies))
     return coding, places, gathered.faults
@@ -102,17 +112,20 @@ def _judgement(name: str, gathered: _Coder) -> Judgement:
 def _weights(table: Table, gathered: _Coder, known: Known) -> None:
     in_decibels = bool(set(_ENDS_DB) & set(table.columns))
     reader = plain_weight if in_decibels else weight_reader(known.words)
-    compared: dict[str, list[tuple[str, str]]] = {}
+    ends = _ENDS_DB if in_decibels else _ENDS
+    first = gathered.first["weights"]
+    compared: dict[str, list[_Pair]] = {}
     for row in while_few(table.rows, gathered.faults):
         evidence = _name(row, "evidence", "evidence", known.evidence, gathered)
         one = _name(row, "hypothesis", "hypothesis", known.hypotheses, gathered)
         other = _name(row, "against", "hypothesis", known.hypotheses, gathered)
-        (low, best, high), faults = read_range(row, _ENDS_DB if in_decibels else _ENDS, reader)
+        (low, best, high), faults = read_range(row, ends, reader)
         gathered.faults += faults
         if evidence is None or one is None or other is None:
             continue
-        gathered.first.setdefault(("weights", evidence), row["evidence"])
-        fault = _compare(row, (evidence, one, other), gathered, compared.setdefault(evidence, []))
+        if evidence not in first:
+            first[evidence] = row["evidence"]
+        fault = _compare(row, (evidence, one, other), compared.setdefault(evidence, []))
         if fault:
             gathered.faults.append(fault)
         elif best is not None and not faults:
@@ -120,33 +133,32 @@ def _weights(table: Table, gathered: _Coder, known: Known) -> None:
             gathered.weights.setdefault(evidence, []).append(stated)
 
 
-def _compare(row: Row, names: tuple[str, str, str], gathered: _Coder, pairs: list[tuple[str, str]]) -> Fault | None:
+def _compare(row: Row, names: tuple[str, str, str], pairs: list[_Pair]) -> Fault | None:
     """Add one comparison to those of its observation, or say why it may not be: they must form no circle."""
     evidence, one, other = names
     if one == other:
         return row["against"].fault("self-comparison", {"found": shown(one)})
-    key = ("pair", evidence, *sorted((one, other)))
-    before = gathered.first.setdefault(key, row["hypothesis"])
-    if before is not row["hypothesis"]:
+    before = next((pair for pair in pairs if {pair.one, pair.other} == {one, other}), None)
+    if before is not None:
         details = {"first": shown(one), "second": shown(other), "line": str(before.line), "evidence": shown(evidence)}
         return row["hypothesis"].fault("pair-twice", details)
     way = _way(pairs, other, one)
+    pairs.append(_Pair(one, other, row["hypothesis"].line, joins=not way))
     if way:
         found = " – ".join(map(shown, [one, *way]))
         return row["hypothesis"].fault("comparison-circle", {"found": found, "evidence": shown(evidence)})
-    pairs.append((one, other))
     return None
 
 
-def _way(pairs: Iterable[tuple[str, str]], start: str, end: str) -> list[str]:
+def _way(pairs: Iterable[_Pair], start: str, end: str) -> list[str]:
     """Return the names from one hypothesis to another along comparisons, or nothing where they are not joined."""
-    pairs = list(pairs)
+    joined = [(pair.one, pair.other) for pair in pairs if pair.joins]
     ways = [[start]]
     reached = {start}
     for way in ways:  # it grows as it is walked
         if way[-1] == end:
             return way
-        for pair in pairs:
+        for pair in joined:
             if way[-1] in pair:
                 after = pair[0] if pair[1] == way[-1] else pair[1]
                 if after not in reached:
@@ -156,6 +168,8 @@ def _way(pairs: Iterable[tuple[str, str]], start: str, end: str) -> list[str]:
 
 
 def _probabilities(table: Table, gathered: _Coder, known: Known) -> None:
+    first = gathered.first["weights"]
+    both: set[str] = set()
     for row in while_few(table.rows, gathered.faults):
         evidence = _name(row, "evidence", "evidence", known.evidence, gathered)
         hypothesis = _name(row, "hypothesis", "hypothesis", known.hypotheses, gathered)
@@ -163,15 +177,14 @@ def _probabilities(table: Table, gathered: _Coder, known: Known) -> None:
         gathered.faults += faults
         if evidence is None or hypothesis is None:
             continue
-        weighed = gathered.first.setdefault(("weights", evidence), row["evidence"])
-        if weighed.path != table.path:
-            # Said once an observation, not once a hypothesis.
-            told = gathered.first.setdefault(("both", evidence, ""), row["evidence"])
-            if told is row["evidence"]:
-                details = {"found": shown(evidence), "place": weighed.spot()}
-                gathered.faults.append(told.fault("weights-and-probabilities", details))
-        key = ("probability", evidence, hypothesis)
-        if _again(row["hypothesis"], f"{shown(evidence)}, {shown(hypothesis)}", key, gathered):
+        weighed = first.get(evidence) or first.setdefault(evidence, row["evidence"])
+        if weighed.path != table.path and evidence not in both:
+            both.add(evidence)  # said once an observation, not once a hypothesis
+            cell = row["evidence"]
+            details = {"found": shown(evidence), "place": weighed.spot()}
+            gathered.faults.append(cell.fault("weights-and-probabilities", details))
+        chances = gathered.chances.setdefault(evidence, {})
+        if _again(row["hypothesis"], f"{shown(evidence)}, {shown(hypothesis)}", hypothesis, chances, gathered):
             continue
         if best is not None and not faults:
             stated = StatedProbability.model_construct(hypothesis=hypothesis, best=best, low=low, high=high)
@@ -180,18 +193,20 @@ def _probabilities(table: Table, gathered: _Coder, known: Known) -> None:
 
 def _joint(gathered: _Coder, known: Known) -> Iterator[Fault]:
     """Check that a noisy-or can be made wherever a coder leaves a joint cell to it."""
+    if not known.noisy:
+        return
     for evidence, weights in gathered.weights.items():
         weighed = {name for stated in weights for name in (stated.hypothesis, stated.against)}
         if _left_out(weighed, known):
-            yield gathered.first["weights", evidence].fault("noisy-or-weights", {"found": shown(evidence)})
+            yield gathered.first["weights"][evidence].fault("noisy-or-weights", {"found": shown(evidence)})
     for evidence, probabilities in gathered.probabilities.items():
         stated = {item.hypothesis: item.best for item in probabilities}
         joined = _left_out({*stated}, known)
         if joined and NONE not in stated:
-            yield gathered.first["weights", evidence].fault("noisy-or-none", {"found": shown(evidence)})
+            yield gathered.first["weights"][evidence].fault("noisy-or-none", {"found": shown(evidence)})
         for cell in sorted(joined):
             if stated[cell] < stated.get(NONE, 0.0):
-                yield gathered.first["probability", evidence, cell].fault("noisy-or-lower", {"found": shown(cell)})
+                yield gathered.chances[evidence][cell].fault("noisy-or-lower", {"found": shown(cell)})
 
 
 def _left_out(stated: set[str], known: Known) -> set[str]:
@@ -204,14 +219,14 @@ def _left_out(stated: set[str], known: Known) -> set[str]:
 def _notes(table: Table, gathered: _Coder, known: Known) -> None:
     for row in while_few(table.rows, gathered.faults):
         evidence = _name(row, "evidence", "evidence", known.evidence, gathered)
-        chance, rationale = row.get("p_if_focal"), row.get("rationale")
-        read = read_cell(chance, probability) if chance and chance.text else None
+        rationale = text_in(row, "rationale")
+        read = read_cell(row["p_if_focal"], probability) if text_in(row, "p_if_focal") else None
         gathered.faults += [read] if isinstance(read, Fault) else []
-        if evidence is None or _again(row["evidence"], shown(evidence), ("notes", evidence), gathered):
+        if evidence is None or _again(row["evidence"], shown(evidence), evidence, gathered.first["notes"], gathered):
             continue
         stated = None if isinstance(read, Fault) else read
         private = read_private(row, gathered.faults)
-        gathered.notes[evidence] = (stated, (rationale.text or None) if rationale else None, private)
+        gathered.notes[evidence] = (stated, rationale or None, private)
 
 
 def _redundancies(table: Table, gathered: _Coder, known: Known) -> None:
@@ -219,7 +234,7 @@ def _redundancies(table: Table, gathered: _Coder, known: Known) -> None:
         cluster = _name(row, "cluster", "cluster", known.clusters, gathered)
         (low, best, high), faults = read_range(row, _ENDS, redundancy)
         gathered.faults += faults
-        if cluster is None or _again(row["cluster"], shown(cluster), ("redundancy", cluster), gathered):
+        if cluster is None or _again(row["cluster"], shown(cluster), cluster, gathered.first["redundancy"], gathered):
             continue
         if best is not None and not faults:
             gathered.redundancies.append(
@@ -227,8 +242,9 @@ def _redundancies(table: Table, gathered: _Coder, known: Known) -> None:
             )
 
 
-def _again(cell: Cell, label: str, key: tuple[str, ...], gathered: _Coder) -> bool:
-    before = gathered.first.setdefault(key, cell)
+def _again(cell: Cell, label: str, name: str, first: dict[str, Cell], gathered: _Coder) -> bool:
+    """Tell whether this was said before; keep where it was said first."""
+    before = first.setdefault(name, cell)
     if before is not cell:
         gathered.faults.append(cell.fault("row-twice", {"found": label, "line": str(before.line)}))
     return before is not cell
@@ -236,8 +252,10 @@ def _again(cell: Cell, label: str, key: tuple[str, ...], gathered: _Coder) -> bo
 
 def _name(row: Row, column: str, kind: str, known: Mapping[str, object] | None, gathered: _Coder) -> str | None:
     """Return the name in a cell; None where it is empty, the study has no such name, or the column is missing."""
-    cell = row.get(column)
-    if cell is None:
+    text = text_in(row, column)
+    if text is None:
         return None
-    gathered.faults += check_cell(cell, kind, known)
-    return cell.text if cell.text and (known is None or cell.text in known) else None
+    if text and (known is None or text in known) and text.isascii():
+        return intern(text)  # a name stands in many rows; only in ASCII can none of its signs be hidden
+    gathered.faults += check_cell(row[column], kind, known)
+    return text if text and (known is None or text in known) else None

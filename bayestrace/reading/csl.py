@@ -8,7 +8,8 @@ import re
 from typing import Any
 
 from bayestrace.errors import Fault
-from bayestrace.reading.cells import Sheet, SheetCell
+from bayestrace.reading.cells import Sheet
+from bayestrace.reading.lines import SheetCell
 from bayestrace.reading.sources import json_value
 from bayestrace.reading.text import shown
 

@@ -6,7 +6,7 @@ from typing import cast
 
 from bayestrace.errors import Fault
 from bayestrace.reading.document import BROKEN, Node
-from bayestrace.reading.tables import Cell
+from bayestrace.reading.lines import Cell
 from bayestrace.reading.text import code, guess, hidden, listed, shown
 from bayestrace.study import Study
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bayestrace.errors import Fault
-from bayestrace.reading.tables import Cell
+from bayestrace.reading.lines import Cell
 from bayestrace.reading.text import listed, shown
 from bayestrace.study.private import truth
 

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from bayestrace.errors import Fault
-from bayestrace.reading.cells import Sheet, SheetCell
+from bayestrace.reading.cells import Sheet
 from bayestrace.reading.document import BROKEN, Document, Mark, Place
+from bayestrace.reading.lines import Cell, SheetCell
 from bayestrace.reading.marks import read_yaml
 from bayestrace.reading.sheets import Column, Kind
-from bayestrace.reading.tables import Cell
 from bayestrace.reading.text import guess, listed, shown
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")

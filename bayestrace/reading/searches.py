@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from bayestrace.errors import Fault
 from bayestrace.reading.amounts import read_cell, search
 from bayestrace.reading.known import Known, check_cell
+from bayestrace.reading.lines import Cell
 from bayestrace.reading.private import PRIVATE, read_private
-from bayestrace.reading.tables import Cell, Table, while_few
+from bayestrace.reading.tables import Table, while_few
 from bayestrace.reading.text import guess, listed, shown
 from bayestrace.study import Text
 from bayestrace.study.sought import Search

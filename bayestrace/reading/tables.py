@@ -1,63 +1,83 @@
-"""Split CSV files into rows of cells, each with its place.
+"""Read CSV files and sheets as tables: rows that have a cell for every known column."""
 
-A cell stands at the line and the character at which it begins, its quotation mark included; an empty cell
-stands at the comma or the end of line that follows it.
-"""
-
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
-from bayestrace.errors import Fault, is_sheet, spot
-from bayestrace.reading.text import code, guess, hidden, listed, restored, shown
+from bayestrace.errors import Fault, is_sheet
+from bayestrace.reading.lines import MOST_CELLS, Cell, Line, Lines
+from bayestrace.reading.text import code, guess, hidden, listed, shown
 
-#: So many columns and cells a table may have.
-MOST_COLUMNS, MOST_CELLS = 2_000, 1_000_000
+#: So many cells a table of a study may have.
+MOST_TABLE_CELLS = 100_000_000
 #: After so many faults a file is not read on.
 MOST_FAULTS = 1_000
 
-_PLAIN = re.compile(r"[^,\r\n]*")
-_QUOTED = re.compile(r'[ \t]*"((?:[^"]|"")*)"[ \t]*')
-_OPEN = re.compile(r'[ \t]*"')
-_BREAK = re.compile(r"\r\n|\r|\n")
 _OTHER_SEPARATORS = {";": "`;`", "\t": "Tab"}
 
+type Row = Mapping[str, Cell]
 
-@dataclass(frozen=True)
-class Cell:
-    """One cell: its text without blanks around it, and where it begins."""
 
-    path: str
-    line: int
-    column: int
-    name: str
-    text: str
+class LineRow(Mapping[str, Cell]):
+    """A row of a CSV file, whose cells are made when they are asked for."""
 
-    def spot(self) -> str:
-        """Say where it stands, as in `bayestrace.study.Study.places`."""
-        return spot(self.path, self.line, self.column)
+    __slots__ = ("_line", "_named", "_path")
 
-    def fault(self, slug: str, details: Mapping[str, str] | None = None) -> Fault:
-        """Make a fault that stands at this cell."""
-        return Fault(self.path, self.line, self.column, self.name, slug, details or {})
+    def __init__(self, path: str, named: Mapping[str, int], line: Line) -> None:
+        self._path, self._named, self._line = path, named, line
+
+    def __getitem__(self, name: str) -> Cell:
+        return self._line.cell(self._path, self._named[name], name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._named)
+
+    def __len__(self) -> int:
+        return len(self._named)
+
+    def text(self, name: str) -> str | None:
+        """Return the text of a cell; None where there is no such column."""
+        index = self._named.get(name)
+        return None if index is None else self._line.text(index)
+
+
+def text_in(row: Row, name: str) -> str | None:
+    """Return the text of a cell, None where the row has no such column; faster than to make the cell."""
+    if isinstance(row, LineRow):
+        return row.text(name)
+    cell = row.get(name)
+    return None if cell is None else cell.text
 
 
 @dataclass(frozen=True)
 class Table:
     """The rows of a table, each with a cell for every known column that it has.
 
-    `begins` is the line and column at which it does, 0 where it is a file of its own.
+    `rows` of a file are split anew each time that they are gone through, so that a large table takes no more memory than
+    its text. `begins` is the line and column at which it does, 0 where it is a file of its own.
     """
 
     path: str
     columns: tuple[str, ...]
-    rows: tuple[dict[str, Cell], ...]
+    rows: Iterable[Row]
     faults: tuple[Fault, ...]
     begins: tuple[int, int] = (0, 0)
 
     def fault(self, slug: str, details: Mapping[str, str] | None = None) -> Fault:
         """Make a fault of the whole table."""
         return Fault(self.path, *self.begins, "", slug, details or {})
+
+
+class _Rows:
+    """The rows of a file that are as long as its first line."""
+
+    def __init__(self, lines: Lines, named: Mapping[str, int], width: int, count: int) -> None:
+        self.lines, self.named, self.width, self.count = lines, named, width, count
+
+    def __iter__(self) -> Iterator[Row]:
+        for line in islice(self.lines, 1, self.count + 1):
+            if len(line.pieces) == self.width:
+                yield LineRow(self.lines.path, self.named, line)
 
 
 def read_table(
@@ -80,13 +100,49 @@ def read_table(
     Table
         Rows that are as long as the first line, and the faults of the file's form. Empty rows are passed over.
     """
+    lines = Lines(path, text, MOST_TABLE_CELLS)
     faults: list[Fault] = []
-    return as_table(path, read_rows(path, text, faults), layouts, optional, faults)
+    split = lines.split(faults)
+    first = next(split, None)
+    if first is None:
+        return Table(path, (), (), tuple(faults))
+    header = [first.cell(path, index) for index in range(len(first.pieces))]
+    layout, names, wrong = _headings(header, layouts, optional)
+    faults += wrong
+    if any(fault.slug == "csv-separator" for fault in wrong):
+        return Table(path, (), (), tuple(faults))
+    count = 0
+    for line in _while_few(split, faults, path):
+        count += 1
+        if len(line.pieces) != len(header) and not wrong:  # else one comma too few there would spoil every row
+            faults.append(cell_count(line.cell(path, 0), len(line.pieces), len(header)))
+    named = {name: names.index(name) for name in names if name in layout}
+    return Table(path, _in_order(layout, names), _Rows(lines, named, len(header), count), tuple(faults))
+
+
+def _while_few(lines: Iterable[Line], faults: list[Fault], path: str) -> Iterator[Line]:
+    """Yield rows as `while_few` does."""
+    for line in lines:
+        if len(faults) >= MOST_FAULTS:
+            faults.append(more_faults(line.cell(path, 0), len(faults)))
+            return
+        yield line
+
+
+def cell_count(cell: Cell, count: int, wanted: int) -> Fault:
+    """Refuse a row that is not as long as the first one."""
+    return cell.fault("cell-count", {"count": str(count), "wanted": str(wanted)})
+
+
+def more_faults(cell: Cell, count: int) -> Fault:
+    """Say where reading has ended for there were too many faults."""
+    return cell.fault("more-faults", {"count": f"{count:,}"})
 
 
 def read_rows(path: str, text: str, faults: list[Fault]) -> list[list[Cell]]:
     """Split a CSV file into its rows that are not empty, the first one too; `faults` grows."""
-    return list(_rows(path, text, faults))
+    lines = Lines(path, text, MOST_CELLS).split(faults)
+    return [[line.cell(path, index) for index in range(len(line.pieces))] for line in lines]
 
 
 def as_table(
@@ -96,65 +152,70 @@ def as_table(
     optional: frozenset[str],
     faults: list[Fault],
 ) -> Table:
-    """Make a table of rows of cells, whatever file they come from.
+    """Make a table of rows of cells, as a sheet has them.
 
     Parameters
     ----------
     path
         The file, as faults name it.
     lines
-        The rows that are not empty; the first holds the names of the columns.
+        The rows that are not empty, all as long as the first, which holds the names of the columns.
     layouts, optional
         As for `read_table`.
     faults
-        What is wrong with the file already; grows.
+        What is wrong with the file already.
     """
     if not lines:
         return Table(path, (), (), tuple(faults))
-    header = lines[0]
-    layout = _layout({cell.text for cell in header}, layouts)
-    wrong = list(_header(header, layout, optional))
-    faults += wrong
+    layout, names, wrong = _headings(lines[0], layouts, optional)
     if any(fault.slug == "csv-separator" for fault in wrong):
-        return Table(path, (), (), tuple(faults))
-    names = [cell.text for cell in header]
-    rows: list[dict[str, Cell]] = []
-    for cells in while_few(lines[1:], faults):
-        if len(cells) != len(header):
-            if not wrong:  # else one comma too few in the first line would spoil every row
-                faults.append(cells[0].fault("cell-count", {"count": str(len(cells)), "wanted": str(len(header))}))
-            continue
+        return Table(path, (), (), (*faults, *wrong))
+    rows = []
+    for cells in lines[1:]:
         row: dict[str, Cell] = {}
         for name, cell in zip(names, cells, strict=True):
             if name in layout:
                 row.setdefault(name, Cell(path, cell.line, cell.column, name, cell.text))
         rows.append(row)
-    return Table(path, tuple(name for name in layout if name in names), tuple(rows), tuple(faults))
+    return Table(path, _in_order(layout, names), tuple(rows), (*faults, *wrong))
 
 
-def while_few[Cells: Sequence[Cell] | Mapping[str, Cell]](
-    rows: Iterable[Cells], faults: list[Fault]
-) -> Iterator[Cells]:
+def while_few(rows: Iterable[Row], faults: list[Fault]) -> Iterator[Row]:
     """Yield rows until there are so many faults that more would help nobody; then say where reading has ended."""
     for row in rows:
         if len(faults) >= MOST_FAULTS:
-            first = next(iter(row.values() if isinstance(row, Mapping) else row))
-            faults.append(first.fault("more-faults", {"count": f"{len(faults):,}"}))
+            faults.append(more_faults(next(iter(row.values())), len(faults)))
             return
         yield row
 
 
-def _layout(names: set[str], layouts: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+def _in_order(layout: Iterable[str], names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name for name in layout if name in names)
+
+
+def _headings(
+    header: Sequence[Cell], layouts: Sequence[tuple[str, ...]], optional: frozenset[str]
+) -> tuple[tuple[str, ...], list[str], list[Fault]]:
+    """Return the layout that the headings follow, their names, and their faults."""
+    names = [cell.text for cell in header]
     common = set(layouts[0]).intersection(*layouts[1:])
-    return next((layout for layout in layouts[:-1] if names & (set(layout) - common)), layouts[-1])
+    layout = next((each for each in layouts[:-1] if {*names} & (set(each) - common)), layouts[-1])
+    return layout, names, list(_header(header, layout, optional))
+
+
+def other_separator(header: Sequence[Cell]) -> Fault | None:
+    """Refuse a table whose cells are parted by something else than commas."""
+    for sign, found in _OTHER_SEPARATORS.items():
+        if len(header) == 1 and sign in header[0].text:
+            return header[0].fault("csv-separator", {"found": found})
+    return None
 
 
 def _header(header: Sequence[Cell], layout: tuple[str, ...], optional: frozenset[str]) -> Iterator[Fault]:
     names = [cell.text for cell in header]
-    for sign, found in _OTHER_SEPARATORS.items():
-        if len(names) == 1 and sign in names[0]:
-            yield header[0].fault("csv-separator", {"found": found})
-            return
+    if other := other_separator(header):
+        yield other
+        return
     for index, cell in enumerate(header):
         unseen = hidden(cell.text)
         if unseen:
@@ -170,49 +231,3 @@ def _header(header: Sequence[Cell], layout: tuple[str, ...], optional: frozenset
     for name in layout:
         if name not in names and name not in optional:
             yield header[0].fault("column-missing", {"found": shown(name), "known": listed(layout)})
-
-
-def _rows(path: str, text: str, faults: list[Fault]) -> Iterator[list[Cell]]:
-    """Yield the rows that are not empty; stop at a quotation mark that is not closed, and at more than a table has."""
-    at, line, start, count = 0, 1, 0, 0
-    cells: list[Cell] = []
-    while True:
-        column = at - start + 1
-        content, after = _cell(text, at)
-        if content is None:
-            faults.append(Fault(path, line, column, "", "csv-quote-open"))
-            return
-        cells.append(Cell(path, line, column, "", restored(content.strip())))
-        count += 1
-        if count > MOST_CELLS or len(cells) > MOST_COLUMNS:
-            unit, most = ("cells", MOST_CELLS) if count > MOST_CELLS else ("columns", MOST_COLUMNS)
-            faults.append(cells[-1].fault("table-too-large", {unit: f"{most:,}"}))
-            return
-        for inner in _BREAK.finditer(text, at, after):
-            line, start = line + 1, inner.end()
-        if after < len(text) and text[after] not in ",\r\n":
-            faults.append(Fault(path, line, after - start + 1, "", "csv-quote-text"))
-            match = _PLAIN.match(text, after)
-            after = match.end() if match else len(text)
-        if after < len(text) and text[after] == ",":
-            at = after + 1
-            continue
-        if any(cell.text for cell in cells):
-            yield cells
-        cells = []
-        end = _BREAK.match(text, after)
-        if end is None or end.end() == len(text):
-            return
-        at = start = end.end()
-        line += 1
-
-
-def _cell(text: str, at: int) -> tuple[str | None, int]:
-    """Return the text of the cell that begins here, None where its quotation mark is not closed, and its end."""
-    quoted = _QUOTED.match(text, at)
-    if quoted:
-        return quoted[1].replace('""', '"'), quoted.end()
-    if _OPEN.match(text, at):
-        return None, len(text)
-    plain = _PLAIN.match(text, at)
-    return (plain[0], plain.end()) if plain else ("", at)

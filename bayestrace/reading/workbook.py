@@ -18,11 +18,13 @@ from bayestrace.reading.cells import Sheet, open_workbook
 from bayestrace.reading.csl import entries_of
 from bayestrace.reading.document import Document, Mark, Node, Place
 from bayestrace.reading.files import is_name
+from bayestrace.reading.lines import Cell
 from bayestrace.reading.rows import Grown, Row, mark_of, rows_of
 from bayestrace.reading.searches import LAYOUT, OPTIONAL
 from bayestrace.reading.sheets import CODED, CODING_LAYOUTS, CODING_OPTIONAL, GROUPED, SECTIONS, Column, Kind
 from bayestrace.reading.sources import Sources, sources_of
-from bayestrace.reading.tables import Cell, Table
+from bayestrace.reading.tables import Row as TableRow
+from bayestrace.reading.tables import Table
 from bayestrace.reading.text import listed, shown
 from bayestrace.study import Declaration, Text
 
@@ -239,7 +241,7 @@ class Workbook:
         return first is not None
 
     def _by_coder(self, table: Table) -> Iterator[tuple[int, str, Table]]:
-        coders: dict[tuple[int, str], list[dict[str, Cell]]] = {}
+        coders: dict[tuple[int, str], list[TableRow]] = {}
         for row in table.rows:
             cell = row.get("coder")
             if cell is None:  # the column is missing, which is said already

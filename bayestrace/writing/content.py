@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 
 from bayestrace.reading import sheets
-from bayestrace.reading.cells import SheetCell
 from bayestrace.reading.codings import LAYOUTS
 from bayestrace.reading.csl import DATES, MORE, NAMES, value_of
+from bayestrace.reading.lines import SheetCell
 from bayestrace.reading.searches import LAYOUT
 from bayestrace.reading.sheets import Column, Section
 from bayestrace.study import Declaration, Study, Text

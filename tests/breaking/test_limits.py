@@ -19,7 +19,7 @@ from bayestrace.messages.refusals import REFUSALS
 from bayestrace.qda import archive as archives_read
 from bayestrace.qda import project as projects_read
 from bayestrace.qda import read_archive, read_project, stubs
-from bayestrace.reading import bibtex, cells, marks, packed, read_study, sources, tables, text
+from bayestrace.reading import bibtex, cells, lines, marks, packed, read_study, sources, tables, text
 from bayestrace.reading.cells import open_workbook
 
 ROOT = Path(__file__).parents[2]
@@ -28,8 +28,8 @@ STATED = {
     "YAML, one inside the other": marks.DEEPEST,
     "YAML": marks.MOST_EVENTS,
     "YAML and CSL-JSON, a whole number": sources._MOST_DIGITS,  # noqa: SLF001 - what the page states
-    "CSV columns": tables.MOST_COLUMNS,
-    "CSV cells": tables.MOST_CELLS,
+    "CSV columns": lines.MOST_COLUMNS,
+    "CSV cells": lines.MOST_CELLS,
     "CSV, CSL-JSON, BibTeX": tables.MOST_FAULTS,
     "CSL-JSON, one inside the other": sources._DEEPEST,  # noqa: SLF001 - as above
     "BibTeX, fields with LaTeX in sum": bibtex.MOST_LATEX,

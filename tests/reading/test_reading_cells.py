@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 from bayestrace.errors import Fault, InputOutputFault
 from bayestrace.reading import packed
-from bayestrace.reading.cells import Sheet, SheetCell, open_workbook
+from bayestrace.reading.cells import Sheet, open_workbook
+from bayestrace.reading.lines import SheetCell
 
 
 def sheets_of(file: Path) -> tuple[Sheet, ...]:
