@@ -197,6 +197,14 @@ TABLES: dict[str, Wording] = {
         Both("expected one row for each", "每项只能有一行"),
         _ONE_CELL,
     ),
+    "declared-twice": Wording(
+        Both("{found} is declared here again; it stands at {place} already", "{found} 重复声明，{place} 已经声明过"),
+        Both(
+            "expected each to be declared once, in study.yaml or in a table",
+            "每项只能声明一次，或在 study.yaml，或在表格",
+        ),
+        Both("delete one of the two, or give it another name", "请删除其中一处，或另取名称"),
+    ),
     "weights-and-probabilities": Wording(
         Both(
             "probabilities for {found}, which has weights at {place} already",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from bayestrace.errors import Fault, spot
 
@@ -15,6 +15,42 @@ class Mark(NamedTuple):
     line: int
     column: int
     path: str = ""
+
+
+class Placed(Protocol):
+    """A row of a table that became a value. It knows where each part of that stands, which nobody else need keep."""
+
+    def mark_at(self, place: Place) -> Mark | None:
+        """Return where a part of the value stands, None where the row has no such part; all of it with no keys."""
+
+
+class Marks(dict[Place, Mark]):
+    """Positions by place. What stands inside `rows` has no entry of its own, and is found in its row when asked for."""
+
+    def __init__(self, marks: Mapping[Place, Mark] | None = None, rows: dict[Place, Placed] | None = None) -> None:
+        super().__init__(marks or {})
+        self.rows: dict[Place, Placed] = {} if rows is None else rows
+
+    def __missing__(self, place: Place) -> Mark:
+        found = self._in_row(place)
+        if found is None:
+            raise KeyError(place)
+        return found
+
+    def get(self, place: Place, default: Mark | None = None) -> Mark | None:  # type: ignore[override]
+        """Return a position, found in a row if need be."""
+        return super().get(place) or self._in_row(place) or default
+
+    def _in_row(self, place: Place) -> Mark | None:
+        for depth in range(len(place), 0, -1) if self.rows else ():
+            row = self.rows.get(place[:depth])
+            if row is not None:
+                return row.mark_at(place[depth:])
+        return None
+
+    def __or__(self, other: Mapping[Place, Mark]) -> "Marks":  # type: ignore[override]
+        """Add positions."""
+        return Marks({**self, **other}, self.rows)
 
 
 class Broken:
@@ -46,8 +82,8 @@ class Document:
 
     path: str
     value: object = BROKEN
-    marks: dict[Place, Mark] = field(default_factory=dict)
-    keys: dict[Place, Mark] = field(default_factory=dict)
+    marks: Marks = field(default_factory=Marks)
+    keys: Marks = field(default_factory=Marks)
     written: dict[Place, str] = field(default_factory=dict)
 
     def root(self) -> "Node":

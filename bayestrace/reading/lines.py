@@ -49,9 +49,9 @@ class Cell:
 class SheetCell(Cell):
     """One cell of a sheet, or of a table that says what a sheet does, that is filled in.
 
-    In a sheet `line` and `column` are its row and column, counted from 1. `text` is its value without blanks around it: a
-    number as Python writes it, a whole one without its point; TRUE or FALSE; a date as ISO 8601 has it. `whole` is a text
-    with the blanks around it, which people mean to be there at times; of other kinds it is `text`.
+    In a sheet `line` and `column` are its row and column, counted from 1. `text` is its value without blanks around it:
+    a number as Python writes it, a whole one without its point; TRUE or FALSE; a date as ISO 8601 has it. `whole` is a
+    text with the blanks around it, which people mean to be there at times; of other kinds it is `text`.
     """
 
     kind: CellKind = "text"

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import yaml
 
 from bayestrace.errors import Fault
-from bayestrace.reading.document import BROKEN, Document, Mark, Place, where
+from bayestrace.reading.document import BROKEN, Document, Mark, Marks, Place, where
 from bayestrace.reading.syntax import word
 from bayestrace.reading.text import code, forbidden, shown
 
@@ -85,8 +85,8 @@ class _Builder:
         self.texts = texts
         self.count = 0
         self.faults: list[Fault] = []
-        self.marks: dict[Place, Mark] = {}
-        self.keys: dict[Place, Mark] = {}
+        self.marks = Marks()
+        self.keys = Marks()
         self.written: dict[Place, str] = {}
 
     def document(self) -> object:

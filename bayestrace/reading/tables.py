@@ -53,8 +53,8 @@ def text_in(row: Row, name: str) -> str | None:
 class Table:
     """The rows of a table, each with a cell for every known column that it has.
 
-    `rows` of a file are split anew each time that they are gone through, so that a large table takes no more memory than
-    its text. `begins` is the line and column at which it does, 0 where it is a file of its own.
+    `rows` of a file are split anew each time that they are gone through, so that a large table takes no more memory
+    than its text. `begins` is the line and column at which it does, 0 where it is a file of its own.
     """
 
     path: str

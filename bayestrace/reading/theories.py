@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bayestrace.errors import Fault
-from bayestrace.reading.document import BROKEN, Node
+from bayestrace.reading.document import BROKEN, Mark, Node, Place
 from bayestrace.reading.files import is_name
 from bayestrace.reading.known import Known, check_name, circle
 from bayestrace.reading.models import check
@@ -46,7 +46,7 @@ def with_cells(study: Node) -> Node:
         filled["default_set"] = study.value.get("default_set", ALL)
     document = study.document
     at = document.keys[("theories",)]
-    places = {(key,): at for key in filled if key not in study.value}
+    places: dict[Place, Mark] = {(key,): at for key in filled if key not in study.value}
     return replace(
         document, value={**study.value, **filled}, marks=document.marks | places, keys=document.keys | places
     ).root()

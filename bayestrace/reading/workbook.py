@@ -18,9 +18,11 @@ from bayestrace.reading.cells import Sheet, open_workbook
 from bayestrace.reading.csl import entries_of
 from bayestrace.reading.document import Document, Mark, Node, Place
 from bayestrace.reading.files import is_name
-from bayestrace.reading.lines import Cell
-from bayestrace.reading.rows import Grown, Row, mark_of, rows_of
+from bayestrace.reading.grown import Grown
+from bayestrace.reading.lines import Cell, SheetCell
+from bayestrace.reading.rows import Row, mark_of, rows_of
 from bayestrace.reading.searches import LAYOUT, OPTIONAL
+from bayestrace.reading.sections import columns_of, empty, enter, observations, twice
 from bayestrace.reading.sheets import CODED, CODING_LAYOUTS, CODING_OPTIONAL, GROUPED, SECTIONS, Column, Kind
 from bayestrace.reading.sources import Sources, sources_of
 from bayestrace.reading.tables import Row as TableRow
@@ -74,25 +76,10 @@ class Workbook:
 
     def cases(self) -> list[Node]:
         """Read the observations, by case."""
-        grown: dict[str, Grown] = {}
         rows = self._rows(sheets.OBSERVATIONS, sheets.EVIDENCE.columns)
         if rows is None:  # so that no name of an observation is called unknown
             return [Document(self._path(sheets.OBSERVATIONS)).root()]
-        for row in rows:
-            cell = next((cell for column, cell in row.cells.items() if column.name == "case"), None)
-            start = mark_of(cell) if cell else row.mark
-            mine = grown.setdefault(cell.text if cell else "", Grown(start.path, start))
-            if cell is None:
-                self.faults.append(_empty(row, "case"))
-                mine.spoil(("case",), start)  # the observation is one all the same, so that others may name it
-            elif not mine.value:
-                mine.fill(("case",), cell, "name")
-            mine.open(("observations",), start, list)
-            rest = {column: each for column, each in row.cells.items() if each is not cell}
-            _entry(mine, ("observations", _length(mine, ("observations",))), Row(row.mark, rest))
-        for each in grown.values():
-            self.faults += each.faults
-        return [each.document().root() for each in grown.values()]
+        return list(observations(rows, self.faults))
 
     def sources(self) -> Sources | None:
         """Read the sources, CSL-JSON in columns."""
@@ -112,18 +99,18 @@ class Workbook:
     def profiles(self) -> dict[str, Node]:
         """Read the profiles, a row each."""
         grown: dict[str, Grown] = {}
-        columns = (Column(sheets.PROFILE.key, (), "name", needed=True), *sheets.PROFILE.columns)
+        columns = columns_of(sheets.PROFILE)
         for row in self._rows(sheets.PROFILES, columns) or ():
-            cell = row.cells.pop(columns[0], None)
+            cell = row.take(columns[0])
             if cell is None:
-                self.faults.append(_empty(row, columns[0].name))
+                self.faults.append(empty(row, columns[0].name))
             elif not is_name(cell.text):
                 self.faults.append(cell.fault("name-form", {"found": shown(cell.text)}))
             elif cell.text in grown:
-                self.faults.append(_twice(cell, grown[cell.text].document().marks[()]))
+                self.faults.append(twice(cell, grown[cell.text].document().marks[()], self.name))
             else:
                 grown[cell.text] = Grown(cell.path, mark_of(cell))
-                _entry(grown[cell.text], (), row)
+                _entry(grown[cell.text], (), dict(row.cells()), mark_of(cell))
         for each in grown.values():
             self.faults += each.faults
         return {name: each.document().root() for name, each in grown.items()}
@@ -177,9 +164,9 @@ class Workbook:
         """Read the sheet of keys and values; tell whether it is one."""
         rows = self._rows(sheets.STUDY, (_KEY, _VALUE))
         for row in rows or ():
-            key, value = row.cells.get(_KEY), row.cells.get(_VALUE)
+            key, value = row.take(_KEY), next((cell for _, cell in row.cells()), None)
             if key is None:
-                self.faults.append(_empty(row, _KEY.name))
+                self.faults.append(empty(row, _KEY.name))
             elif value is not None:
                 place = tuple(key.text.split("."))
                 grown.fill(place, value, _kind_at(Declaration, place))
@@ -193,44 +180,34 @@ class Workbook:
         if rows and self._stated((section,), Mark(1, 1, self._path(name)), grown):
             return
         for row in rows or ():
-            outer, within = row.cells.pop(columns[0], None), row.cells.pop(columns[1], None)
+            outer = row.take(columns[0])
             if outer is None:
-                self.faults.append(_empty(row, key))
+                self.faults.append(empty(row, key))
                 continue
+            cells = dict(row.cells())
+            within = cells.pop(columns[1], None)
             place: Place = (section, outer.text)
             grown.open(place, mark_of(outer))
             if within is not None:
                 grown.open((*place, group), mark_of(within))
-                _entry(grown, (*place, group, within.text), Row(mark_of(within), row.cells))
+                _entry(grown, (*place, group, within.text), cells, mark_of(within))
             else:
-                _entry(grown, (*place, "name"), Row(mark_of(outer), row.cells))
+                _entry(grown, (*place, "name"), cells, mark_of(outer))
 
     def _section(self, name: str, section: sheets.Section, grown: Grown) -> None:
         """Read a sheet whose rows are the entries of a mapping, or of a list."""
         if name not in self.sheets:
             return
-        key = Column(section.key, (), "name", needed=True)
-        rows = self._rows(name, (key, *section.columns) if section.key else section.columns)
+        columns = columns_of(section)
+        rows = self._rows(name, columns)
         start = Mark(1, 1, self._path(name))
         if rows and self._stated(section.place, start, grown):
             return
         if rows is None:
             grown.spoil(section.place, start)
-        elif rows and not section.key:
-            grown.open(section.place, start, list)
         elif rows:
-            grown.open(section.place, start)
-        for row in rows or ():
-            if not section.key:
-                _entry(grown, (*section.place, _length(grown, section.place)), row)
-                continue
-            cell = row.cells.pop(key, None)
-            if cell is None:
-                self.faults.append(_empty(row, section.key))
-            elif first := grown.at((*section.place, cell.text)):
-                self.faults.append(_twice(cell, first))
-            else:
-                _entry(grown, (*section.place, cell.text), Row(mark_of(cell), row.cells))
+            grown.open(section.place, start, dict if section.key else list)
+            enter(rows, section, columns, grown)
 
     def _stated(self, place: Place, start: Mark, grown: Grown) -> bool:
         """Refuse a sheet of what the sheet of keys and values has stated already."""
@@ -279,32 +256,12 @@ def _weight(name: str) -> tuple[int, str]:
     return len(sheets.telling(name)), name
 
 
-def _entry(grown: Grown, place: Place, row: Row) -> None:
-    """Put the cells of a row into an entry."""
-    inside = [column for column in row.cells if not column.place]
-    if inside:
-        grown.fill(place, row.cells[inside[0]], inside[0].kind)
-        return
-    if any(column.place[0].isdigit() for column in row.cells):
-        grown.open(place, row.mark, list)
-    elif place:
-        grown.open(place, row.mark)
-    for column, cell in row.cells.items():
-        inner: Place = tuple(int(part) if part.isdigit() else part for part in column.place)
-        grown.fill((*place, *inner), cell, column.kind)
-
-
-def _length(grown: Grown, place: Place) -> int:
-    found = grown.find(place)
-    return len(found) if isinstance(found, list) else 0
-
-
-def _empty(row: Row, column: str) -> Fault:
-    return Fault(row.mark.path, row.mark.line, row.mark.column, column, "cell-empty", {"column": column})
-
-
-def _twice(cell: Cell, first: Mark) -> Fault:
-    return cell.fault("row-twice", {"found": shown(cell.text), "line": str(first.line)})
+def _entry(grown: Grown, place: Place, cells: Mapping[Column, SheetCell], mark: Mark) -> None:
+    """Put cells into an entry of which other rows may have said something."""
+    if place:
+        grown.open(place, mark)
+    for column, cell in cells.items():
+        grown.fill((*place, *column.place), cell, column.kind)
 
 
 def _mapping(value: object) -> Mapping[str, object]:
