@@ -113,11 +113,13 @@ def encode(
     )
     reliability = np.array([study.reliability_of(item) for item in evidence])
     context = np.array([item.context for item in evidence], dtype=bool)
-    redundancy = np.array([_redundancy(codings, name.partition("@")[0]) for name in clusters]).reshape(-1, 2)
+    spoken = _spoken(codings)
+    redundancy = np.array([_redundancy(spoken.get(name.partition("@")[0], ())) for name in clusters]).reshape(-1, 2)
     levels, pool = _pools(study, cases)
     kappa, kappa_weight = _kappa_nodes(profile)
     favours = profile.selection_favours or study.focal
-    case_index = np.array([cases.index(item.case) for item in evidence], dtype=np.int64)
+    case_of = {case: place for place, case in enumerate(cases)}
+    case_index = np.array([case_of[item.case] for item in evidence], dtype=np.int64)
     clues, clue_coords = encode_clues(study, hypotheses) if has_clues(study) else ({}, {})
     first_member = {int(label): place for place, label in reversed(list(enumerate(cluster_of)))}
     return xr.Dataset(
@@ -194,8 +196,8 @@ def _chosen(study: Study, coders: Sequence[str] | None) -> list[Coding]:
 def _clusters(evidence: Sequence[Evidence]) -> tuple[list[str], NDArray[np.int64]]:
     """Split clusters by case; an observation without one is a cluster of its own."""
     names = [f"{item.cluster}@{item.case}" if item.cluster else item.id for item in evidence]
-    distinct = list(dict.fromkeys(names))
-    return distinct, np.array([distinct.index(name) for name in names], dtype=np.int64)
+    places = {name: place for place, name in enumerate(dict.fromkeys(names))}
+    return list(places), np.array([places[name] for name in names], dtype=np.int64)
 
 
 def _stated_arrays(
@@ -324,9 +326,17 @@ def _stated_variance(judgement: Judgement, hypotheses: Sequence[str]) -> float:
     return halving * float(np.mean(np.square(np.array(spans) / RANGE_WIDTH))) if spans else 0.0
 
 
-def _redundancy(codings: Sequence[Coding], cluster: str) -> tuple[float, float]:
+def _spoken(codings: Sequence[Coding]) -> dict[str, list[StatedRedundancy]]:
+    """Return what coders said of the redundancy of each cluster, in the order of the coders."""
+    found: dict[str, list[StatedRedundancy]] = {}
+    for coding in codings:
+        for item in coding.redundancies:
+            found.setdefault(item.cluster, []).append(item)
+    return found
+
+
+def _redundancy(stated: Sequence[StatedRedundancy]) -> tuple[float, float]:
     """Mean and standard deviation of a cluster's redundancy: the coders' mean best and mean range."""
-    stated = [item for coding in codings for item in coding.redundancies if item.cluster == cluster]
     if not stated:
         return UNSTATED_REDUNDANCY
     return float(np.mean([item.best for item in stated])), float(

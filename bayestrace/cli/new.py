@@ -55,7 +55,8 @@ def new(target: Path, source: Path | None, lang: Lang, as_json: bool) -> None:  
     from bayestrace.errors import UsageFault  # noqa: PLC0415
     from bayestrace.reading import read_study  # noqa: PLC0415
     from bayestrace.starting import schema_files, taught, teaching_files  # noqa: PLC0415
-    from bayestrace.writing import files, workbook  # noqa: PLC0415
+    from bayestrace.writing import workbook  # noqa: PLC0415
+    from bayestrace.writing import written as files_of  # noqa: PLC0415
     from bayestrace.writing.disk import write_file, write_folder  # noqa: PLC0415
 
     if target.suffix.lower() == _BOOK:
@@ -67,7 +68,7 @@ def new(target: Path, source: Path | None, lang: Lang, as_json: bool) -> None:  
     elif target.suffix.lower() in _NO_FOLDERS:
         raise UsageFault("new-ending", path=target, stem=target.stem, ending=target.suffix)
     else:
-        texts = taught(files(read_study(source))) | schema_files(lang) if source else teaching_files(lang)
+        texts = taught(files_of(read_study(source))[0]) | schema_files(lang) if source else teaching_files(lang)
         written = write_folder(texts, target)
     if as_json:
         click.echo(dump({"new": FORMAT, "written": [path.as_posix() for path in written]}))

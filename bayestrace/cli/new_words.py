@@ -17,6 +17,10 @@ WORDS: dict[str, Both] = {
     "read-first": Both("Read {path} first.", "请先阅读 {path}。"),
     "exported": Both("Written: {path}", "已写入：{path}"),
     "kept": Both("The old file is now {path}", "原文件保留为 {path}"),
+    "tabled": Both(
+        "Observations, cases and clusters are tables in evidence/, since there are more than YAML is for.",
+        "观察、案例与证据簇数量较多，不宜写成 YAML，已写成 evidence/ 中的表格。",
+    ),
     "left-out": Both(
         "Not in it: comments of the files, evidence/codebook.md, README files and results.",
         "其中不含：各文件的注释、evidence/codebook.md、README 和结果。",

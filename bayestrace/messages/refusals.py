@@ -63,6 +63,11 @@ REFUSALS: dict[str, Both] = {
         "工作表 {sheet} 的单元格容不下一段 {count} 个字符的文字：单元格可有 1 至 {limit} 个字符，且不能只有空白。"
         "请导出为文件夹，或缩短该文字。",
     ),
+    "no-cell-table": Both(
+        "A text of blanks alone cannot stand in a cell of {table}, where it would be empty. Export the study without "
+        "--tables, or fill the text in.",
+        "只有空白的文字不能写入 {table} 的单元格，因为读出来会是空的。请不用 --tables 导出，或填写该文字。",
+    ),
     "unknown-analysis": Both(
         "There is no analysis '{name}'⟦; did you mean '{guess}'?⟧; there are {known}.",
         "没有名为“{name}”的分析⟦，是否指“{guess}”？⟧；现有：{known}。",

@@ -201,7 +201,7 @@ TABLES: dict[str, Wording] = {
         Both("{found} is declared here again; it stands at {place} already", "{found} 重复声明，{place} 已经声明过"),
         Both(
             "expected each to be declared once, in study.yaml or in a table",
-            "每项只能声明一次，或在 study.yaml，或在表格",
+            "每项只应声明一次，写在 study.yaml 或表格之一中",
         ),
         Both("delete one of the two, or give it another name", "请删除其中一处，或另取名称"),
     ),

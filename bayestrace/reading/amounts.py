@@ -4,10 +4,11 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 
 from bayestrace.errors import Fault
 from bayestrace.reading.lines import Cell
-from bayestrace.reading.tables import Row, text_in
+from bayestrace.reading.tables import Row, texts_in
 from bayestrace.reading.text import guess, listed, shown
 from bayestrace.study.basis import WEIGHT_LIMIT_DB
 
@@ -27,7 +28,7 @@ def plain_weight(text: str) -> float | tuple[str, dict[str, str]]:
     number = _number(text)
     if number is None:
         return "cell-number", _found(text)
-    return _finite(text, number)
+    return number if -WEIGHT_LIMIT_DB <= number <= WEIGHT_LIMIT_DB else _finite(text, number)
 
 
 def weight_reader(words: Iterable[tuple[str, float]] | None) -> Reader:
@@ -122,7 +123,7 @@ def read_range(row: Row, names: tuple[str, str, str], reader: Reader) -> tuple[l
     """
     numbers: list[float | None] = []
     faults: list[Fault] = []
-    texts = [text_in(row, name) for name in names]
+    texts = texts_in(row, names)
     for name, text in zip(names, texts, strict=True):
         read = reader(text) if text else None
         if isinstance(read, tuple):
@@ -136,7 +137,7 @@ def read_range(row: Row, names: tuple[str, str, str], reader: Reader) -> tuple[l
         empty, filled = (high, low) if texts[0] else (low, high)
         faults.append(row[empty].fault("range-half", {"column": empty, "filled": filled}))
     stated = [number for number in numbers if number is not None]
-    if not faults and stated != sorted(stated) and texts[1] is not None:
+    if not faults and any(after < before for before, after in pairwise(stated)) and texts[1] is not None:
         found = ", ".join(shown(text) for text in texts if text)
         faults.append(row[best].fault("range-order", {"found": found}))
     return numbers, faults
@@ -169,7 +170,9 @@ def _ratio(text: str, above: float, below: float) -> float | tuple[str, dict[str
 
 
 def _number(text: str) -> float | None:
-    written = text if text.isascii() else _ascii(text)
+    if text.isascii():  # nearly always, and there may be millions
+        return float(text) if _PLAIN.fullmatch(text) else None
+    written = _ascii(text)
     return _float(written) if _PLAIN.fullmatch(written) else None
 
 

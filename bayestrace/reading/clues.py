@@ -182,10 +182,12 @@ def check_counts(study: Node, known: Known) -> Iterator[Fault]:
     known
         The names of the study, and of its observations.
     """
+    first: dict[str, str] = {}
+    for each, home in (known.evidence or {}).items():
+        first.setdefault(home, each)
     for name, case in study.get("cases").entries():
         count = case.get("count")
         number = count.number()
-        mine = [each for each, home in (known.evidence or {}).items() if home == name]
-        if mine and number is not None and number > 1:
-            details = {"found": shown(mine[0]), "count": f"{number:g}"}
+        if name in first and number is not None and number > 1:
+            details = {"found": shown(first[name]), "count": f"{number:g}"}
             yield count.fault("count-observations", details)

@@ -10,7 +10,7 @@ from bayestrace.reading.amounts import plain_weight, probability, read_cell, rea
 from bayestrace.reading.known import Known, check_cell
 from bayestrace.reading.lines import Cell
 from bayestrace.reading.private import PRIVATE, read_private
-from bayestrace.reading.tables import Row, Table, text_in, while_few
+from bayestrace.reading.tables import Row, Table, texts_in, while_few
 from bayestrace.reading.text import shown
 from bayestrace.study import Coding, Judgement, StatedProbability, StatedRedundancy, StatedWeight
 from bayestrace.theories import NONE
@@ -18,6 +18,8 @@ from bayestrace.theories import NONE
 _ENDS_DB = ("low_db", "best_db", "high_db")
 _ENDS = ("low", "best", "high")
 _PAIR = ("evidence", "hypothesis", "against")
+#: What a column names, where that is not what it is called.
+_KINDS = {"against": "hypothesis"}
 
 #: The kinds of table and the columns of each.
 LAYOUTS: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -27,7 +29,7 @@ LAYOUTS: dict[str, tuple[tuple[str, ...], ...]] = {
     "redundancy": (("cluster", *_ENDS),),
 }
 
-# The models below are made by `model_construct`: every value in them was checked here, and a name that is no name
+# The models below are made by `Frozen.of`: every value in them was checked here, and a name that is no name
 # has had its fault, after which none of them is used.
 
 
@@ -99,13 +101,15 @@ def read_coding(coder: str, tables: Mapping[str, Table], known: Known) -> tuple[
 
 def _judgement(name: str, gathered: _Coder) -> Judgement:
     chance, rationale, private = gathered.notes.get(name, (None, None, False))
-    return Judgement.model_construct(
-        evidence=name,
-        weights=tuple(gathered.weights.get(name, ())),
-        probabilities=tuple(gathered.probabilities.get(name, ())),
-        p_if_focal=chance,
-        rationale=rationale,
-        private=private,
+    return Judgement.of(
+        {
+            "evidence": name,
+            "weights": tuple(gathered.weights.get(name, ())),
+            "probabilities": tuple(gathered.probabilities.get(name, ())),
+            "p_if_focal": chance,
+            "rationale": rationale,
+            "private": private,
+        }
     )
 
 
@@ -116,21 +120,20 @@ def _weights(table: Table, gathered: _Coder, known: Known) -> None:
     first = gathered.first["weights"]
     compared: dict[str, list[_Pair]] = {}
     for row in while_few(table.rows, gathered.faults):
-        evidence = _name(row, "evidence", "evidence", known.evidence, gathered)
-        one = _name(row, "hypothesis", "hypothesis", known.hypotheses, gathered)
-        other = _name(row, "against", "hypothesis", known.hypotheses, gathered)
+        evidence, one, other = _names(row, _PAIR, (known.evidence, known.hypotheses, known.hypotheses), gathered)
         (low, best, high), faults = read_range(row, ends, reader)
         gathered.faults += faults
         if evidence is None or one is None or other is None:
             continue
         if evidence not in first:
             first[evidence] = row["evidence"]
-        fault = _compare(row, (evidence, one, other), compared.setdefault(evidence, []))
+            compared[evidence] = []
+        fault = _compare(row, (evidence, one, other), compared[evidence])
         if fault:
             gathered.faults.append(fault)
         elif best is not None and not faults:
-            stated = StatedWeight.model_construct(hypothesis=one, against=other, best=best, low=low, high=high)
-            gathered.weights.setdefault(evidence, []).append(stated)
+            said = {"hypothesis": intern(one), "against": intern(other), "best": best, "low": low, "high": high}
+            gathered.weights.setdefault(evidence, []).append(StatedWeight.of(said))
 
 
 def _compare(row: Row, names: tuple[str, str, str], pairs: list[_Pair]) -> Fault | None:
@@ -138,15 +141,17 @@ def _compare(row: Row, names: tuple[str, str, str], pairs: list[_Pair]) -> Fault
     evidence, one, other = names
     if one == other:
         return row["against"].fault("self-comparison", {"found": shown(one)})
-    before = next((pair for pair in pairs if {pair.one, pair.other} == {one, other}), None)
-    if before is not None:
-        details = {"first": shown(one), "second": shown(other), "line": str(before.line), "evidence": shown(evidence)}
-        return row["hypothesis"].fault("pair-twice", details)
-    way = _way(pairs, other, one)
+    met = False
+    for pair in pairs:
+        if one in pair and other in pair:
+            line, found = str(pair.line), {"first": shown(one), "second": shown(other), "evidence": shown(evidence)}
+            return row["hypothesis"].fault("pair-twice", {**found, "line": line})
+        met = met or other in pair
+    way = _way(pairs, other, one) if met else []
     pairs.append(_Pair(one, other, row["hypothesis"].line, joins=not way))
     if way:
-        found = " – ".join(map(shown, [one, *way]))
-        return row["hypothesis"].fault("comparison-circle", {"found": found, "evidence": shown(evidence)})
+        round_trip = " – ".join(map(shown, [one, *way]))
+        return row["hypothesis"].fault("comparison-circle", {"found": round_trip, "evidence": shown(evidence)})
     return None
 
 
@@ -171,8 +176,7 @@ def _probabilities(table: Table, gathered: _Coder, known: Known) -> None:
     first = gathered.first["weights"]
     both: set[str] = set()
     for row in while_few(table.rows, gathered.faults):
-        evidence = _name(row, "evidence", "evidence", known.evidence, gathered)
-        hypothesis = _name(row, "hypothesis", "hypothesis", known.hypotheses, gathered)
+        evidence, hypothesis = _names(row, _PAIR[:2], (known.evidence, known.hypotheses), gathered)
         (low, best, high), faults = read_range(row, _ENDS, probability)
         gathered.faults += faults
         if evidence is None or hypothesis is None:
@@ -187,8 +191,8 @@ def _probabilities(table: Table, gathered: _Coder, known: Known) -> None:
         if _again(row["hypothesis"], f"{shown(evidence)}, {shown(hypothesis)}", hypothesis, chances, gathered):
             continue
         if best is not None and not faults:
-            stated = StatedProbability.model_construct(hypothesis=hypothesis, best=best, low=low, high=high)
-            gathered.probabilities.setdefault(evidence, []).append(stated)
+            said = {"hypothesis": intern(hypothesis), "best": best, "low": low, "high": high}
+            gathered.probabilities.setdefault(evidence, []).append(StatedProbability.of(said))
 
 
 def _joint(gathered: _Coder, known: Known) -> Iterator[Fault]:
@@ -218,9 +222,9 @@ def _left_out(stated: set[str], known: Known) -> set[str]:
 
 def _notes(table: Table, gathered: _Coder, known: Known) -> None:
     for row in while_few(table.rows, gathered.faults):
-        evidence = _name(row, "evidence", "evidence", known.evidence, gathered)
-        rationale = text_in(row, "rationale")
-        read = read_cell(row["p_if_focal"], probability) if text_in(row, "p_if_focal") else None
+        (evidence,) = _names(row, ("evidence",), (known.evidence,), gathered)
+        chance, rationale = texts_in(row, ("p_if_focal", "rationale"))
+        read = read_cell(row["p_if_focal"], probability) if chance else None
         gathered.faults += [read] if isinstance(read, Fault) else []
         if evidence is None or _again(row["evidence"], shown(evidence), evidence, gathered.first["notes"], gathered):
             continue
@@ -231,15 +235,14 @@ def _notes(table: Table, gathered: _Coder, known: Known) -> None:
 
 def _redundancies(table: Table, gathered: _Coder, known: Known) -> None:
     for row in while_few(table.rows, gathered.faults):
-        cluster = _name(row, "cluster", "cluster", known.clusters, gathered)
+        (cluster,) = _names(row, ("cluster",), (known.clusters,), gathered)
         (low, best, high), faults = read_range(row, _ENDS, redundancy)
         gathered.faults += faults
         if cluster is None or _again(row["cluster"], shown(cluster), cluster, gathered.first["redundancy"], gathered):
             continue
         if best is not None and not faults:
-            gathered.redundancies.append(
-                StatedRedundancy.model_construct(cluster=cluster, best=best, low=low, high=high)
-            )
+            said = {"cluster": cluster, "best": best, "low": low, "high": high}
+            gathered.redundancies.append(StatedRedundancy.of(said))
 
 
 def _again(cell: Cell, label: str, name: str, first: dict[str, Cell], gathered: _Coder) -> bool:
@@ -250,12 +253,14 @@ def _again(cell: Cell, label: str, name: str, first: dict[str, Cell], gathered: 
     return before is not cell
 
 
-def _name(row: Row, column: str, kind: str, known: Mapping[str, object] | None, gathered: _Coder) -> str | None:
-    """Return the name in a cell; None where it is empty, the study has no such name, or the column is missing."""
-    text = text_in(row, column)
-    if text is None:
-        return None
-    if text and (known is None or text in known) and text.isascii():
-        return intern(text)  # a name stands in many rows; only in ASCII can none of its signs be hidden
-    gathered.faults += check_cell(row[column], kind, known)
-    return text if text and (known is None or text in known) else None
+def _names(
+    row: Row, columns: tuple[str, ...], known: tuple[Mapping[str, object] | None, ...], gathered: _Coder
+) -> list[str | None]:
+    """Return names in cells; None where one is empty, the study has no such name, or the column is missing."""
+    texts = texts_in(row, columns)
+    for place, (column, text, names) in enumerate(zip(columns, texts, known, strict=True)):
+        if text is None or (names is not None and text in names):
+            continue
+        gathered.faults += check_cell(row[column], _KINDS.get(column, column), names)
+        texts[place] = text if text and names is None else None
+    return texts

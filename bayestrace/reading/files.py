@@ -17,6 +17,9 @@ CODINGS = "evidence/codings"
 #: In the folder of codings: what was to be added to it, while not all of it is in its place.
 BEGUN = ".collecting"
 CLUES = "evidence/clues.csv"
+#: Tables of what study.yaml and the files of evidence may say as well, by the sheet of a workbook that says the same.
+OBSERVATIONS, CASES, CLUSTERS = "Observations", "Cases", "Clusters"
+TABLES = {name: f"evidence/{name.casefold()}.csv" for name in (OBSERVATIONS, CASES, CLUSTERS)}
 CANDIDATES = "candidates.yaml"
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
@@ -45,6 +48,8 @@ class Files(NamedTuple):
     has_bibtex: bool
     has_clues: bool
     has_candidates: bool
+    #: Those of `TABLES` that there are.
+    sheets: dict[str, str]
     faults: tuple[Fault, ...]
 
 
@@ -82,6 +87,7 @@ def find_files(folder: Path) -> Files:
         has_bibtex=(folder / BIBTEX).exists(),
         has_clues=(folder / CLUES).exists(),
         has_candidates=(folder / CANDIDATES).exists(),
+        sheets={sheet: path for sheet, path in TABLES.items() if (folder / path).exists()},
         faults=tuple(faults),
     )
 
@@ -146,16 +152,18 @@ def _check_study(folder: Path) -> list[str]:
 
 
 def _near_misses(folder: Path, names: Iterable[str]) -> Iterator[Fault]:
-    """Refuse files that are most likely meant as evidence/clues.csv or candidates.yaml, and would not be read."""
-    for right, paths in ((CANDIDATES, names), (CLUES, _listed(folder, "evidence"))):
+    """Refuse files that are most likely meant as a table of evidence/ or as candidates.yaml, and would not be read."""
+    evidence = [*_listed(folder, "evidence")]
+    read = {CANDIDATES, CLUES, *TABLES.values()}
+    for right, paths in ((CANDIDATES, names), *((path, evidence) for path in (CLUES, *TABLES.values()))):
         name = right.rpartition("/")[2]
         stem = name.partition(".")[0]
         for path in paths:
             found = path.rpartition("/")[2]
+            if path in read or Path(found).suffix.lower() not in _READ_AS[Path(right).suffix]:
+                continue
             near = difflib.get_close_matches(found.partition(".")[0].casefold(), [stem], cutoff=0.8)
-            ending = Path(found).suffix.lower()
-            alike = ending in _READ_AS[Path(right).suffix]
-            if path == right or not near or not alike or not (folder / path).is_file():
+            if not near or not (folder / path).is_file():
                 continue
             if found.partition(".")[0] == stem:
                 details = {"ending": shown(found.removeprefix(stem)), "guess": shown(name)}

@@ -96,9 +96,9 @@ class _Reader:
         declaration, faults = with_chances(with_cells(written), stated_chances(written))
         self.faults += faults
         known = replace(declared(declaration), noisy=noisy_cells(declaration))
-        order = [*(known.cases or ())]
+        order = {name: place for place, name in enumerate(known.cases or ())}
         cases = self.origin.cases()
-        cases.sort(key=lambda file: order.index(name) if (name := file.get("case").text()) in order else len(order))
+        cases.sort(key=lambda file: order.get(file.get("case").text() or "", len(order)))
         clues = self.origin.clues()
         sources = self._sources([declaration, *cases], clues)
         known = replace(
@@ -111,6 +111,7 @@ class _Reader:
         self.faults += [*check_clues(declaration, known), *check_dependence(declaration, known)]
         self.faults += check_counts(declaration, known)
         evidence = self._evidence(cases, known)
+        cases.clear()  # of a large study they take as much memory as what coders state, which is read next
         profiles = self._profiles(known)
         rounds = self._rounds(known)
         later = max(rounds)

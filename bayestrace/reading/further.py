@@ -10,7 +10,7 @@ from bayestrace.reading.known import names_of
 from bayestrace.reading.origin import CSV
 from bayestrace.reading.private import PRIVATE
 from bayestrace.reading.tables import Table, read_table
-from bayestrace.reading.text import decode, guess, listed, shown
+from bayestrace.reading.text import LARGEST_TABLE, decode, guess, listed, shown
 from bayestrace.study import Coding, Study
 
 _KINDS = ("weights", "probabilities")
@@ -44,7 +44,7 @@ def read_further(study: Study, paths: Iterable[Path]) -> tuple[Coding, ...]:
     for path in paths:
         shown_path = path.as_posix()
         coder, _, kind = path.name.removesuffix(".csv").rpartition("-")
-        text = decode(Path(), shown_path, CSV)
+        text = decode(Path(), shown_path, CSV, LARGEST_TABLE)
         if path.suffix != ".csv" or kind not in _KINDS or not is_name(coder):
             near = guess(kind, _KINDS).strip("`") if is_name(coder) else ""
             details = {

@@ -76,10 +76,22 @@ class Line:
         Line and column of each piece; None where the row is one line without quotation marks, so that they follow.
     """
 
-    __slots__ = ("number", "pieces", "places")
+    __slots__ = ("number", "pieces", "places", "texts")
 
     def __init__(self, number: int, pieces: list[str], places: list[tuple[int, int]] | None = None) -> None:
         self.number, self.pieces, self.places = number, pieces, places
+        #: The texts of its cells without blanks around them.
+        self.texts = [restored(piece.strip()) for piece in pieces]
+
+    @classmethod
+    def plain(cls, number: int, text: str) -> "Line":
+        """Split a row that is one line without quotation marks."""
+        line = cls.__new__(cls)
+        # One more than a row may have shows that it has too many, however long it is.
+        line.number, line.pieces, line.places = number, text.split(",", MOST_COLUMNS), None
+        bare = text.isascii() and not (" " in text or "'" in text or "\t" in text)
+        line.texts = line.pieces if bare else [restored(piece.strip()) for piece in line.pieces]
+        return line
 
     def place(self, index: int) -> tuple[int, int]:
         """Return line and column of a cell."""
@@ -87,18 +99,13 @@ class Line:
             return self.places[index]
         return self.number, 1 + sum(len(piece) + 1 for piece in self.pieces[:index])
 
-    def text(self, index: int) -> str:
-        """Return the text of a cell without blanks around it."""
-        return restored(self.pieces[index].strip())
-
     def whole(self, index: int) -> str:
         """Return the text of a cell, with the blanks that stand between quotation marks."""
-        piece = self.pieces[index]
-        return restored(piece if self.places is not None else piece.strip())
+        return self.texts[index] if self.places is None else restored(self.pieces[index])
 
     def cell(self, path: str, index: int, name: str = "") -> Cell:
         """Make a cell."""
-        return Cell(path, *self.place(index), name, self.text(index))
+        return Cell(path, *self.place(index), name, self.texts[index])
 
 
 class Lines:
@@ -131,8 +138,7 @@ class Lines:
             ending = _BREAK.search(text, at)
             end, after = ending.span() if ending else (len(text), len(text))
             if text.find('"', at, end) < 0:
-                # One more than a row may have shows that it has too many, however long it is.
-                line, passed = Line(number, text[at:end].split(",", MOST_COLUMNS)), 1
+                line, passed = Line.plain(number, text[at:end]), 1
             else:
                 line, after = _quoted(self.path, text, at, number, faults)
                 passed = len(_BREAK.findall(text, at, after))
@@ -145,7 +151,7 @@ class Lines:
             if count > self.most:
                 faults.append(line.cell(self.path, 0).fault("table-too-large", _most("cells", self.most)))
                 return
-            if any(map(str.strip, line.pieces)):
+            if any(line.texts):
                 yield line
             at, number = after, number + passed
 

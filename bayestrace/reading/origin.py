@@ -7,13 +7,23 @@ from typing import Protocol
 from bayestrace.errors import Fault
 from bayestrace.reading.codings import LAYOUTS
 from bayestrace.reading.document import Document, Node
-from bayestrace.reading.files import BIBTEX, CANDIDATES, CLUES, SOURCES, STUDY, find_files
+from bayestrace.reading.files import (
+    BIBTEX,
+    CANDIDATES,
+    CASES,
+    CLUES,
+    CLUSTERS,
+    OBSERVATIONS,
+    SOURCES,
+    STUDY,
+    find_files,
+)
 from bayestrace.reading.marks import read_yaml
 from bayestrace.reading.private import PRIVATE
 from bayestrace.reading.searches import LAYOUT, OPTIONAL
 from bayestrace.reading.sources import Sources, read_sources
 from bayestrace.reading.tables import Table, read_table
-from bayestrace.reading.text import decode, shown
+from bayestrace.reading.text import LARGEST, LARGEST_TABLE, decode, shown
 
 _YAML = ("utf-8-sig",)
 
@@ -77,12 +87,26 @@ class Folder:
         self.faults = list(self.files.faults)
 
     def study(self) -> Node:
-        """Read study.yaml."""
-        return self._document(STUDY)
+        """Read study.yaml, and the tables of cases and clusters that say more of the same."""
+        root = self._document(STUDY)
+        if not {CASES, CLUSTERS} & {*self.files.sheets} or not isinstance(root.value, dict):
+            return root
+        from bayestrace.reading.sections import with_tables  # noqa: PLC0415 - few studies have tables
+
+        texts = {
+            name: (path, self._text(path, CSV)) for name, path in self.files.sheets.items() if name in {CASES, CLUSTERS}
+        }
+        return with_tables(root.document, texts, self.faults)
 
     def cases(self) -> list[Node]:
-        """Read the YAML files of evidence/."""
-        return [self._document(path) for path in self.files.evidence]
+        """Read the YAML files of evidence/, and the table of observations."""
+        found = [self._document(path) for path in self.files.evidence]
+        path = self.files.sheets.get(OBSERVATIONS)
+        if path is None:
+            return found
+        from bayestrace.reading.sections import observations_in  # noqa: PLC0415 - as above
+
+        return [*found, *observations_in(path, self._text(path, CSV), self.faults)]
 
     def sources(self) -> Sources | None:
         """Read evidence/sources.json and evidence/sources.bib; they share no id."""
@@ -149,7 +173,7 @@ class Folder:
         return Sources({}, complete=False, faults=[]) if text is None else read(path, text)
 
     def _text(self, path: str, encodings: tuple[str, ...]) -> str | None:
-        text = decode(self.folder, path, encodings)
+        text = decode(self.folder, path, encodings, LARGEST_TABLE if encodings == CSV else LARGEST)
         if isinstance(text, Fault):
             self.faults.append(text)
             return None

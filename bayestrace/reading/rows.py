@@ -115,7 +115,7 @@ class _LineRow(Row):
         self._path, self._line = path, line
 
     def at(self, index: int) -> SheetCell | None:
-        text = self._line.text(index)
+        text = self._line.texts[index]
         if not text:
             return None
         return SheetCell(self._path, *self._line.place(index), "", text, "text", self._line.whole(index))

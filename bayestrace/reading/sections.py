@@ -1,13 +1,13 @@
 """Put the rows of sheets and tables where study.yaml and the files of evidence would say the same."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bayestrace.errors import Fault
 from bayestrace.reading.document import BROKEN, Document, Mark, Marks, Node, Place
 from bayestrace.reading.grown import Grown
 from bayestrace.reading.lines import Cell
-from bayestrace.reading.rows import Row, mark_of
-from bayestrace.reading.sheets import EVIDENCE, Column, Section
+from bayestrace.reading.rows import Row, mark_of, rows_in
+from bayestrace.reading.sheets import CASES, EVIDENCE, SECTIONS, Column, Section, grouped
 from bayestrace.reading.text import shown
 
 _CASE = next(column for column in EVIDENCE.columns if column.name == "case")
@@ -46,6 +46,54 @@ def enter(rows: Iterable[Row], section: Section, columns: Sequence[Column], grow
         else:
             said = next((each for column, each in row.cells() if not column.place), cell)
             grown.enter((*section.place, cell.text), row, mark_of(said))
+
+
+def with_tables(study: Document, texts: Mapping[str, tuple[str, str | None]], faults: list[Fault]) -> Node:
+    """Add to study.yaml what tables in CSV say of its cases and clusters.
+
+    Parameters
+    ----------
+    study
+        study.yaml, whose cases and clusters come first.
+    texts
+        Path and text of each table, by the sheet that says the same; no text where the file had a fault.
+    faults
+        Grows.
+
+    Returns
+    -------
+    Node
+        All of it. A part of which a table has faults of form is broken, so that no name of it is called unknown.
+    """
+    grown = Grown.of(study)
+    for name, (path, text) in texts.items():
+        section = SECTIONS[name]
+        if name == CASES:
+            section = section._replace(columns=(*section.columns, *grouped(section.columns, *_grouping(grown))))
+        columns = columns_of(section)
+        rows, whole = rows_in(path, text, columns, faults) if text is not None else ([], False)
+        if not whole:
+            grown.spoil(section.place, Mark(1, 1, path))
+            continue
+        grown.open(section.place, Mark(1, 1, path))
+        if isinstance(grown.find(section.place), dict):  # else it has a fault of its own
+            enter(rows, section, columns, grown)
+    faults += grown.faults
+    return grown.document().root()
+
+
+def _grouping(grown: Grown) -> Iterator[Sequence[str]]:
+    """Yield the names of the factors, then those of the attributes."""
+    for part in ("factors", "attributes"):
+        held = grown.find((part,))
+        yield [*held] if isinstance(held, dict) else []
+
+
+def observations_in(path: str, text: str | None, faults: list[Fault]) -> list[Node]:
+    """Read a table of observations in CSV; a broken document is among the cases where not all of it could be read."""
+    rows, whole = rows_in(path, text, EVIDENCE.columns, faults) if text is not None else ([], False)
+    found = list(observations(rows, faults))
+    return found if whole else [*found, Document(path).root()]
 
 
 def observations(rows: Iterable[Row], faults: list[Fault]) -> Iterator[Node]:

@@ -35,18 +35,17 @@ class LineRow(Mapping[str, Cell]):
     def __len__(self) -> int:
         return len(self._named)
 
-    def text(self, name: str) -> str | None:
-        """Return the text of a cell; None where there is no such column."""
-        index = self._named.get(name)
-        return None if index is None else self._line.text(index)
+    def texts(self, names: Iterable[str]) -> list[str | None]:
+        """Return the texts of some cells, None where there is no such column."""
+        named, texts = self._named, self._line.texts
+        return [texts[named[name]] if name in named else None for name in names]
 
 
-def text_in(row: Row, name: str) -> str | None:
-    """Return the text of a cell, None where the row has no such column; faster than to make the cell."""
+def texts_in(row: Row, names: Iterable[str]) -> list[str | None]:
+    """Return the texts of some cells, None where the row has no such column; faster than to make the cells."""
     if isinstance(row, LineRow):
-        return row.text(name)
-    cell = row.get(name)
-    return None if cell is None else cell.text
+        return row.texts(names)
+    return [cell.text if (cell := row.get(name)) else None for name in names]
 
 
 @dataclass(frozen=True)

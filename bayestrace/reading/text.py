@@ -11,6 +11,8 @@ from bayestrace.errors import Fault, InputOutputFault
 
 #: No file that people write comes near this, in bytes.
 LARGEST = 5_000_000
+#: Nor does a table of a study, which a program may have written, come near this.
+LARGEST_TABLE = 500_000_000
 
 #: Controls but for tab and line ends, halves of surrogate pairs, byte order marks, noncharacters.
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
@@ -18,11 +20,15 @@ _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufef
 #: What a spreadsheet takes for a formula, and any apostrophes before it.
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
+#: With so many names a misspelt one is compared at most, since each of them takes time; among more, with those alone
+#: that begin with the same characters and are about as long.
+_MOST_COMPARED, _ALIKE = 2_000, 3
+
 #: Longest piece of a file that a message repeats, in characters.
 _SHOWN = 60
 
 
-def decode(folder: Path, path: str, encodings: Sequence[str]) -> str | Fault:
+def decode(folder: Path, path: str, encodings: Sequence[str], largest: int = LARGEST) -> str | Fault:
     """Read a file as text.
 
     Parameters
@@ -31,6 +37,8 @@ def decode(folder: Path, path: str, encodings: Sequence[str]) -> str | Fault:
         The study folder, and the file relative to it.
     encodings
         Encodings to try in order, ``utf-8-sig`` first.
+    largest
+        So many bytes it may have.
 
     Returns
     -------
@@ -44,12 +52,12 @@ def decode(folder: Path, path: str, encodings: Sequence[str]) -> str | Fault:
     """
     try:
         with (folder / path).open("rb") as file:
-            raw = file.read(LARGEST + 1)
-            size = len(raw) if len(raw) <= LARGEST else (folder / path).stat().st_size
+            raw = file.read(largest + 1)
+            size = len(raw) if len(raw) <= largest else (folder / path).stat().st_size
     except OSError as error:
         raise InputOutputFault("no-file", path=folder / path, reason=error.strerror or error) from error
-    if len(raw) > LARGEST:
-        return Fault(path, 0, 0, "", "file-too-large", {"size": f"{size / 1e6:.1f}", "limit": f"{LARGEST / 1e6:.0f}"})
+    if len(raw) > largest:
+        return Fault(path, 0, 0, "", "file-too-large", {"size": f"{size / 1e6:.1f}", "limit": f"{largest / 1e6:.0f}"})
     for encoding in encodings:
         try:
             text = raw.decode(encoding)
@@ -130,7 +138,11 @@ def listed(names: Iterable[str]) -> str:
 
 def guess(name: str, known: Iterable[str]) -> str:
     """Return the known name that was probably meant, as `shown`, or nothing."""
-    candidates = sorted(known)
+    names = list(known)
+    if len(names) > _MOST_COMPARED:
+        begins, size = name[:_ALIKE], len(name)
+        names = [each for each in names if each[:_ALIKE] == begins and abs(len(each) - size) <= 1][:_MOST_COMPARED]
+    candidates = sorted(names)
     folded = {candidate.casefold(): candidate for candidate in candidates}
     # Long names are cut: difflib takes time that grows with the square of their length.
     close = difflib.get_close_matches(name[:100].casefold(), folded, n=1, cutoff=0.6)

@@ -2,5 +2,6 @@
 
 from bayestrace.writing.book import workbook
 from bayestrace.writing.folder import files
+from bayestrace.writing.tables import tabled, written
 
-__all__ = ["files", "workbook"]
+__all__ = ["files", "tabled", "workbook", "written"]

@@ -16,7 +16,7 @@ from bayestrace.reading.searches import LAYOUT
 from bayestrace.reading.sheets import Column, Section
 from bayestrace.study import Declaration, Study, Text
 from bayestrace.writing.cells import number, plain
-from bayestrace.writing.folder import declaration, searches, stated, with_private
+from bayestrace.writing.folder import by_case, declaration, searches, stated, with_private
 from bayestrace.writing.plain import on_one_line, said
 
 type Value = str | float | None
@@ -42,15 +42,8 @@ def contents(study: Study) -> Iterator[Content]:
 def _declared(study: Study) -> Iterator[Content]:
     yield Content(sheets.STUDY, ("key", "value"), list(_keys(study)))
     for name, section in sheets.SECTIONS.items():
-        held = _within(study, section.place)
-        if not held or (name == "Hypotheses" and study.theories):
-            continue
-        columns = section.columns
-        if name == sheets.CASES:
-            columns = (*columns, *sheets.grouped(columns, study.factors, study.attributes))
-        pairs: Iterable[tuple[str, Any]] = held.items() if isinstance(held, Mapping) else (("", each) for each in held)
-        rows = [(*((key,) if section.key else ()), *_cells(each, columns)) for key, each in pairs]
-        yield _trimmed(name, section, columns, rows)
+        if _within(study, section.place) and not (name == "Hypotheses" and study.theories):
+            yield entries(study, name)
     for name, (section_name, key, inner, groups) in sheets.GROUPED.items():
         grouped = getattr(study, section_name)
         if grouped:
@@ -59,6 +52,25 @@ def _declared(study: Study) -> Iterator[Content]:
                 rows.append((label, None, *_cells(each.name, sheets.NAMED)))
                 rows += [(label, group, *_cells(text, sheets.NAMED)) for group, text in getattr(each, groups).items()]
             yield Content(name, (key, inner, *(column.name for column in sheets.NAMED)), rows)
+
+
+def entries(study: Study, name: str) -> Content:
+    """Lay out a sheet whose rows are entries of study.yaml, such as `Cases`."""
+    section = sheets.SECTIONS[name]
+    held = _within(study, section.place)
+    columns = section.columns
+    if name == sheets.CASES:
+        columns = (*columns, *sheets.grouped(columns, study.factors, study.attributes))
+    pairs: Iterable[tuple[str, Any]] = held.items() if isinstance(held, Mapping) else (("", each) for each in held)
+    rows = [(*((key,) if section.key else ()), *_cells(each, columns)) for key, each in pairs]
+    return _trimmed(name, section, columns, rows)
+
+
+def observations(study: Study) -> Content:
+    """Lay out the sheet of observations, case by case in the order of their declaration."""
+    section = sheets.EVIDENCE
+    rows = [tuple(_cells(each, section.columns)) for mine in by_case(study).values() for each in mine]
+    return _trimmed(sheets.OBSERVATIONS, section, section.columns, rows)
 
 
 def _trimmed(name: str, section: Section, columns: Sequence[Column], rows: list[tuple[Value, ...]]) -> Content:
@@ -122,15 +134,8 @@ def _cell(held: Any, column: Column) -> Value:
 
 
 def _others(study: Study) -> Iterator[Content]:
-    observations = sheets.EVIDENCE
     if study.evidence:
-        rows = [
-            tuple(_cells(each, observations.columns))
-            for case in study.cases
-            for each in study.evidence
-            if each.case == case
-        ]
-        yield _trimmed(sheets.OBSERVATIONS, observations, observations.columns, rows)
+        yield observations(study)
     if study.sources:
         yield _sources(study.sources.values())
     for kind, name in sheets.CODED.items():

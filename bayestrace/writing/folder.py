@@ -12,7 +12,7 @@ from bayestrace.reading.codings import LAYOUTS
 from bayestrace.reading.files import CANDIDATES, CLUES, CODINGS, SOURCES, STUDY
 from bayestrace.reading.private import PRIVATE
 from bayestrace.reading.searches import LAYOUT
-from bayestrace.study import Coding, Declaration, Study
+from bayestrace.study import Coding, Declaration, Evidence, Study
 from bayestrace.writing.cells import number, safe
 from bayestrace.writing.plain import Block, said, to_yaml
 
@@ -33,11 +33,9 @@ def files(study: Study) -> dict[str, str]:
         Text by path, relative to the folder. Reading them gives a study with the same `Study.canonical`.
     """
     written = {STUDY: to_yaml(declaration(study))}
-    for case in study.cases:
-        observations = [said(item) for item in study.evidence if item.case == case]
-        if observations:
-            inside = [Block({key: value for key, value in each.items() if key != "case"}) for each in observations]
-            written[f"evidence/{case}.yaml"] = to_yaml({"case": case, "observations": inside})
+    for case, observations in by_case(study).items():
+        inside = [Block({key: value for key, value in said(each).items() if key != "case"}) for each in observations]
+        written[f"evidence/{case}.yaml"] = to_yaml({"case": case, "observations": inside})
     if study.sources:
         written[SOURCES] = json.dumps([*study.sources.values()], ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     for turn, codings in (study.rounds or {1: study.codings}).items():
@@ -52,6 +50,14 @@ def files(study: Study) -> dict[str, str]:
     if study.candidates:
         written[CANDIDATES] = to_yaml({"candidates": said(study.candidates)})
     return written
+
+
+def by_case(study: Study) -> dict[str, list[Evidence]]:
+    """Return the observations of each case that has any, cases in the order of their declaration."""
+    found: dict[str, list[Evidence]] = {case: [] for case in study.cases}
+    for item in study.evidence:
+        found[item.case].append(item)
+    return {case: mine for case, mine in found.items() if mine}
 
 
 def declaration(study: Study) -> dict[str, Any]:
