@@ -211,11 +211,14 @@ def _dominating(problem: xr.Dataset, cases: xr.Dataset, clusters: xr.Dataset) ->
     case_of = dict(zip(problem["cluster"].values, problem["case_of_cluster"].values, strict=True))
     final = clusters["ledger_db"].sel(stage="reliability").values
     pooled = cases["probability"].sel(pooling="pooled", stat="mean").values
+    within: dict[int, list[int]] = {}
+    for row, (name, size) in enumerate(zip(clusters["cluster"].values, clusters["size"].values, strict=True)):
+        if size:
+            within.setdefault(int(case_of[name]), []).append(row)
     for place, case in enumerate(problem["case"].values):
         leader = int(pooled[place].argmax())
         rival = int(closest_rival(pooled[place])[leader])
-        weighing = zip(clusters["cluster"].values, clusters["size"].values, strict=True)
-        inside = [row for row, (name, size) in enumerate(weighing) if case_of[name] == place and size]
+        inside = within.get(place, [])
         weights = final[inside, leader] - final[inside, rival]
         whole = float(weights.sum())
         if len(inside) > 1 and whole > 0.0 and weights.max() > DOMINATING_SHARE * whole:

@@ -8,7 +8,7 @@ nothing else. `LAYOUT` documents its variables; where clues count among the evid
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +19,7 @@ from bayestrace.clues import encode_clues, has_clues
 from bayestrace.errors import UsageFault, unknown
 from bayestrace.study import Coding, Evidence, Judgement, PriorProfile, StatedProbability, StatedRedundancy, Study
 from bayestrace.theories import NONE, fill, holding
-from bayestrace.weights import NATS_PER_DB, RANGE_WIDTH, helmert, to_nats
+from bayestrace.weights import NATS_PER_DB, RANGE_WIDTH, helmert
 
 Problem = xr.Dataset
 Floats = NDArray[np.float64]
@@ -61,6 +61,13 @@ class _Stated(NamedTuple):
     weight: Floats
     projector: Floats
     variance: float
+
+
+class _Reach(NamedTuple):
+    """What comparisons within some of the hypotheses reach: their contrasts, and the projection on these."""
+
+    contrasts: Floats
+    projector: Floats
 
 
 class _Joining(NamedTuple):
@@ -203,7 +210,7 @@ def _clusters(evidence: Sequence[Evidence]) -> tuple[list[str], NDArray[np.int64
 def _stated_arrays(
     codings: Sequence[Coding], evidence: Sequence[Evidence], hypotheses: Sequence[str], joining: _Joining
 ) -> tuple[NDArray[np.bool_], dict[str, tuple[tuple[str, ...], NDArray[np.generic]]]]:
-    contrasts = helmert(len(hypotheses))
+    reached = _Reached(hypotheses)
     size = len(hypotheses) - 1
     shape = (len(codings), len(evidence))
     weight, projector = np.zeros((*shape, size)), np.zeros((*shape, size, size))
@@ -215,7 +222,7 @@ def _stated_arrays(
             column = place[judgement.evidence]
             if judgement.p_if_focal is not None:
                 p_if_focal[row, column] = judgement.p_if_focal
-            entry = _stated_weight(_with_joint_probabilities(judgement, joining), hypotheses, contrasts, joining)
+            entry = _stated_weight(_with_joint_probabilities(judgement, joining), reached, joining)
             if entry is not None:
                 stated[row, column] = True
                 weight[row, column], projector[row, column], variance[row, column] = entry
@@ -256,9 +263,26 @@ def _ends(stated: Sequence[StatedProbability], name: str, rule: str) -> dict[str
     return {cell: max(value, floor) for cell, value in ends.items()}
 
 
-def _stated_weight(
-    judgement: Judgement, hypotheses: Sequence[str], contrasts: Floats, joining: _Joining
-) -> _Stated | None:
+class _Reached:
+    """The hypotheses, and what comparisons within parts of them reach; most coders compare the same ones every time."""
+
+    def __init__(self, hypotheses: Sequence[str]) -> None:
+        self.place = {name: index for index, name in enumerate(hypotheses)}
+        self._helmert = helmert(len(hypotheses))
+        self._known: dict[tuple[tuple[int, ...], ...], _Reach] = {}
+
+    def within(self, parts: tuple[tuple[int, ...], ...]) -> _Reach:
+        """Return what comparisons within each of these parts reach, hypotheses by their place."""
+        if parts not in self._known:
+            centring = np.zeros((len(self.place), len(self.place)))
+            for inside in parts:
+                centring[np.ix_(inside, inside)] = np.eye(len(inside)) - 1.0 / len(inside)
+            contrasts = self._helmert @ centring
+            self._known[parts] = _Reach(contrasts, contrasts @ self._helmert.T)
+        return self._known[parts]
+
+
+def _stated_weight(judgement: Judgement, reached: _Reached, joining: _Joining) -> _Stated | None:
     """Collect what a coder said of one observation, on the chosen hypotheses only.
 
     A weight against a hypothesis outside the chosen set still links two inside it; the projector says which
@@ -270,18 +294,18 @@ def _stated_weight(
         left_out = {cell: parts for cell, parts in joining.cells.items() if cell not in stated}
         for component in components:
             component.update(fill(component, left_out, joining.rule))
-    values = np.zeros(len(hypotheses))
-    centring = np.zeros((len(hypotheses), len(hypotheses)))
+    values = [0.0] * len(reached.place)
+    parts: list[tuple[int, ...]] = []
     for component in components:
-        inside = [index for index, name in enumerate(hypotheses) if name in component]
-        if len(inside) < 2:  # noqa: PLR2004 - one hypothesis alone is no comparison
-            continue
-        values[inside] = [component[hypotheses[index]] for index in inside]
-        centring[np.ix_(inside, inside)] = np.eye(len(inside)) - 1.0 / len(inside)
-    if not centring.any():
+        inside = {place: component[name] for name, place in reached.place.items() if name in component}
+        if len(inside) > 1:  # one hypothesis alone is no comparison
+            parts.append(tuple(inside))
+            for place, value in inside.items():
+                values[place] = value
+    if not parts:
         return None
-    projector = contrasts @ centring @ contrasts.T
-    return _Stated(contrasts @ centring @ values, projector, _stated_variance(judgement, hypotheses))
+    reach = reached.within(tuple(parts))
+    return _Stated(reach.contrasts @ np.array(values), reach.projector, _stated_variance(judgement, reached.place))
 
 
 def _components(judgement: Judgement) -> list[dict[str, float]]:
@@ -290,7 +314,7 @@ def _components(judgement: Judgement) -> list[dict[str, float]]:
         return [{item.hypothesis: math.log(item.best) for item in judgement.probabilities}]
     components: list[dict[str, float]] = []
     for item in judgement.weights:
-        nats = float(to_nats(item.best))
+        nats = item.best * NATS_PER_DB
         over = next((part for part in components if item.hypothesis in part), None)
         under = next((part for part in components if item.against in part), None)
         if over is None and under is None:
@@ -306,7 +330,7 @@ def _components(judgement: Judgement) -> list[dict[str, float]]:
     return components
 
 
-def _stated_variance(judgement: Judgement, hypotheses: Sequence[str]) -> float:
+def _stated_variance(judgement: Judgement, hypotheses: Container[str]) -> float:
     """Variance per contrast that the stated ranges imply (docs/inference.md 1), in nats squared; 0 without ranges.
 
     A pairwise weight has twice the variance of one contrast; a log-probability has the variance of one.
@@ -321,9 +345,9 @@ def _stated_variance(judgement: Judgement, hypotheses: Sequence[str]) -> float:
     else:
         ranged = [item for item in judgement.weights if item.low is not None and item.high is not None]
         inside = [item for item in ranged if item.hypothesis in hypotheses and item.against in hypotheses]
-        spans = [float(to_nats((item.high or 0.0) - (item.low or 0.0))) for item in inside or ranged]
+        spans = [((item.high or 0.0) - (item.low or 0.0)) * NATS_PER_DB for item in inside or ranged]
         halving = 0.5
-    return halving * float(np.mean(np.square(np.array(spans) / RANGE_WIDTH))) if spans else 0.0
+    return halving * float(np.square(np.array(spans) / RANGE_WIDTH).sum() / len(spans)) if spans else 0.0
 
 
 def _spoken(codings: Sequence[Coding]) -> dict[str, list[StatedRedundancy]]:

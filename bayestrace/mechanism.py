@@ -33,14 +33,15 @@ def mechanism(study: Study, problem: xr.Dataset, observation_db: xr.DataArray) -
     counts = np.zeros((len(cases), len(steps), len(domains), len(DIRECTIONS)), dtype=np.int64)
     weighing = np.zeros((len(cases), len(steps), len(domains)), dtype=np.int64)
     total = np.zeros((*weighing.shape, problem.sizes["hypothesis"]))
-    weighs = problem["weighs"].values
+    weighs, weights = problem["weighs"].values, observation_db.values
+    places = [{name: place for place, name in enumerate(names)} for names in (cases, steps, domains)]
     for place, item in enumerate(study.evidence):
-        at = cases.index(item.case), steps.index(item.step), domains.index(_domain(item))
+        at = places[0][item.case], places[1][item.step], places[2][_domain(item)]
         if not item.context:
             counts[*at, DIRECTIONS.index(item.direction)] += 1
         if weighs[place]:
             weighing[at] += 1
-            total[at] += observation_db.values[place]
+            total[at] += weights[place]
     of_step = np.where(weighing.any(axis=2)[..., None], total.sum(axis=2), np.nan)
     total[weighing == 0] = np.nan
     focal = list(problem["hypothesis"].values).index(problem.attrs["focal"])
@@ -78,10 +79,11 @@ def _domain(item: Evidence) -> str:
 
 def _predicted(predictions: tuple[Prediction, ...], cases: list[str], steps: list[str]) -> np.ndarray:
     table = np.full((len(cases), len(steps)), "", dtype=object)
+    place = {name: at for at, name in enumerate(cases)}
     for prediction in predictions:
         for case in prediction.cases:
             for step, direction in prediction.directions.items():
-                table[cases.index(case), steps.index(step)] = direction
+                table[place[case], steps.index(step)] = direction
     return table
 
 

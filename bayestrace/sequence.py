@@ -32,13 +32,18 @@ def earlier_than_steps(study: Study) -> Iterator[Early]:
 
     A span such as 2017/2021 bounds a date and is none; it proves no order. Context is no evidence, of order neither.
     """
+    dated: dict[tuple[str, str], list[Evidence]] = {}
+    for item in study.evidence:
+        if not item.context and _dated(item):
+            dated.setdefault((item.case, item.step), []).append(item)
     for before, after in study.mechanism.arrows:
         for case in study.cases:
-            inside = [item for item in study.evidence if item.case == case and not item.context and _dated(item)]
-            causes = [item for item in inside if item.step == before]
-            early = [item for item in inside if item.step == after and all(_ends_before(item, one) for one in causes)]
-            if causes and early:
-                yield Early(case, before, after, tuple(early))
+            causes, effects = dated.get((case, before)), dated.get((case, after))
+            if causes and effects:
+                first = min(interval(cause.date or "")[0] for cause in causes)
+                early = tuple(item for item in effects if interval(item.date or "")[1] < first)
+                if early:
+                    yield Early(case, before, after, early)
 
 
 def _ends_before(effect: Evidence, cause: Evidence) -> bool:

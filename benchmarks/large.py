@@ -5,6 +5,9 @@ evidence stands in tables (docs/study-format.md). What coders state is drawn fro
 docs/inference.md tells it: each case has an explanation, each cluster an informativeness, each coder a scale, a leaning
 and noise. The same arguments give the same bytes, and studies that differ in their number of cases or observations have
 the same coders.
+
+`python benchmarks/large.py measure cases 20 100 1000 10000` grows a study along one axis, each size read, encoded and
+taken at face value in a process of its own.
 """
 
 from __future__ import annotations
@@ -12,16 +15,24 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from bayestrace import api
 from bayestrace.calibration.simulate import draw_study
 from bayestrace.calibration.truth import draw_truth
+from bayestrace.encoding import encode
+from bayestrace.inference import answer
 from bayestrace.weights import NATS_PER_DB, RANGE_WIDTH, helmert, to_decibels
 
 #: Observations that are drawn at once, at most about; bounds the memory that making a study takes.
@@ -233,16 +244,91 @@ def _table(path: Path, headings: Sequence[str], rows: Iterable[Sequence[object]]
         writer.writerows(rows)
 
 
+@dataclass(frozen=True)
+class Cost:
+    """What one step took in a fresh process: seconds of processor, and the most memory until its end, in MB."""
+
+    seconds: float
+    memory: float
+
+
+STAGES = ("read", "encode", "face value")
+
+
+def work(folder: Path) -> None:
+    """Read, encode and update a study at face value, and print what each took as JSON; runs in a process of its own."""
+    costs: dict[str, Cost] = {"start": _cost(0.0)}
+    begin = time.process_time()
+    study = api.read_study(folder)
+    costs["read"], begin = _cost(begin), time.process_time()
+    problem = encode(study, study.profiles["reference"])
+    costs["encode"], begin = _cost(begin), time.process_time()
+    answer.face_value(problem)
+    costs["face value"] = _cost(begin)
+    print(json.dumps({name: asdict(cost) for name, cost in costs.items()}))
+
+
+def _cost(begin: float) -> Cost:
+    return Cost(time.process_time() - begin, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3)
+
+
+def measure(size: Size, axis: str, values: Sequence[int]) -> None:
+    """Grow a study along one axis and print what each step took, with fitted exponents.
+
+    The exponent is that of observations, the slope of the least-squares line through the logarithms; memory is counted
+    beyond what the program takes before it reads anything.
+    """
+    found: dict[str, list[Cost]] = {stage: [] for stage in STAGES}
+    grown = []
+    print(f"{axis:>14}  " + "".join(f"{stage + ', s':>14}{'MB':>8}" for stage in STAGES))
+    for value in values:
+        with tempfile.TemporaryDirectory() as made:
+            each = replace(size, **{axis: value})
+            make(Path(made) / "study", each)
+            command = (sys.executable, __file__, "work", str(Path(made) / "study"))
+            done = subprocess.run(command, check=True, capture_output=True, text=True)
+        costs = {name: Cost(**cost) for name, cost in json.loads(done.stdout).items()}
+        before = costs["start"].memory
+        for stage in STAGES:
+            found[stage].append(Cost(costs[stage].seconds, costs[stage].memory - before))
+        grown.append(value)
+        print(
+            f"{value:>14,}  " + "".join(f"{found[s][-1].seconds:>14.2f}{found[s][-1].memory:>8.0f}" for s in STAGES),
+            flush=True,
+        )
+    if len(grown) > 1:
+        slopes = [
+            (_slope(grown, [c.seconds for c in found[s]]), _slope(grown, [c.memory for c in found[s]])) for s in STAGES
+        ]
+        print(f"{'exponent':>14}  " + "".join(f"{time_:>14.2f}{memory:>8.2f}" for time_, memory in slopes))
+
+
+def _slope(sizes: Sequence[float], costs: Sequence[float]) -> float:
+    return float(np.polyfit(np.log(sizes), np.log(np.maximum(costs, 1e-3)), 1)[0])
+
+
 def main() -> None:
-    """Make a study."""
+    """Make a study, or measure what studies cost."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parts = parser.add_subparsers(required=True, dest="part")
     maker = parts.add_parser("make", help="write a study folder")
     maker.add_argument("folder", type=Path)
-    for name, field in Size.__dataclass_fields__.items():
-        maker.add_argument(f"--{name}", type=type(field.default), default=field.default)
+    measurer = parts.add_parser("measure", help="time reading, encoding and face value as a study grows along one axis")
+    measurer.add_argument("axis", choices=("cases", "observations", "coders", "hypotheses"))
+    measurer.add_argument("values", type=int, nargs="+")
+    for part in (maker, measurer):
+        for name, field in Size.__dataclass_fields__.items():
+            part.add_argument(f"--{name}", type=type(field.default), default=field.default)
+    parts.add_parser("work", help="what measure runs").add_argument("folder", type=Path)
     given = vars(parser.parse_args())
-    make(given["folder"], Size(**{name: given[name] for name in Size.__dataclass_fields__}))
+    if given["part"] == "work":
+        work(given["folder"])
+        return
+    size = Size(**{name: given[name] for name in Size.__dataclass_fields__})
+    if given["part"] == "make":
+        make(given["folder"], size)
+    else:
+        measure(size, given["axis"], given["values"])
 
 
 if __name__ == "__main__":

@@ -22,8 +22,21 @@ def observation_loglik(problem: xr.Dataset) -> Floats:
         compared different hypotheses the average is the least-squares one over what each stated.
     """
     stated, projector = problem["weight"].values, problem["projector"].values
-    pooled = np.einsum("eab,eb->ea", np.linalg.pinv(projector.sum(axis=0), hermitian=True), stated.sum(axis=0))
+    inverse = _inverses(projector.sum(axis=0))
+    pooled = np.einsum("eab,eb->ea", inverse, stated.sum(axis=0))
     return np.asarray(pooled @ problem["helmert"].values)
+
+
+def _inverses(matrices: Floats) -> Floats:
+    """Invert symmetric matrices, shape (E, D, D), as far as they go; those that are equal are inverted once.
+
+    Nearly all observations of a study were compared with the same explanations by the same number of coders.
+    """
+    if not matrices.size:
+        return matrices
+    rows = np.ascontiguousarray(matrices).reshape(len(matrices), -1)
+    _, first, which = np.unique(rows.view((np.void, rows[0].nbytes)).ravel(), return_index=True, return_inverse=True)
+    return np.asarray(np.linalg.pinv(matrices[first], hermitian=True)[which])
 
 
 def case_loglik(problem: xr.Dataset, *, with_doubtful: bool, discounted: bool = False) -> Floats:
