@@ -10,7 +10,7 @@ from bayestrace.reading.amounts import plain_weight, probability, read_cell, rea
 from bayestrace.reading.known import Known, check_cell
 from bayestrace.reading.lines import Cell
 from bayestrace.reading.private import PRIVATE, read_private
-from bayestrace.reading.tables import Row, Table, texts_in, while_few
+from bayestrace.reading.tables import Row, Table, line_of, texts_in, while_few
 from bayestrace.reading.text import shown
 from bayestrace.study import Coding, Judgement, StatedProbability, StatedRedundancy, StatedWeight
 from bayestrace.theories import NONE
@@ -148,7 +148,7 @@ def _compare(row: Row, names: tuple[str, str, str], pairs: list[_Pair]) -> Fault
             return row["hypothesis"].fault("pair-twice", {**found, "line": line})
         met = met or other in pair
     way = _way(pairs, other, one) if met else []
-    pairs.append(_Pair(one, other, row["hypothesis"].line, joins=not way))
+    pairs.append(_Pair(one, other, line_of(row), joins=not way))
     if way:
         round_trip = " – ".join(map(shown, [one, *way]))
         return row["hypothesis"].fault("comparison-circle", {"found": round_trip, "evidence": shown(evidence)})

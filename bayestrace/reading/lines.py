@@ -18,9 +18,9 @@ MOST_COLUMNS, MOST_CELLS = 2_000, 1_000_000
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 _PLAIN = re.compile(r"[^,\r\n]*")
-_BLANKS = re.compile(r"[ \t]*")
-# The inside of a quoted cell; possessive, so that no memory grows with its length.
-_INSIDE = re.compile(r'[^"]*+(?:""[^"]*+)*+')
+# A cell between quotation marks, the second of which may be missing, or without; possessive, so that no memory grows
+# with the length of its inside.
+_CELL = re.compile(r'[ \t]*"([^"]*+(?:""[^"]*+)*+)("?)[ \t]*|([^,\r\n]*)')
 
 #: What a cell of a sheet holds; those of CSV files are texts.
 type CellKind = Literal["text", "number", "truth", "date"]
@@ -70,38 +70,41 @@ class Line:
     number
         The line at which it begins, from 1.
     pieces
-        What stands between its commas; where `places` are given, without quotation marks, and without the blanks around
+        What stands between its commas; where `starts` are given, without quotation marks, and without the blanks around
         what had none.
-    places
-        Line and column of each piece; None where the row is one line without quotation marks, so that they follow.
+    text, starts
+        The file and where in it each piece begins; None where the row is one line without quotation marks, so that they
+        follow.
     """
 
-    __slots__ = ("number", "pieces", "places", "texts")
+    __slots__ = ("number", "pieces", "starts", "text", "texts")
 
-    def __init__(self, number: int, pieces: list[str], places: list[tuple[int, int]] | None = None) -> None:
-        self.number, self.pieces, self.places = number, pieces, places
+    def __init__(self, number: int, pieces: list[str], text: str = "", starts: list[int] | None = None) -> None:
+        self.number, self.pieces, self.text, self.starts = number, pieces, text, starts
         #: The texts of its cells without blanks around them.
         self.texts = [restored(piece.strip()) for piece in pieces]
 
     @classmethod
-    def plain(cls, number: int, text: str) -> "Line":
+    def plain(cls, number: int, row: str) -> "Line":
         """Split a row that is one line without quotation marks."""
         line = cls.__new__(cls)
         # One more than a row may have shows that it has too many, however long it is.
-        line.number, line.pieces, line.places = number, text.split(",", MOST_COLUMNS), None
-        bare = text.isascii() and not (" " in text or "'" in text or "\t" in text)
+        line.number, line.pieces, line.text, line.starts = number, row.split(",", MOST_COLUMNS), "", None
+        bare = row.isascii() and not (" " in row or "'" in row or "\t" in row)
         line.texts = line.pieces if bare else [restored(piece.strip()) for piece in line.pieces]
         return line
 
     def place(self, index: int) -> tuple[int, int]:
         """Return line and column of a cell."""
-        if self.places is not None:
-            return self.places[index]
-        return self.number, 1 + sum(len(piece) + 1 for piece in self.pieces[:index])
+        if self.starts is None:
+            return self.number, 1 + sum(len(piece) + 1 for piece in self.pieces[:index])
+        begin, at = self.starts[0], self.starts[index]
+        ends = [found.end() for found in _BREAK.finditer(self.text, begin, at)]
+        return self.number + len(ends), at - (ends[-1] if ends else begin) + 1
 
     def whole(self, index: int) -> str:
         """Return the text of a cell, with the blanks that stand between quotation marks."""
-        return self.texts[index] if self.places is None else restored(self.pieces[index])
+        return self.texts[index] if self.starts is None else restored(self.pieces[index])
 
     def cell(self, path: str, index: int, name: str = "") -> Cell:
         """Make a cell."""
@@ -160,40 +163,35 @@ def _most(unit: str, most: int) -> dict[str, str]:
     return {unit: f"{most:,}"}
 
 
-def _quoted(path: str, text: str, at: int, number: int, faults: list[Fault]) -> tuple[Line, int]:
+def _quoted(path: str, text: str, begin: int, number: int, faults: list[Fault]) -> tuple[Line, int]:
     """Split the row that begins here, some cells of which are quoted; return it and where the next one begins.
 
     A row with a quotation mark that is not closed is empty and reaches to the end.
     """
     pieces: list[str] = []
-    places: list[tuple[int, int]] = []
-    line, start = number, at
+    starts: list[int] = []
+    line = Line(number, [], text, starts)
+    at = begin
     while len(pieces) <= MOST_COLUMNS:
-        places.append((line, at - start + 1))
-        begin = _end(_BLANKS, text, at)
-        if text.startswith('"', begin):
-            close = _end(_INSIDE, text, begin + 1)
-            if close == len(text):
-                faults.append(Fault(path, *places[-1], "", "csv-quote-open"))
-                return Line(number, []), len(text)
-            pieces.append(text[begin + 1 : close].replace('""', '"'))
-            for inner in _BREAK.finditer(text, begin, close):
-                line, start = line + 1, inner.end()
-            after = _end(_BLANKS, text, close + 1)
+        starts.append(at)
+        found = _CELL.match(text, at)
+        inside, closed, plain = found.groups() if found else (None, None, "")
+        after = found.end() if found else at
+        if inside is None:
+            pieces.append(plain.strip())
+        elif closed:
+            pieces.append(inside.replace('""', '"'))
         else:
-            after = _end(_PLAIN, text, at)
-            pieces.append(text[at:after].strip())
+            faults.append(Fault(path, *line.place(len(pieces)), "", "csv-quote-open"))
+            return Line(number, []), len(text)
         if after < len(text) and text[after] not in ",\r\n":
-            faults.append(Fault(path, line, after - start + 1, "", "csv-quote-text"))
-            after = _end(_PLAIN, text, after)
+            starts.append(after)
+            faults.append(Fault(path, *line.place(len(pieces)), "", "csv-quote-text"))
+            starts.pop()
+            rest = _PLAIN.match(text, after)
+            after = rest.end() if rest else after
         if not text.startswith(",", after):
             ending = _BREAK.match(text, after)
-            return Line(number, pieces, places), ending.end() if ending else len(text)
+            return Line(number, pieces, text, starts), ending.end() if ending else len(text)
         at = after + 1
-    return Line(number, pieces, places), len(text)
-
-
-def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
-    """Return the end of what matches here; every such pattern matches nothing too."""
-    found = pattern.match(text, at)
-    return found.end() if found else at
+    return Line(number, pieces, text, starts), len(text)

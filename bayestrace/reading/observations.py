@@ -1,6 +1,8 @@
 """Read the observations of each case."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from bayestrace.errors import Fault
 from bayestrace.reading.declaration import check_date
@@ -11,6 +13,8 @@ from bayestrace.reading.text import guess, listed, shown
 from bayestrace.study import Evidence
 
 _KEYS = ("case", "observations")
+#: So many circles of causes are told at once.
+_MOST_CIRCLES = 20
 
 
 def cases_of(files: Iterable[Node]) -> dict[str, str]:
@@ -82,13 +86,14 @@ def check_observations(files: Iterable[Node], known: Known) -> Iterator[Fault]:
         The names of the study.
     """
     seen: dict[str, str] = {}
-    causes: dict[str, list[str]] = {}
+    arrows: list[_Arrow] = []
     for file in files:
         yield from check_name(file.get("case"), "case", known.cases)
         for observation in file.get("observations").items():
             yield from _identity(observation.get("id"), seen)
             yield from _references(observation, known)
-            yield from _causes(observation, file.get("case").text() or "", known, causes)
+            yield from _causes(observation, file.get("case").text() or "", known, arrows)
+    yield from _circles(arrows)
 
 
 def _identity(node: Node, seen: dict[str, str]) -> Iterator[Fault]:
@@ -101,16 +106,32 @@ def _identity(node: Node, seen: dict[str, str]) -> Iterator[Fault]:
 
 
 def _references(observation: Node, known: Known) -> Iterator[Fault]:
-    yield from check_name(observation.get("step"), "step", known.steps)
-    yield from check_name(observation.get("domain"), "domain", known.domains)
-    yield from check_name(observation.get("cluster"), "cluster", known.clusters)
-    yield from check_name(observation.get("source"), "source", known.sources)
-    yield from check_name(observation.get("source_type"), "source-type", known.source_types)
-    yield from check_names(observation.get("actors").items(), "actor", known.actors)
-    yield from check_date(observation.get("date"))
+    said = observation.value if isinstance(observation.value, dict) else {}
+    for key, kind, names in (
+        ("step", "step", known.steps),
+        ("domain", "domain", known.domains),
+        ("cluster", "cluster", known.clusters),
+        ("source", "source", known.sources),
+        ("source_type", "source-type", known.source_types),
+    ):
+        name = said.get(key)
+        if isinstance(name, str) and names is not None and name not in names:
+            yield from check_name(observation.get(key), kind, names)
+    if "actors" in said:
+        yield from check_names(observation.get("actors").items(), "actor", known.actors)
+    if "date" in said:
+        yield from check_date(observation.get("date"))
 
 
-def _causes(observation: Node, case: str, known: Known, causes: dict[str, list[str]]) -> Iterator[Fault]:
+class _Arrow(NamedTuple):
+    """An effect, an observation of the same case that is said to have caused it, and where that is said."""
+
+    effect: str
+    cause: str
+    node: Node
+
+
+def _causes(observation: Node, case: str, known: Known, arrows: list[_Arrow]) -> Iterator[Fault]:
     effect = observation.get("id").text()
     nodes = list(observation.get("effect_of").items())
     yield from check_names(nodes, "evidence", known.evidence)
@@ -124,7 +145,23 @@ def _causes(observation: Node, case: str, known: Known, causes: dict[str, list[s
         elif home != case:
             yield node.fault("effect-other-case", {"found": shown(cause), "case": shown(home)})
         else:
-            causes.setdefault(effect, []).append(cause)
-            if round_trip := circle(causes):
-                yield node.fault("effect-circle", {"found": " ← ".join(map(shown, round_trip))})
-                causes[effect].remove(cause)
+            arrows.append(_Arrow(effect, cause, node))
+
+
+def _circles(arrows: list[_Arrow]) -> Iterator[Fault]:
+    """Yield a fault for each arrow that closes a circle with those before it, as if that arrow were not there."""
+
+    def round_trip(count: int) -> list[str]:
+        causes: dict[str, list[str]] = {}
+        for arrow in arrows[:count]:
+            causes.setdefault(arrow.effect, []).append(arrow.cause)
+        return circle(causes)
+
+    for _ in range(_MOST_CIRCLES):
+        if not round_trip(len(arrows)):
+            return
+        # To look for circles after each arrow would take time that grows with the square of their number.
+        count = bisect_left(range(len(arrows) + 1), 1, key=lambda number: bool(round_trip(number)))
+        closing = arrows[count - 1].node
+        yield closing.fault("effect-circle", {"found": " ← ".join(map(shown, round_trip(count)))})
+        del arrows[count - 1]

@@ -42,6 +42,14 @@ class Row:
         """Return a cell; None where it is empty."""
         raise NotImplementedError
 
+    def text(self, index: int, kind: Kind) -> str | bool:
+        """Return what a cell of texts or names holds, empty where that is nothing; of other cells whether they hold it.
+
+        Nearly all cells of a large table are such, and need not be made for that.
+        """
+        cell = self.at(index)
+        return (cell is not None) and (cell.whole if kind == "words" else cell.text if kind == "name" else True)
+
     def begins(self) -> Mark:
         """Return where the row begins."""
         raise NotImplementedError
@@ -79,10 +87,11 @@ class Row:
             Grows.
         """
         made: dict[str, object] = {}
-        for column, cell in self.cells():
-            value, texts = value_of(cell, column.kind, faults)
-            for inner, text in texts.items():
-                written[*place, *(int(part) if part.isdigit() else part for part in column.place), *inner] = text
+        for index, column in self.named.items():
+            text = self.text(index, column.kind)
+            if not text or column is self.key:
+                continue
+            value = self._other(index, column, written, place, faults) if text is True else text
             if not column.place:
                 return value
             here = made
@@ -90,6 +99,18 @@ class Row:
                 here = here.setdefault(part, {})  # type: ignore[assignment]  # only mappings are put there
             here[column.place[-1]] = value
         return tuple(made.values()) if any(key.isdigit() for key in made) else made
+
+    def _other(
+        self, index: int, column: Column, written: dict[Place, str], place: Place, faults: list[Fault]
+    ) -> object:
+        """Read a cell that holds no text or name."""
+        cell = self.at(index)
+        if cell is None:
+            return None
+        value, texts = value_of(cell, column.kind, faults)
+        for inner, text in texts.items():
+            written[*place, *(int(part) if part.isdigit() else part for part in column.place), *inner] = text
+        return value
 
 
 class _SheetRow(Row):
@@ -120,6 +141,12 @@ class _LineRow(Row):
             return None
         return SheetCell(self._path, *self._line.place(index), "", text, "text", self._line.whole(index))
 
+    def text(self, index: int, kind: Kind) -> str | bool:
+        text = self._line.texts[index]
+        if kind == "name":
+            return intern(text)  # it may stand in very many rows
+        return bool(text) and (self._line.whole(index) if kind == "words" else True)
+
     def begins(self) -> Mark:
         return Mark(*self._line.place(0), self._path)
 
@@ -127,11 +154,11 @@ class _LineRow(Row):
 def value_of(cell: SheetCell, kind: Kind, faults: list[Fault]) -> tuple[object, Mapping[Place, str]]:
     """Read a cell; give its value and, where parts of that are no texts, these as they are written."""
     if kind == "name":
-        return intern(cell.text), {}  # it may stand in very many rows
+        return cell.text, {}
     if kind == "words":
         return cell.whole, {}
     if kind == "names" and not cell.text.startswith("["):
-        return tuple(intern(name) for part in _BETWEEN.split(cell.text) if (name := part.strip())), {}
+        return tuple(name for part in _BETWEEN.split(cell.text) if (name := part.strip())), {}
     if kind == "number":
         return _number(cell, faults)
     if kind == "truth":

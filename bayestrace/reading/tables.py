@@ -35,6 +35,11 @@ class LineRow(Mapping[str, Cell]):
     def __len__(self) -> int:
         return len(self._named)
 
+    @property
+    def line(self) -> int:
+        """The line at which it begins."""
+        return self._line.number
+
     def texts(self, names: Iterable[str]) -> list[str | None]:
         """Return the texts of some cells, None where there is no such column."""
         named, texts = self._named, self._line.texts
@@ -46,6 +51,11 @@ def texts_in(row: Row, names: Iterable[str]) -> list[str | None]:
     if isinstance(row, LineRow):
         return row.texts(names)
     return [cell.text if (cell := row.get(name)) else None for name in names]
+
+
+def line_of(row: Row) -> int:
+    """Return the line at which a row begins."""
+    return row.line if isinstance(row, LineRow) else next(iter(row.values())).line
 
 
 @dataclass(frozen=True)
