@@ -46,10 +46,13 @@ _WORDED: Mapping[str, Both] = {
     "Declaration.sets": Both("Choices of hypotheses to compare.", "供比较的假设集。"),
     "Declaration.default_set": Both("The set that is taken if none is named.", "未指明时采用的假设集。"),
     "Declaration.factors": Both("Ways in which cases are grouped.", "案例分组的依据。"),
-    "Declaration.cases": Both("The cases.", "各案例。"),
+    "Declaration.cases": Both(
+        "The cases; others may stand in evidence/cases.csv.", "各案例；也可写在 evidence/cases.csv 中。"
+    ),
     "Declaration.mechanism": Both("Steps from cause to outcome, and what is predicted.", "由因到果的步骤及其预测。"),
     "Declaration.clusters": Both(
-        "Groups of observations that are not independent news.", "证据簇：并非互相独立的观察所成的组。"
+        "Groups of observations that are not independent news; others may stand in evidence/clusters.csv.",
+        "证据簇：并非互相独立的观察所成的组；也可写在 evidence/clusters.csv 中。",
     ),
     "Declaration.actors": Both("Who acts.", "行为体。"),
     "Declaration.reliability": Both(

@@ -67,8 +67,9 @@ def to_text(kind: str, lang: Lang = "en") -> str:
 
 def _of_study(lang: Lang) -> dict[str, Any]:
     made = _of(Declaration, lang)
-    # Theories stand in the place of hypotheses, and make sets of their own.
-    made["required"] = [name for name in made["required"] if name not in {"hypotheses", "sets", "default_set"}]
+    # Theories stand in the place of hypotheses, and make sets of their own; cases may stand in evidence/cases.csv.
+    left = {"hypotheses", "sets", "default_set", "cases"}
+    made["required"] = [name for name in made["required"] if name not in left]
     made["anyOf"] = [{"required": ["hypotheses", "sets", "default_set"]}, {"required": ["theories"]}]
     return made
 

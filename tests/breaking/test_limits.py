@@ -13,6 +13,7 @@ from books import plain
 from small_study import FILES, write
 
 from bayestrace import results, verify
+from bayestrace.coding.returned import open_returned
 from bayestrace.errors import InputOutputFault, StudyFaults
 from bayestrace.messages import FAULTS
 from bayestrace.messages.refusals import REFUSALS
@@ -24,12 +25,14 @@ from bayestrace.reading.cells import open_workbook
 
 ROOT = Path(__file__).parents[2]
 STATED = {
-    "any text: YAML, CSV, JSON, BibTeX, a manifest": text.LARGEST,
+    "any other text: YAML, JSON, BibTeX, a manifest, CSV that coders send back": text.LARGEST,
+    "tables of a study in CSV bytes": text.LARGEST_TABLE,
+    "tables of a study in CSV cells": tables.MOST_TABLE_CELLS,
     "YAML, one inside the other": marks.DEEPEST,
     "YAML": marks.MOST_EVENTS,
     "YAML and CSL-JSON, a whole number": sources._MOST_DIGITS,  # noqa: SLF001 - what the page states
     "CSV columns": lines.MOST_COLUMNS,
-    "CSV cells": lines.MOST_CELLS,
+    "CSV that coders send back": lines.MOST_CELLS,
     "CSV, CSL-JSON, BibTeX": tables.MOST_FAULTS,
     "CSL-JSON, one inside the other": sources._DEEPEST,  # noqa: SLF001 - as above
     "BibTeX, fields with LaTeX in sum": bibtex.MOST_LATEX,
@@ -81,14 +84,12 @@ BIBTEX = "evidence/sources.bib"
     ("name", "content", "slug"),
     [
         ("study.yaml", "a: " + "x" * 5_000_000, "file-too-large"),
-        (WEIGHTS, HEAD + "x" * 5_000_000, "file-too-large"),
         (SOURCES, "[" + " " * 5_000_000 + "]", "file-too-large"),
         (BIBTEX, "@comment{" + "x" * 5_000_000 + "}", "file-too-large"),
         ("study.yaml", "- " * 41, "yaml-too-deep"),
         ("study.yaml", "- a\n" * 200_000, "yaml-too-many"),
         ("study.yaml", "bayestrace: " + "9" * 19, "number-too-long"),
         (WEIGHTS, "," * 2_000, "table-too-large"),
-        (WEIGHTS, HEAD + "a,,,,,\n" * 170_000, "table-too-large"),
         (WEIGHTS, HEAD + "a,b,c,1,2,3\n" * 1_000, "more-faults"),
         (WEIGHTS, HEAD + "a\n" * 1_001, "more-faults"),
         ("evidence/clues.csv", "case,clue,state\n" + "a,b,found\n" * 1_000, "more-faults"),
@@ -106,6 +107,33 @@ def test_what_is_beyond_a_limit_is_refused(tmp_path: Path, name: str, content: s
     said = slugs(tmp_path, name, content)
     assert slug in said
     assert said[slug].startswith(name)
+
+
+@pytest.mark.parametrize(
+    ("limit", "most", "slug"),
+    [
+        ("origin.LARGEST_TABLE", 100, "file-too-large"),
+        ("tables.MOST_TABLE_CELLS", 10, "table-too-large"),
+        ("rows.MOST_TABLE_CELLS", 10, "table-too-large"),
+    ],
+)
+def test_a_table_of_a_study_beyond_a_limit_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, most: int, slug: str
+) -> None:
+    head = "id,case,step,title,claim,source,source_type\n"
+    row = "more,two,premise,It does more,It did more.,Peng2024,press\n"
+    write(tmp_path, {**FILES, "evidence/observations.csv": head + row})
+    read_study(tmp_path)
+    monkeypatch.setattr(f"bayestrace.reading.{limit}", most)
+    with pytest.raises(StudyFaults) as found:
+        read_study(tmp_path)
+    assert {fault.slug for fault in found.value.faults} == {slug}
+
+
+def test_what_coders_send_back_has_closer_limits(tmp_path: Path) -> None:
+    for content, slug in (("x" * 5_000_000, "file-too-large"), ("a,,,,,\n" * 170_000, "table-too-large")):
+        (tmp_path / "back.csv").write_text(HEAD + content, encoding="utf-8")
+        assert slug in {fault.slug for fault in open_returned(tmp_path / "back.csv").faults}
 
 
 def test_what_is_within_the_limits_of_tables_is_read_on(tmp_path: Path) -> None:

@@ -23,11 +23,13 @@ from bayestrace.errors import Fault, StudyFaults
 from bayestrace.qda import project_archive, read_archive, read_project, stubs
 from bayestrace.reading import read_candidates, read_study
 from bayestrace.reading.bibtex import read_bibtex
+from bayestrace.reading.files import TABLES
 from bayestrace.reading.sources import Sources, read_sources
 from bayestrace.reading.text import decode
 from bayestrace.references import NAMES, listing
 from bayestrace.study import Study
 from bayestrace.summary import summary_of
+from bayestrace.writing import tabled
 from bayestrace.writing.book import workbook
 
 ROOT = Path(__file__).parents[2]
@@ -35,7 +37,7 @@ ROOT = Path(__file__).parents[2]
 #: Readers, and how many of all inputs each is given, relative to the others: what is quick to read is tried more often.
 SHARES = {
     "study in YAML": 30,
-    "tables in CSV": 6,
+    "tables in CSV": 20,
     "codings in CSV": 280,
     "study in a workbook": 10,
     "coding sheet": 20,
@@ -101,11 +103,22 @@ def _yaml(folder: Path) -> Reader:
 
 
 def _tables(folder: Path) -> Reader:
-    """Tables in their place in a study, all kinds of them."""
-    write(folder, SOUGHT)
-    names = [name for name in SOUGHT if name.endswith(".csv")]
-    made = Choice({name: files_of(SOUGHT)[name] for name in names}, partial(_in_folder, folder, SOUGHT))
-    words = words_of(*(SOUGHT[name] for name in names))
+    """Tables in their place in a study, all kinds of them: those beside its YAML, and those in the place of that."""
+    studies = {"yaml": SOUGHT, "tables": tabled(read_study(write(folder / "yaml", SOUGHT)))}
+    write(folder / "tables", studies["tables"])
+    files = {
+        f"{kind}/{name}": (text.encode(),)
+        for kind, texts in studies.items()
+        for name, text in texts.items()
+        if name in TABLES.values() or (name.endswith(".csv") and kind == "yaml")
+    }
+
+    def read(name: str, content: bytes) -> object:
+        kind, _, file = name.partition("/")
+        return _in_folder(folder / kind, studies[kind], file, content)
+
+    made = Choice(files, read)
+    words = words_of(*(one.decode() for ones in files.values() for one in ones))
     return Reader(made.seeds, made.read, made.spoilt(mutations.text(made.seeds, words)))
 
 

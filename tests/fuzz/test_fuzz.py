@@ -24,7 +24,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="inputs are read
 #: Inputs of each reader, about five seconds of a core.
 COUNTS = {
     "study in YAML": 600,
-    "tables in CSV": 400,
+    "tables in CSV": 600,
     "codings in CSV": 4000,
     "study in a workbook": 400,
     "coding sheet": 1200,
