@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bayestrace.study.basis import Text
@@ -84,6 +84,8 @@ def without_private(study: Study) -> Study:
         return study
     aliases = source_aliases(study)
     hidden = {item.id for item in study.evidence if item.private}
+    clusters = _only_private(study, lambda item: (item.cluster,))
+    actors = _only_private(study, lambda item: item.actors)
     evidence = tuple(_evidence(item, aliases) for item in study.evidence)
     kept = {name: csl for name, csl in study.sources.items() if name not in aliases.hidden}
     stand_ins = {name: {"id": name, "type": "document", "title": _SOURCE, "private": True} for name in aliases.names}
@@ -98,8 +100,10 @@ def without_private(study: Study) -> Study:
             "about": study.about if study.about not in aliases.hidden else None,
             "evidence": evidence,
             "sources": kept | stand_ins,
-            "clusters": {name: _cluster(study, name, text) for name, text in study.clusters.items()},
-            "actors": {name: text for name, text in study.actors.items() if not _only_private(study, name)},
+            "clusters": {
+                name: _both(_CLUSTER, name) if name in clusters else text for name, text in study.clusters.items()
+            },
+            "actors": {name: text for name, text in study.actors.items() if name not in actors},
             "codings": tuple(_coding(coding, hidden) for coding in study.codings),
             "rounds": {
                 number: tuple(_coding(coding, hidden) for coding in codings) for number, codings in study.rounds.items()
@@ -189,14 +193,12 @@ def _coding(coding: Coding, hidden: set[str]) -> Coding:
     return coding.model_copy(update={"judgements": judgements})
 
 
-def _cluster(study: Study, name: str, text: Text) -> Text:
-    members = [item.private for item in study.evidence if item.cluster == name]
-    return _both(_CLUSTER, name) if members and all(members) else text
-
-
-def _only_private(study: Study, actor: str) -> bool:
-    naming = [item.private for item in study.evidence if actor in item.actors]
-    return bool(naming) and all(naming)
+def _only_private(study: Study, names: Callable[[Evidence], Iterable[str | None]]) -> set[str | None]:
+    """Return the names that private observations bear, and no open ones."""
+    private, openly = (
+        {name for item in study.evidence if item.private == marked for name in names(item)} for marked in (True, False)
+    )
+    return private - openly
 
 
 def _both(words: tuple[str, str], name: str) -> Text:
