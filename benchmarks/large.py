@@ -253,6 +253,8 @@ class Cost:
 
 
 STAGES = ("read", "encode", "face value")
+#: Below these, seconds and MB tell of what every size costs: importing, and memory that importing has left free.
+LEAST_SECONDS, LEAST_MEMORY = 0.5, 50.0
 
 
 def work(folder: Path) -> None:
@@ -296,15 +298,20 @@ def measure(size: Size, axis: str, values: Sequence[int]) -> None:
             f"{value:>14,}  " + "".join(f"{found[s][-1].seconds:>14.2f}{found[s][-1].memory:>8.0f}" for s in STAGES),
             flush=True,
         )
-    if len(grown) > 1:
-        slopes = [
-            (_slope(grown, [c.seconds for c in found[s]]), _slope(grown, [c.memory for c in found[s]])) for s in STAGES
-        ]
-        print(f"{'exponent':>14}  " + "".join(f"{time_:>14.2f}{memory:>8.2f}" for time_, memory in slopes))
+    slopes = [
+        (
+            _slope(grown, [c.seconds for c in costs], LEAST_SECONDS),
+            _slope(grown, [c.memory for c in costs], LEAST_MEMORY),
+        )
+        for costs in found.values()
+    ]
+    print(f"{'exponent':>14}  " + "".join(f"{seconds:>14.2f}{memory:>8.2f}" for seconds, memory in slopes))
 
 
-def _slope(sizes: Sequence[float], costs: Sequence[float]) -> float:
-    return float(np.polyfit(np.log(sizes), np.log(np.maximum(costs, 1e-3)), 1)[0])
+def _slope(sizes: Sequence[float], costs: Sequence[float], least: float) -> float:
+    """Fit an exponent to the sizes that cost more than what every size does; NaN where fewer than two of them do."""
+    kept = np.array([(size, cost) for size, cost in zip(sizes, costs, strict=True) if cost >= least])
+    return float(np.polyfit(np.log(kept[:, 0]), np.log(kept[:, 1]), 1)[0]) if len(kept) > 1 else float("nan")
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ from bayestrace.reading.text import restored
 MOST_COLUMNS, MOST_CELLS = 2_000, 1_000_000
 
 _BREAK = re.compile(r"\r\n|\r|\n")
+_BREAKS = re.compile(r"[\r\n]+")
 _PLAIN = re.compile(r"[^,\r\n]*")
 # A cell between quotation marks, the second of which may be missing, or without; possessive, so that no memory grows
 # with the length of its inside.
@@ -138,13 +139,17 @@ class Lines:
         """
         text, at, number, count = self.text, 0, 1, 0
         while at < len(text):
+            if text[at] in "\r\n":
+                run = _BREAKS.match(text, at)
+                at, number = (run.end(), number + _breaks(run[0])) if run else (at + 1, number + 1)
+                continue
             ending = _BREAK.search(text, at)
             end, after = ending.span() if ending else (len(text), len(text))
             if text.find('"', at, end) < 0:
                 line, passed = Line.plain(number, text[at:end]), 1
             else:
                 line, after = _quoted(self.path, text, at, number, faults)
-                passed = len(_BREAK.findall(text, at, after))
+                passed = _breaks(text[at:after])
             count += len(line.pieces)
             if len(line.pieces) > MOST_COLUMNS:
                 faults.append(
@@ -157,6 +162,11 @@ class Lines:
             if any(line.texts):
                 yield line
             at, number = after, number + passed
+
+
+def _breaks(text: str) -> int:
+    """Count the ends of lines."""
+    return text.count("\n") + text.count("\r") - text.count("\r\n")
 
 
 def _most(unit: str, most: int) -> dict[str, str]:
