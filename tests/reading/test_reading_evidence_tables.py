@@ -257,3 +257,9 @@ def test_what_is_made_of_checked_values_is_what_would_be_checked() -> None:
     assert made.model_copy(update={"best": 2.0}).best == 2.0
     judgement = {"evidence": "e", "weights": (made,), "probabilities": (), "p_if_focal": None, "rationale": None}
     assert Judgement.of({**judgement, "private": False}) == Judgement.model_validate({**judgement, "private": False})
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_empty_lines_count_and_are_passed_over(ending: str) -> None:
+    found = Lines("x", ending.join(["a,b", "", "", "1,2", ",", "", '"3', '3",4', "", "5,6"]), 100)
+    assert [(line.number, line.texts[1]) for line in found] == [(1, "b"), (4, "2"), (7, "4"), (10, "6")]
