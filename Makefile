@@ -12,7 +12,7 @@ READY_DEV = .venv/.ready-dev
 
 .SUFFIXES:
 .NOTPARALLEL:
-.PHONY: help report test full lint types tests long bench fuzz validation shots site reference ruff mypy pytest constraints lowest clean
+.PHONY: help report test full lint types tests long coverage bench fuzz validation shots site reference ruff mypy pytest constraints lowest clean
 
 help:
 	@echo 'make report       set everything up and run bayestrace update on this study'
@@ -22,6 +22,7 @@ help:
 	@echo 'make lint         ruff: lint and format (or: make ruff)'
 	@echo 'make types        mypy, strict (or: make mypy)'
 	@echo 'make tests        pytest without the long tests (or: make pytest; ARGS="-k pooling", WORKERS=4)'
+	@echo 'make coverage     the same tests, and how many lines and branches of the program they run (fails below 95 %)'
 	@echo 'make bench        measure what docs/performance.md records'
 	@echo 'make fuzz         give every reader spoilt files (ARGS="--inputs 1000000 --guided --write" for docs/validation/fuzz.md)'
 	@echo 'make validation   simulate what docs/validation/claims.md tells of, and write it anew (hours; goes on if stopped)'
@@ -52,6 +53,14 @@ tests: $(READY_DEV)
 
 long: $(READY_DEV)
 	@OMP_NUM_THREADS=1 $(BIN)/pytest $(SHARED_OUT) $(ARGS)
+
+# Loops that numba compiles are run as Python once more, by tests that call them: so their lines count like all others.
+coverage: $(READY_DEV)
+	@$(BIN)/coverage erase
+	@OMP_NUM_THREADS=1 $(BIN)/coverage run -m pytest $(SHARED_OUT) -m 'not long' $(ARGS)
+	@NUMBA_DISABLE_JIT=1 $(BIN)/coverage run -m pytest -m 'loops and not compiled' -W ignore::RuntimeWarning
+	@$(BIN)/coverage combine -q
+	@$(BIN)/coverage report
 
 ruff: lint
 mypy: types
@@ -93,5 +102,5 @@ lowest:
 	@PYTHON='$(PYTHON)' sh tools/lowest.sh
 
 clean:
-	rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage .coverage.*
 	find bayestrace tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -26,12 +26,28 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "reports/article-reference"
 
 
-def test_r_reads_tables_and_draws_and_finds_the_same_numbers(result: Path, tmp_path: Path) -> None:
-    rscript = shutil.which("Rscript")
-    if rscript is None:
+@pytest.fixture(scope="module")
+def rscript() -> str:
+    """Find R with what it reads results with."""
+    found = shutil.which("Rscript")
+    if found is None:
         pytest.skip("Rscript is not installed")
-    if subprocess.run([rscript, "-e", "library(ncdf4)"], capture_output=True, check=False).returncode:
+    if subprocess.run([found, "-e", "library(ncdf4)"], capture_output=True, check=False).returncode:
         pytest.skip("R has no package ncdf4")
+    return found
+
+
+@pytest.fixture(scope="module")
+def office() -> str:
+    """Find LibreOffice."""
+    found = shutil.which("soffice")
+    if found is None:
+        pytest.skip("LibreOffice is not installed")
+    return found
+
+
+# The program that reads it comes first: without it no result is made.
+def test_r_reads_tables_and_draws_and_finds_the_same_numbers(rscript: str, result: Path, tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["appendix", str(result), "--csv", str(tmp_path / "tables")])
     assert done.exit_code == 0, done.output
     command = [rscript, str(SCRIPT), str(tmp_path / "tables"), str(result / "posterior.nc")]
@@ -51,11 +67,8 @@ def test_r_reads_tables_and_draws_and_finds_the_same_numbers(result: Path, tmp_p
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_libreoffice_opens_the_word_document(result: Path, tmp_path: Path, lang: str) -> None:
+def test_libreoffice_opens_the_word_document(office: str, result: Path, tmp_path: Path, lang: str) -> None:
     """Whether Word does was not tried: the docs say so."""
-    office = shutil.which("soffice")
-    if office is None:
-        pytest.skip("LibreOffice is not installed")
     file = tmp_path / "appendix.docx"
     done = CliRunner().invoke(main, ["appendix", str(result), "--docx", str(file), "--lang", lang])
     assert done.exit_code == 0, done.output

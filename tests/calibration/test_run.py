@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "docs/validation/small-design"
 SEED = 1
+#: A fifth of what a user draws: how studies are kept and found again does not hang on it.
+SHORT = {"DRAWS": 60, "TUNE": 40, "RANKED": 15}
 TINY: dict[str, Any] = {"cases": 2, "hypotheses": 3, "coders": 2, "clusters": (2,), "singles": 2}
 
 
@@ -46,6 +48,16 @@ def refits(problem: xr.Dataset) -> Refits:
     return repeated.Refits(problem)
 
 
+def shorten(patch: pytest.MonkeyPatch, lengths: dict[str, int]) -> None:
+    for name, value in lengths.items():
+        patch.setattr(run, name, value)
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    shorten(monkeypatch, SHORT)
+
+
 def made(plan: Plan, folder: Path, refits: Refits) -> Record:
     """Make all studies of a plan at once in this process."""
     with pytest.MonkeyPatch.context() as patch:
@@ -56,8 +68,10 @@ def made(plan: Plan, folder: Path, refits: Refits) -> Record:
 
 @pytest.fixture(scope="module")
 def whole(problem: xr.Dataset, refits: Refits, tmp_path_factory: pytest.TempPathFactory) -> Record:
-    """Five studies."""
-    return made(Plan(problem, 5, SEED), tmp_path_factory.mktemp("whole"), refits)
+    """Five studies, of short chains."""
+    with pytest.MonkeyPatch.context() as patch:
+        shorten(patch, SHORT)
+        return made(Plan(problem, 5, SEED), tmp_path_factory.mktemp("whole"), refits)
 
 
 @pytest.fixture
@@ -82,11 +96,11 @@ def test_a_record_holds_what_is_said_of_it(whole: Record) -> None:
     assert whole["rank_bias"].shape == (5, 2, 2)
     ranked = [values for name, values in whole.items() if name.startswith("rank_")]
     assert len(ranked) == 11
-    assert all(values.min() >= 0 and values.max() <= run.RANKED for values in ranked)
+    assert all(values.min() >= 0 and values.max() <= SHORT["RANKED"] for values in ranked)
     assert len({tuple(values) for values in whole["pooled"][:, 0]}) == 5
 
 
-@pytest.mark.usefixtures("small")
+@pytest.mark.usefixtures("small", "short")
 def test_interrupted_and_taken_up_again_is_the_same(problem: xr.Dataset, whole: Record, tmp_path: Path) -> None:
     plan, told = Plan(problem, 5, SEED), []
 
@@ -108,14 +122,18 @@ def test_interrupted_and_taken_up_again_is_the_same(problem: xr.Dataset, whole: 
 
 
 @pytest.mark.usefixtures("small")
-def test_several_processes_find_the_same_and_a_spoilt_shard_is_made_again(
-    problem: xr.Dataset, whole: Record, tmp_path: Path
-) -> None:
-    plan = Plan(problem, 5, SEED)
+def test_several_processes_find_the_same(problem: xr.Dataset, refits: Refits, tmp_path: Path) -> None:
+    plan = Plan(problem, 3, SEED)
     told: list[tuple[int, int]] = []
-    run.run(plan, tmp_path, jobs=2, progress=lambda *done: told.append(done))
-    same(run.load(plan, tmp_path), whole)
-    assert (told[0], told[-1]) == ((0, 5), (5, 5))
+    run.run(plan, tmp_path / "several", jobs=2, progress=lambda *done: told.append(done))
+    same(run.load(plan, tmp_path / "several"), made(plan, tmp_path / "one", refits))
+    assert (told[0], told[-1]) == ((0, 3), (3, 3))
+
+
+@pytest.mark.usefixtures("small", "short")
+def test_a_spoilt_shard_is_made_again(problem: xr.Dataset, whole: Record, tmp_path: Path) -> None:
+    plan = Plan(problem, 5, SEED)
+    run.run(plan, tmp_path, jobs=1)
     last, first = tmp_path / "shard-000004.npz", tmp_path / "shard-000000.npz"
     content, kept = last.read_bytes(), first.stat().st_mtime_ns
     for spoilt in (content[: len(content) // 2], b"", b"no archive", content.replace(b"PK", b"XX")):
@@ -126,7 +144,7 @@ def test_several_processes_find_the_same_and_a_spoilt_shard_is_made_again(
     same(run.load(plan, tmp_path), whole)
 
 
-@pytest.mark.usefixtures("small")
+@pytest.mark.usefixtures("small", "short")
 def test_workers_find_the_same_in_any_order_and_make_what_is_missing(
     problem: xr.Dataset, whole: Record, tmp_path: Path
 ) -> None:
@@ -139,7 +157,7 @@ def test_workers_find_the_same_in_any_order_and_make_what_is_missing(
     same(run.load(plan, tmp_path), whole)
 
 
-@pytest.mark.usefixtures("small")
+@pytest.mark.usefixtures("small", "short")
 def test_more_studies_are_added_and_fewer_are_the_first(problem: xr.Dataset, whole: Record, tmp_path: Path) -> None:
     run.run(Plan(problem, 3, SEED), tmp_path, jobs=1)
     run.run(Plan(problem, 5, SEED), tmp_path, jobs=1)
@@ -212,6 +230,7 @@ def test_a_process_that_is_killed_is_told_and_leaves_no_other(problem: xr.Datase
     assert multiprocessing.active_children() == []
 
 
+@pytest.mark.usefixtures("short")
 def test_the_seed_of_a_study_is_its_own(problem: xr.Dataset, whole: Record, refits: Refits) -> None:
     for number in (4, 1):
         record = run.one_study(Plan(problem, 100, SEED), number, refits)
@@ -225,17 +244,16 @@ def judged(problem: xr.Dataset, record: Record) -> verdict.Verdict:
     return verdict.judge(record, problem["prior"].values, labels, ranked_among=run.RANKED)
 
 
-def test_fifty_studies_of_a_tiny_design_show_no_departure(
+def test_thirty_studies_of_a_tiny_design_show_no_departure(
     problem: xr.Dataset, refits: Refits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The number of studies tells, not how long their chains are: here a third of what a user has."""
-    for name, value in (("DRAWS", 100), ("TUNE", 100), ("RANKED", 25)):
-        monkeypatch.setattr(run, name, value)
-    found = judged(problem, made(Plan(problem, 50, SEED), tmp_path, refits))
-    assert [path.name for path in sorted(tmp_path.iterdir())] == [f"shard-0000{first:02d}.npz" for first in (0, 20, 40)]
-    assert found.studies == 50
+    shorten(monkeypatch, {"DRAWS": 100, "TUNE": 100, "RANKED": 25})
+    found = judged(problem, made(Plan(problem, 30, SEED), tmp_path, refits))
+    assert [path.name for path in sorted(tmp_path.iterdir())] == [f"shard-0000{first:02d}.npz" for first in (0, 20)]
+    assert found.studies == 30
     assert found.departures == ()
-    assert found.diverging_draws < 0.01 * 50 * run.DRAWS
+    assert found.diverging_draws < 0.01 * 30 * run.DRAWS
 
 
 @pytest.mark.long

@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,15 @@ from bayestrace.cli import main
 
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(main, ["calibrate", *arguments])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _short() -> Iterator[None]:
+    """Draw a fifth of what a user has: what is written and said does not hang on it."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (("DRAWS", 60), ("TUNE", 40), ("RANKED", 15)):
+            patch.setattr(simulation, name, value)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -24,15 +25,27 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(main, [str(argument) for argument in arguments])
 
 
-@pytest.fixture
-def study(tmp_path: Path) -> Path:
-    """A copy of the real study that a test may spoil."""
-    folder = tmp_path / "study"
+def copied(folder: Path) -> Path:
     folder.mkdir()
     for name, content in api.input_files(ROOT).items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
     return folder
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    """A copy of the real study that a test may spoil."""
+    return copied(tmp_path / "study")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
+    """The folder that a study and its result at face value are in, and what was said of it."""
+    folder = tmp_path_factory.mktemp("messages")
+    result = run("update", str(copied(folder / "study")), "--face-value")
+    assert result.exit_code == 0, result.stderr
+    return folder / "study/reports/article-reference", result
 
 
 def test_check_counts_what_it_read(study: Path) -> None:
@@ -102,12 +115,10 @@ def test_what_the_system_says_and_lists_of_names_are_chinese_too(study: Path, tm
     assert "是否指“article”？；现有：article、extended。" in unknown.stderr
 
 
-def test_face_value_prints_the_table_and_writes_four_files(study: Path) -> None:
-    result = run("update", str(study), "--face-value")
-    assert result.exit_code == 0, result.stderr
+def test_face_value_prints_the_table_and_writes_four_files(made: tuple[Path, Result]) -> None:
+    folder, result = made
     assert "US–Japan under Trump" in result.stdout
     assert ".922" in result.stdout
-    folder = study / "reports/article-reference"
     names = sorted(path.name for path in folder.iterdir())
     assert names == ["manifest.json", "posterior.nc", "report.html", "summary.json"]
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
@@ -115,17 +126,23 @@ def test_face_value_prints_the_table_and_writes_four_files(study: Path) -> None:
     assert "evidence/us-japan-trump.yaml" in manifest["inputs"]
 
 
-def test_same_inputs_give_the_same_bytes(study: Path, tmp_path: Path) -> None:
-    for name in ("a", "b"):
-        assert run("update", str(study), "--face-value", "--out", str(tmp_path / name)).exit_code == 0
-    for path in sorted((tmp_path / "a").iterdir()):
-        assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes(), path.name
+def test_same_inputs_give_the_same_bytes_and_json_holds_what_the_summary_file_holds(
+    made: tuple[Path, Result], study: Path, tmp_path: Path
+) -> None:
+    again = run("update", str(study), "--face-value", "--json", "--quiet", "--out", str(tmp_path / "again"))
+    assert again.stderr == ""
+    for path in sorted(made[0].iterdir()):
+        assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes(), path.name
+    printed = json.loads(again.stdout)
+    written = printed.pop("written")
+    assert [Path(path).name for path in written] == ["posterior.nc", "report.html", "summary.json", "manifest.json"]
+    assert printed == json.loads((made[0] / "summary.json").read_text(encoding="utf-8"))
 
 
-def test_no_output_names_the_folder_of_the_study(study: Path, tmp_path: Path) -> None:
-    run("update", str(study), "--face-value", "--out", str(tmp_path / "a"))
-    for path in (tmp_path / "a").iterdir():
-        assert str(tmp_path).encode() not in path.read_bytes(), path.name
+def test_no_output_names_the_folder_of_the_study(made: tuple[Path, Result]) -> None:
+    folder = made[0]
+    for path in folder.iterdir():
+        assert str(folder.parents[2]).encode() not in path.read_bytes(), path.name
 
 
 def test_a_time_comes_from_source_date_epoch_alone(
@@ -134,15 +151,6 @@ def test_a_time_comes_from_source_date_epoch_alone(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     run("update", str(study), "--face-value", "--out", str(tmp_path / "a"))
     assert json.loads((tmp_path / "a/manifest.json").read_text(encoding="utf-8"))["source_date_epoch"] == "1700000000"
-
-
-def test_json_holds_what_the_summary_file_holds(study: Path) -> None:
-    result = run("update", str(study), "--face-value", "--json", "--quiet")
-    assert result.stderr == ""
-    printed = json.loads(result.stdout)
-    written = printed.pop("written")
-    assert [Path(path).name for path in written] == ["posterior.nc", "report.html", "summary.json", "manifest.json"]
-    assert printed == json.loads((study / "reports/article-reference/summary.json").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(
@@ -184,9 +192,9 @@ def test_an_unwritable_target_is_an_output_fault_and_keeps_the_old_result(study:
 
 
 def test_a_crash_while_writing_keeps_the_old_files(
-    study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    made: tuple[Path, Result], study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run("update", str(study), "--face-value", "--out", str(tmp_path / "a"))
+    shutil.copytree(made[0], tmp_path / "a")
     before = {path.name: path.read_bytes() for path in (tmp_path / "a").iterdir()}
 
     def interrupt(*_: object) -> None:
@@ -209,9 +217,9 @@ def test_a_bug_ends_in_exit_code_1_and_asks_for_a_report(study: Path, monkeypatc
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_the_sentence_names_each_leader(study: Path, lang: Lang) -> None:
-    found = api.read_study(study)
-    summary = api.summary_of(api.update(found, api.Options(face_value=True)))
+def test_the_sentence_names_each_leader(made: tuple[Path, Result], lang: Lang) -> None:
+    found = api.read_study(made[0].parents[1])
+    summary = json.loads((made[0] / "summary.json").read_text(encoding="utf-8"))
     said = show.sentence(summary, found, lang)
     for case in found.cases.values():
         assert case.name(lang) in said

@@ -18,7 +18,7 @@ from bayestrace.report import live
 from bayestrace.report.content import read_content
 from bayestrace.report.page import render
 
-QUICK = ["--draws", "300", "--chains", "2", "--seed", "3"]
+QUICK = ["--draws", "100", "--chains", "2", "--seed", "3"]
 
 
 RUN = "from bayestrace.cli import main; main()"
@@ -33,9 +33,9 @@ def _scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def fitted(tmp_path_factory: pytest.TempPathFactory, scratch: Path) -> Path:
-    """A folder with the small study and its result, sampled with one seed twice, and a third time on one core."""
+    """A folder with the small study and its result, sampled with one seed, and again with it on one core."""
     folder = write(tmp_path_factory.mktemp("model"), FILES)
-    for name, script in (("a", RUN), ("b", RUN), ("c", ON_ONE_CORE)):
+    for name, script in (("a", RUN), ("b", ON_ONE_CORE)):
         command = [sys.executable, "-c", script, "update", str(folder), "--out", str(folder / name), *QUICK]
         environment = os.environ | {"TMPDIR": str(scratch)}
         done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
@@ -46,10 +46,9 @@ def fitted(tmp_path_factory: pytest.TempPathFactory, scratch: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("other", ["b", "c"])
-def test_same_seed_gives_the_same_bytes_whatever_the_number_of_cores(fitted: Path, other: str) -> None:
+def test_same_seed_gives_the_same_bytes_whatever_the_number_of_cores(fitted: Path) -> None:
     for path in (fitted / "a").iterdir():
-        assert path.read_bytes() == (fitted / other / path.name).read_bytes(), path.name
+        assert path.read_bytes() == (fitted / "b" / path.name).read_bytes(), path.name
 
 
 @pytest.mark.usefixtures("fitted")
@@ -82,7 +81,7 @@ def test_the_report_is_made_from_the_tree_alone(fitted: Path) -> None:
 
 
 def test_progress_goes_to_stderr_and_the_table_to_stdout(fitted: Path) -> None:
-    assert "sampling 1000 of 1000 draws" in (fitted / "a.err").read_text(encoding="utf-8")
+    assert "sampling 600 of 600 draws" in (fitted / "a.err").read_text(encoding="utf-8")
     out = (fitted / "a.out").read_text(encoding="utf-8")
     assert "94 %" in out
     assert "sampling" not in out
@@ -101,7 +100,7 @@ def test_probabilities_and_ledgers_add_up(fitted: Path) -> None:
 
 
 def test_the_case_weight_is_the_sum_of_its_clusters(fitted: Path) -> None:
-    """The ledger keeps 200 of the draws, so the two agree within the noise of that thinning."""
+    """The ledger keeps no more than 200 of the draws."""
     tree = results.load(fitted / "a/posterior.nc")
     problem, clusters = tree["problem"].to_dataset(), tree["clusters"].to_dataset()
     final = clusters["ledger_db"].sel(stage="reliability").values
@@ -112,13 +111,14 @@ def test_the_case_weight_is_the_sum_of_its_clusters(fitted: Path) -> None:
         assert total[0] - total[1:] == pytest.approx(stated[0, 1:], abs=0.5)
 
 
-@pytest.mark.parametrize(("tenths", "everybody"), [(1, True), (6, False)])
+@pytest.mark.parametrize(("tenths", "everybody"), [(1, True), (3, False)])
 def test_ctrl_c_while_sampling_ends_in_130_and_changes_nothing(fitted: Path, tenths: int, *, everybody: bool) -> None:
     """A terminal interrupts the processes of the chains too; who sends the signal by hand does not."""
     before = {path.name: path.read_bytes() for path in (fitted / "a").iterdir()}
     command = [sys.executable, "-c", RUN, "update", str(fitted), "--out", str(fitted / "a")]
-    command += ["--draws", "40000", "--chains", "2"]
-    total = 2 * (40000 + sampling.TUNE)
+    # Enough that seconds of sampling are still to come when the signal does.
+    command += ["--draws", "4000", "--chains", "2"]
+    total = 2 * (4000 + sampling.TUNE)
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as process:
@@ -167,5 +167,5 @@ def test_a_truncated_result_is_refused_in_words(fitted: Path, tmp_path: Path) ->
 def test_the_manifest_names_what_was_run(fitted: Path) -> None:
     manifest = json.loads((fitted / "a/manifest.json").read_text(encoding="utf-8"))
     assert manifest["settings"]["seed"] == 3
-    assert manifest["settings"]["draws"] == 300
+    assert manifest["settings"]["draws"] == 100
     assert "study.yaml" in manifest["inputs"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from fractions import Fraction
 from typing import Any
 
@@ -151,14 +152,16 @@ def density_of(share: Any, *, chosen: bool) -> Any:
     return value
 
 
-def walked(study: Study) -> tuple[np.ndarray, np.ndarray, xr.Dataset, Problem]:
+@functools.cache  # a walk takes seconds, and nobody changes what it came to
+def walked(*, chosen: bool) -> tuple[np.ndarray, np.ndarray, xr.Dataset, Problem]:
     """Walk along the one coordinate of the model: log-density, share of a, and the points as if they were draws."""
+    study = chosen_study(chosen=chosen)
     problem = encode(study, make_profile(prior={"a": 1.2, "b": 0.8}, levels=COMMON, kappa=2.0))
     model = build_model(problem)
     assert [rv.name for rv in model.free_RVs] == ["pool_raw"]
     names = ("pool", "case_prior", "case_loglik", "omega", "kappa")
     evaluate = evaluator(model, [model.logp(), *deterministic(model, *names)])
-    reach, pace = WALK[study.chosen is not None]
+    reach, pace = WALK[chosen]
     rows = [evaluate({"pool_raw": np.full((1, 1), x)}) for x in np.arange(-reach, reach, pace)]
     dims = ("pool_name", "case", "case", "level", None)
     posterior = xr.Dataset(
@@ -176,7 +179,7 @@ def walked(study: Study) -> tuple[np.ndarray, np.ndarray, xr.Dataset, Problem]:
 
 @pytest.mark.parametrize("chosen", [False, True])
 def test_cases_chosen_for_their_outcome_are_weighed_by_how_likely_that_was(chosen: bool) -> None:  # noqa: FBT001 - drawn
-    log_density, share, _, _ = walked(chosen_study(chosen=chosen))
+    log_density, share, _, _ = walked(chosen=chosen)
     # In the coordinate of the model: density of the share times its derivative, which differences give.
     pace, edge = WALK[chosen][1], share.size // 6
     step, inside = np.gradient(share)[edge:-edge], share[edge:-edge]
@@ -191,7 +194,7 @@ def test_cases_chosen_for_their_outcome_are_weighed_by_how_likely_that_was(chose
 
 
 def test_being_chosen_matters_for_shares_and_not_for_one_case_given_the_shares() -> None:
-    plain, chosen = (walked(chosen_study(chosen=value)) for value in (False, True))
+    plain, chosen = (walked(chosen=value) for value in (False, True))
     # The two are walked along in coordinates of their own; at any share that either meets a case is explained alike.
     for _, share, posterior, problem in (plain, chosen):
         given = answer.PoolDraws(problem, posterior).pooled
@@ -209,7 +212,7 @@ def test_the_model_and_the_exact_answer_are_one() -> None:
     """With every probability known, the share of the pool is all that is drawn: the exact answer is its integral."""
     from bayestrace.inference import searches  # noqa: PLC0415 - beside what it is held against
 
-    log_density, share, posterior, problem = walked(chosen_study(chosen=False))
+    log_density, share, posterior, problem = walked(chosen=False)
     exact = searches.exact(problem)
     weight = np.exp(log_density - log_density.max())
     weight /= weight.sum()

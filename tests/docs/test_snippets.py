@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import click
 import pytest
 from click.testing import CliRunner
+from small_study import FILES, write
 
 from bayestrace import api
 from bayestrace.cli import main
@@ -190,11 +191,16 @@ PYTHON = [
 ]
 
 
+@pytest.mark.parametrize("small", [True, pytest.param(False, marks=pytest.mark.long)])
 @pytest.mark.parametrize("page", PYTHON, ids=lambda page: page.name)
-def test_every_python_snippet_runs(page: Path, quick: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_python_snippet_runs(
+    page: Path, quick: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, small: bool
+) -> None:
+    """What fits the model does so in a small study, which other tests compile; by `make full` in the first."""
     shutil.copytree(quick, tmp_path / "study")
-    monkeypatch.chdir(tmp_path / "study")
+    fitted = write(tmp_path / "small", FILES) if small else tmp_path / "study"
     names: dict[str, object] = {}
     blocks = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), flags=re.DOTALL)
     for block in blocks:
+        monkeypatch.chdir(fitted if "draws=" in block else tmp_path / "study")
         exec(compile(block, page.name, "exec"), names)  # noqa: S102 - the page's own text is what is tested

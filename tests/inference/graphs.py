@@ -17,7 +17,9 @@ PLAIN = Mode(linker="py", optimizer=None)
 def evaluator(model: pm.Model, graphs: list[Any]) -> Callable[[Mapping[str, Any]], Any]:
     """Return a function of the free variables, on their natural scale and by name, that evaluates graphs."""
     inputs = model.value_vars
-    function = pytensor.function(inputs, graphs, mode=PLAIN, on_unused_input="ignore")
+    # What stands within an operation would be compiled as C in spite of the mode.
+    with pytensor.config.change_flags(cxx=""):
+        function = pytensor.function(inputs, graphs, mode=PLAIN, on_unused_input="ignore")
 
     def evaluate(point: Mapping[str, Any]) -> Any:
         values = []

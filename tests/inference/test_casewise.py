@@ -11,6 +11,7 @@ from bayestrace.inference import casewise
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+pytestmark = pytest.mark.loops
 
 
 def written_out(log_term: Floats, log_prior: Floats, case_term: Integers, row: Integers, count: Integers) -> float:

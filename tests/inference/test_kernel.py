@@ -19,6 +19,7 @@ from bayestrace.inference import kernel, operator, rowwise, slopes
 from bayestrace.inference.layout import layout
 from bayestrace.inference.signal import Design, Hyperparameters, design_of
 
+pytestmark = pytest.mark.loops
 SHAPES: list[dict[str, Any]] = [
     {"coders": 3, "clusters": (2, 3), "singles": 2},
     {"coders": 1, "clusters": (4,), "singles": 0, "hypotheses": 2},
@@ -105,7 +106,7 @@ def test_many_members_and_huge_weights_stay_finite() -> None:
     assert np.isfinite(kernel.forward(*narrow, *layout(design).values())[0]).all()
 
 
-@pytest.mark.parametrize("mode", ["FAST_COMPILE", "NUMBA"])
+@pytest.mark.parametrize("mode", ["FAST_COMPILE", pytest.param("NUMBA", marks=pytest.mark.compiled)])
 def test_the_operation_gives_a_graph_the_loops_values_and_gradients(mode: str) -> None:
     design = design_with(SHAPES[0], 0.0, 5)
     theta = some_theta(design, 5)

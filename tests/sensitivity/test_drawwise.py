@@ -17,6 +17,7 @@ from bayestrace.inference.signal import Design, Hyperparameters, cluster_loglik,
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+pytestmark = pytest.mark.loops
 
 
 def _room(size: int) -> tuple[Integers, Floats, Floats]:
@@ -31,7 +32,7 @@ def test_logarithms_are_those_of_the_library() -> None:
     np.testing.assert_allclose(taken, np.log(x), rtol=1e-13, atol=1e-14)
 
 
-@pytest.mark.parametrize("odd", [0.0, np.inf, np.nan, 5e-324])
+@pytest.mark.parametrize("odd", [pytest.param(0.0, marks=pytest.mark.compiled), np.inf, np.nan, 5e-324])
 def test_a_number_that_is_not_normal_keeps_its_logarithm_and_leaves_others_theirs(odd: float) -> None:
     # What has left the range of numbers has to be seen as such by whoever asked.
     x = np.array([3.0, odd, 0.25])
@@ -68,6 +69,7 @@ def test_many_draws_are_evaluated_as_by_the_formulas(selectivity: float, hypothe
     np.testing.assert_allclose(_filled(design, theta), cluster_loglik(design, theta, NumPy()), rtol=1e-9, atol=1e-9)
 
 
+@pytest.mark.compiled  # Python stops at a number that has left its range
 @pytest.mark.parametrize("selectivity", [0.0, 0.3])
 def test_a_draw_is_evaluated_alike_whichever_others_stand_beside_it(selectivity: float) -> None:
     # However threads share the draws out. Some draws are so far off that numbers leave their range.
