@@ -159,9 +159,24 @@ def test_a_dependency_is_used_has_a_lowest_version_and_a_reason(line: str) -> No
     assert any(re.search(uses, text) for text in code)
 
 
-@pytest.mark.parametrize("name", ["Project", "Codebook"])
-def test_schemas_of_others_keep_their_licence(name: str) -> None:
-    # REFI-QDA's schemas, against which exports are held, are all that the repository has of others; no wheel has them.
-    text = (ROOT / "tests" / "qda" / f"{name}.xsd").read_text(encoding="utf-8")
+#: REFI-QDA's schemas, against which exports are held, are all that the repository has of others; no wheel has them.
+OTHERS = {"tests/qda/Codebook.xsd", "tests/qda/Project.xsd"}
+NOTICE = re.compile(r"copyright (\(c\)|©|\d)|@licen[cs]e|@pre[s]erve|spdx-licen[cs]e|all right[s] reserved", re.IGNORECASE)
+#: What is seldom one's own, and often without a notice.
+BUNDLED = {".woff", ".woff2", ".ttf", ".otf", ".eot", ".map", ".csl", ".jar", ".whl", ".so", ".dll", ".wasm"}
+
+
+@pytest.mark.parametrize("name", sorted(OTHERS))
+def test_what_is_of_others_keeps_its_licence(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert NOTICE.search(text)
     assert "licensed under the MIT license" in text
     assert "Permission is hereby granted, free of charge" in text
+
+
+def test_nothing_else_is_of_others() -> None:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S607
+    known = {name for name in listed.stdout.split("\0") if (ROOT / name).is_file()}
+    assert {name for name in known if Path(name).suffix in BUNDLED or ".min." in name} == set()
+    texts = {name: (ROOT / name).read_text(encoding="utf-8", errors="replace") for name in known}
+    assert {name for name, text in texts.items() if NOTICE.search(text)} == {"LICENSE", *OTHERS}
