@@ -10,6 +10,9 @@ BIN = .venv/bin
 READY = .venv/.ready
 READY_DEV = .venv/.ready-dev
 
+# Tests start the program some two hundred times: what Python compiles of it is kept, whatever the surroundings say.
+export PYTHONDONTWRITEBYTECODE =
+
 .SUFFIXES:
 .NOTPARALLEL:
 .PHONY: help report test full lint types tests long coverage bench fuzz validation shots site reference ruff mypy pytest constraints lowest clean
@@ -18,7 +21,7 @@ help:
 	@echo 'make report       set everything up and run bayestrace update on this study'
 	@echo '                  (ARGS="--profile sceptical --lang zh" is passed on)'
 	@echo 'make test         set everything up; lint, types and all tests but the long ones'
-	@echo 'make full         the same with the long tests'
+	@echo 'make full         the same with the long tests, and the lowest versions that are declared (make lowest)'
 	@echo 'make lint         ruff: lint and format (or: make ruff)'
 	@echo 'make types        mypy, strict (or: make mypy)'
 	@echo 'make tests        pytest without the long tests (or: make pytest; ARGS="-k pooling", WORKERS=4)'
@@ -39,7 +42,7 @@ report: $(READY)
 
 test: lint types tests
 
-full: lint types long
+full: lint types long lowest
 
 lint: $(READY_DEV)
 	@$(BIN)/ruff check --quiet .

@@ -161,7 +161,9 @@ def test_a_dependency_is_used_has_a_lowest_version_and_a_reason(line: str) -> No
 
 #: REFI-QDA's schemas, against which exports are held, are all that the repository has of others; no wheel has them.
 OTHERS = {"tests/qda/Codebook.xsd", "tests/qda/Project.xsd"}
-NOTICE = re.compile(r"copyright (\(c\)|©|\d)|@licen[cs]e|@pre[s]erve|spdx-licen[cs]e|all right[s] reserved", re.IGNORECASE)
+NOTICE = re.compile(
+    r"copyright (\(c\)|©|\d)|@licen[cs]e|@pre[s]erve|spdx-licen[cs]e|all right[s] reserved", re.IGNORECASE
+)
 #: What is seldom one's own, and often without a notice.
 BUNDLED = {".woff", ".woff2", ".ttf", ".otf", ".eot", ".map", ".csl", ".jar", ".whl", ".so", ".dll", ".wasm"}
 

@@ -1,8 +1,9 @@
 # Install bayestrace with the lowest versions that pyproject.toml declares, in a virtual environment that is thrown away,
-# and use it there: make a study, check it, update it at face value and with the model, report it.
+# and use it there: make a study, check it, update it at face value and with the model, report it. Where there is the
+# lowest Python too it is taken, unless PYTHON names another.
 set -eu
 
-python=$(sh tools/find-python.sh)
+python=$(PYTHON=${PYTHON:-python3.12} sh tools/find-python.sh 2>/dev/null) || python=$(sh tools/find-python.sh)
 fresh=$(mktemp -d)
 trap 'rm -rf "$fresh"' EXIT
 trap 'exit 130' INT TERM
@@ -11,6 +12,7 @@ trap 'exit 130' INT TERM
 "$fresh/venv/bin/python" -m pip install --quiet --disable-pip-version-check --prefer-binary -c "$fresh/lowest.txt" .
 cd "$fresh"
 program="$fresh/venv/bin/bayestrace"
+"$fresh/venv/bin/python" --version
 "$program" --version
 "$program" new study >/dev/null
 "$program" check study

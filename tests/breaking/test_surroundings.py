@@ -12,11 +12,13 @@ from pathlib import Path
 
 import ending
 import pytest
+from click.testing import CliRunner
 from sheets import asked_of, sent_back
 from simple_study import SIMPLE
 from small_study import write
 
 from bayestrace import api, caches
+from bayestrace.cli import main
 from bayestrace.folder import write_result
 
 OUT = "reports/article-reference"
@@ -79,7 +81,8 @@ def works(study: Path, **how: object) -> str:
         "report.html",
         "summary.json",
     }
-    assert run("verify", study / OUT).returncode == 0
+    verified = CliRunner().invoke(main, ["verify", str(study / OUT)])
+    assert verified.exit_code == 0, verified.output
     return made.stdout
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import math
 from collections.abc import Callable
@@ -129,17 +130,36 @@ def test_sets_of_explanations_by_hand() -> None:
         assert (end - 0.75) ** 2 == pytest.approx(1.959964**2 * end * (1.0 - end) / 2.0, rel=1e-6)
 
 
+@functools.cache
+def sound() -> tables.Outcome:
+    """Say what is right of every way."""
+    return outcome_of(record_of(lambda _: RIGHT))
+
+
 def of_sets(held: float, low: float, high: float, claimed: float, whole: float) -> scoring.Score:
-    score = outcome_of(record_of(lambda _: RIGHT)).scores["model"]
+    score = sound().scores["model"]
     return score._replace(sets=scoring.SetScore(scoring.Estimate(held, low, high), claimed, 2.25, whole))
 
 
-NARROW, WIDE = of_sets(0.6, 0.5, 0.7, 0.71, 0.2), of_sets(0.99, 0.97, 1.0, 0.96, 0.9)
-FAIR = of_sets(0.9, 0.8, 1.0, 0.9, 0.0)
+@pytest.fixture
+def narrow() -> scoring.Score:
+    return of_sets(0.6, 0.5, 0.7, 0.71, 0.2)
 
 
-def test_sets_that_claim_what_they_do_not_hold_are_too_narrow_or_too_wide() -> None:
-    assert [tables.missing_the_mark(score) for score in (NARROW, WIDE, FAIR)] == ["too narrow", "too wide", ""]
+@pytest.fixture
+def wide() -> scoring.Score:
+    return of_sets(0.99, 0.97, 1.0, 0.96, 0.9)
+
+
+@pytest.fixture
+def fair() -> scoring.Score:
+    return of_sets(0.9, 0.8, 1.0, 0.9, 0.0)
+
+
+def test_sets_that_claim_what_they_do_not_hold_are_too_narrow_or_too_wide(
+    narrow: scoring.Score, wide: scoring.Score, fair: scoring.Score
+) -> None:
+    assert [tables.missing_the_mark(score) for score in (narrow, wide, fair)] == ["too narrow", "too wide", ""]
     assert tables.missing_the_mark(of_sets(0.6, 0.5, 0.7, 0.7, 0.0)) == ""
 
 
@@ -148,11 +168,13 @@ def row_of(page: str, begin: str, after: str) -> list[str]:
     return [cell.strip() for line in lines if line.startswith(f"| {begin}") for cell in line.split("|")[1:-1]]
 
 
-def test_narrow_sets_of_face_value_and_wide_ones_of_the_model_are_told_alike() -> None:
-    outcome = outcome_of(record_of(lambda _: RIGHT))
-    first = outcome._replace(scores=dict.fromkeys(methods.METHODS, FAIR) | {"face": NARROW, "model": WIDE})
+def test_narrow_sets_of_face_value_and_wide_ones_of_the_model_are_told_alike(
+    narrow: scoring.Score, wide: scoring.Score, fair: scoring.Score
+) -> None:
+    outcome = sound()
+    first = outcome._replace(scores=dict.fromkeys(methods.METHODS, fair) | {"face": narrow, "model": wide})
     second = outcome_of(record_of(lambda _: RIGHT), TAILS)
-    second = second._replace(scores=dict.fromkeys(methods.METHODS, FAIR) | {"face": NARROW, "model-pooled": NARROW})
+    second = second._replace(scores=dict.fromkeys(methods.METHODS, fair) | {"face": narrow, "model-pooled": narrow})
     page = tables.page([first, second], "seed 1", "0d0")
     against = page[: page.index("## The model's own world")]
     assert "claim more or less than they hold, beyond chance, in 2 of 2 worlds:" in against
