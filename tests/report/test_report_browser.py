@@ -96,7 +96,7 @@ def one_tab(browser: Browser) -> Iterator[Page]:
 # Every text in every field takes minutes: of these, some stand for their kind, and `make full` tries them all. Pages on
 # which all of them stand side by side are tried each time, below.
 EVERY_FIELD = [
-    payload if place % 6 == 0 else pytest.param(payload, marks=pytest.mark.long)
+    payload if place % 15 == 0 else pytest.param(payload, marks=pytest.mark.long)
     for place, payload in enumerate(HOSTILE)
 ]
 
@@ -167,7 +167,7 @@ def check_harmless(tab: Page, tmp_path: Path, html: str) -> None:
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("width", [360, 400, 768, 1280])
+@pytest.mark.parametrize("width", [360, 768, *(pytest.param(width, marks=pytest.mark.long) for width in (400, 1280))])
 def test_nothing_is_wider_than_the_window(tab: Page, tmp_path: Path, lang: Lang, width: int) -> None:
     tab.set_viewport_size({"width": width, "height": 800})
     watch = Watch(tab, tmp_path / "report.html", page_of(sensitive_tree(), lang))
