@@ -58,26 +58,22 @@ def decode(folder: Path, path: str, encodings: Sequence[str], largest: int = LAR
         raise InputOutputFault("no-file", path=folder / path, reason=error.strerror or error) from error
     if len(raw) > largest:
         return Fault(path, 0, 0, "", "file-too-large", {"size": f"{size / 1e6:.1f}", "limit": f"{largest / 1e6:.0f}"})
+    failed = []
     for encoding in encodings:
         try:
             text = raw.decode(encoding)
-        except UnicodeDecodeError:
+        except UnicodeDecodeError as error:
+            failed.append(error.start)
             continue
         return _without_controls(path, text)
-    return _undecodable(path, raw, encodings)
+    return Fault(path, 0, 0, "", "not-text") if len(encodings) > 1 else _not_utf8(path, raw, failed[0])
 
 
-def _undecodable(path: str, raw: bytes, encodings: Sequence[str]) -> Fault:
-    if len(encodings) > 1:
-        return Fault(path, 0, 0, "", "not-text")
-    try:
-        raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        # Positions are of the whole file: utf-8-sig reports them after the byte order mark.
-        raw = raw.removeprefix(b"\xef\xbb\xbf")
-        line, column = position(raw[: error.start].decode("utf-8", "replace"), None)
-        return Fault(path, line, column, "", "not-utf8", {"byte": f"0x{raw[error.start]:02X}"})
-    raise AssertionError  # pragma: no cover - decode() calls this only where decoding failed
+def _not_utf8(path: str, raw: bytes, start: int) -> Fault:
+    # Positions are of the whole file: utf-8-sig reports them after the byte order mark.
+    raw = raw.removeprefix(b"\xef\xbb\xbf")
+    line, column = position(raw[:start].decode("utf-8", "replace"), None)
+    return Fault(path, line, column, "", "not-utf8", {"byte": f"0x{raw[start]:02X}"})
 
 
 def _without_controls(path: str, text: str) -> str | Fault:
