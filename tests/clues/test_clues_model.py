@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
-from graphs import deterministic, evaluator
+from graphs import PLAIN, deterministic, evaluator
 from scipy.integrate import quad
 from scipy.stats import beta as beta_distribution
 from sought_studies import make
@@ -28,7 +28,7 @@ COMMON = {"common": 1.0, "own": 0.0}
 def a_point(model: Any, seed: int = 1) -> dict[str, Any]:
     """Values of all free variables: positive and below one, which suits every one of them."""
     rng = np.random.default_rng(seed)
-    return {rv.name: rng.uniform(0.1, 0.6, rv.shape.eval()) for rv in model.free_RVs}
+    return {rv.name: rng.uniform(0.1, 0.6, rv.shape.eval(mode=PLAIN)) for rv in model.free_RVs}
 
 
 def clue_probability(study: Study, problem: Problem, phi: Any) -> np.ndarray:

@@ -178,7 +178,7 @@ def test_the_other_priors_are_those_of_the_table_in_the_documentation() -> None:
         (build_model(problem), some_point(problem)),
         (unmarginalised.build(problem), natural_point(problem)),
     ):
-        point = {rv.name: given.get(rv.name, np.ones(rv.shape.eval())) for rv in model.free_RVs}
+        point = {rv.name: given.get(rv.name, np.ones(rv.shape.eval(mode=PLAIN))) for rv in model.free_RVs}
         names = [name for name in priors if name in point]
         found = evaluator(model, model.logp(vars=[model[name] for name in names], jacobian=False, sum=False))(point)
         for name, values in zip(names, found, strict=True):
@@ -208,7 +208,7 @@ def test_the_unmarginalised_model_integrates_to_the_marginal_one(partial: float)
     rng = np.random.default_rng(2)
     point = natural_point(problem) | {"range_factor": 0.8, "sd_log_v": 1e-9}
     point |= {"leaning_raw": rng.normal(size=(2, 2)), "common_raw": rng.normal(size=2), "v_raw": np.zeros(2)}
-    latent = {name: model[name].shape.eval() for name in LATENT}
+    latent = {name: model[name].shape.eval(mode=PLAIN) for name in LATENT}
     inner = model.logp(vars=[*(model[name] for name in latent), model["coders"]], jacobian=False)
     evaluate = evaluator(model, [inner, *deterministic(model, "case_loglik", "scale", "bias")])
     sizes = [int(np.prod(shape)) for shape in latent.values()]
@@ -244,7 +244,7 @@ def test_the_unmarginalised_model_sums_explanations_out_and_refuses_selection() 
     problem = encode(make_study(cases=2, reliability=1.0), make_profile())
     model = unmarginalised.build(problem)
     rng = np.random.default_rng(4)
-    point = {rv.name: np.abs(rng.normal(0.3, 0.1, rv.shape.eval())) for rv in model.free_RVs}
+    point = {rv.name: np.abs(rng.normal(0.3, 0.1, rv.shape.eval(mode=PLAIN))) for rv in model.free_RVs}
     point["log_scale"] = np.array([0.1, -0.1])
     found, likelihood = evaluator(
         model, [model.logp(vars=[model["explanations"]]), *deterministic(model, "case_loglik")]
