@@ -50,7 +50,7 @@ ROOMS = {
     "reading": Room(2, "pydantic, pydantic_core, yaml, python_calamine, defusedxml, bibtexparser, pylatexenc"),
     "encoding": Room(2, beside="clues"),
     "clues": Room(2),
-    "results": Room(2),
+    "results": Room(2, "netCDF4"),
     "sensitivity.tables": Room(2),
     "references": Room(2),
     "inference.backend": Room(2),

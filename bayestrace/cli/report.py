@@ -45,21 +45,21 @@ def report_result(
       bayestrace report reports/article-reference/posterior.nc --lang both --out for-reviewers.html
       bayestrace report --public for-the-archive.nc
     """  # noqa: D301 - \b keeps click from joining the lines
-    from bayestrace import api, results  # noqa: PLC0415
+    # The page needs neither what reads a study nor what infers; loading them takes a while.
+    from bayestrace import folder, results  # noqa: PLC0415
     from bayestrace.cli import show  # noqa: PLC0415
     from bayestrace.cli.words import say  # noqa: PLC0415
-    from bayestrace.folder import REPORT  # noqa: PLC0415
 
     source = results.locate(result)
     target = out or source.parent
     if target.is_dir():
-        target /= REPORT
+        target /= folder.REPORT
     said, other = options.languages(lang)
     tree = results.load(source)
-    api.write_report(tree, target, said, other)
+    folder.write_report(tree, target, said, other)
     written = [target]
     if public_copy is not None:
-        api.write_public(tree, public_copy)
+        folder.write_public(tree, public_copy)
         written.append(public_copy)
     if given["as_json"]:
         click.echo(

@@ -30,6 +30,30 @@ def test_a_result_comes_back_as_it_was_and_leaves_nothing_beside_it(tmp_path: Pa
     xr.testing.assert_equal(found["cases"].to_dataset(), small_tree()["cases"].to_dataset())
 
 
+def test_a_result_is_read_as_xarray_reads_it(tmp_path: Path) -> None:
+    deep = xr.Dataset(
+        {
+            "whole": (("case",), np.array([1, 2])),
+            "open": (("case",), np.array([True, False])),
+            "half": ((), np.float32(0.5), {"units": "dB", "given": [1.0, 2.0]}),
+            "cases": (("draw", "case"), np.array([[1.0, np.nan], [np.inf, 4.0]])),
+        },
+        # Neither is a dimension: files say of such that they are coordinates.
+        coords={"at": "mean", "short": ("case", ["甲", ""])},
+        attrs={"note": "美日", "rank": np.int64(3)},
+    )
+    tree = small_tree()
+    tree["cases/deep"] = xr.DataTree(deep)
+    results.save(tree, tmp_path / "posterior.nc")
+    found = results.load(tmp_path / "posterior.nc")
+    with xr.open_datatree(tmp_path / "posterior.nc", engine="netcdf4") as expected:
+        xr.testing.assert_identical(found, expected.load())
+    kinds = {name: array.dtype.kind for name, array in found["cases/deep"].variables.items()}
+    assert kinds == {"whole": "i", "open": "b", "half": "f", "cases": "f", "at": "U", "short": "O", "case": "O"}
+    results.save(found, tmp_path / "again.nc")
+    assert (tmp_path / "again.nc").read_bytes() == (tmp_path / "posterior.nc").read_bytes()
+
+
 def test_the_same_result_gives_the_same_bytes_and_replaces_an_old_one(tmp_path: Path) -> None:
     one, two = tmp_path / "one.nc", tmp_path / "two.nc"
     two.write_bytes(b"old")

@@ -66,7 +66,8 @@ class Tree:
     hypotheses: tuple[str, ...] = field(init=False)
     cases: tuple[str, ...] = field(init=False)
     focal: int = field(init=False)
-    _tables: dict[tuple[str, str], Table] = field(init=False)
+    _groups: dict[str, xr.Dataset] = field(init=False, default_factory=dict)
+    _tables: dict[tuple[str, str], Table] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         attrs = self.tree.attrs
@@ -80,7 +81,6 @@ class Tree:
             "hypotheses": hypotheses,
             "cases": tuple(str(name) for name in problem["case"].values),
             "focal": hypotheses.index(str(attrs["focal"])),
-            "_tables": {},
         }
         for name, value in values.items():
             object.__setattr__(self, name, value)
@@ -97,11 +97,13 @@ class Tree:
         return self.kind == "clues" and not self.has("diagnostics")
 
     def dataset(self, group: str) -> xr.Dataset:
-        """Return one group."""
-        node = self.tree[group]
-        if not isinstance(node, xr.DataTree):
-            raise TypeError(f"{group} is no group")
-        return node.to_dataset()
+        """Return one group, made once: the tree makes it anew each time."""
+        if group not in self._groups:
+            node = self.tree[group]
+            if not isinstance(node, xr.DataTree):
+                raise TypeError(f"{group} is no group")
+            self._groups[group] = node.to_dataset()
+        return self._groups[group]
 
     def has(self, group: str) -> bool:
         """Say whether the result has a group."""

@@ -78,11 +78,9 @@ def borrowed(text: str, from_: str) -> str:
 def _left(text: str, from_: str, at: Mapping[str, int]) -> tuple[str, str]:
     """Take pieces of another text out of a text, and say where they are."""
     left, places, taken, last, place = [], [], 0, 0, 0
-    while place <= len(text) - _ALIKE:
-        start = at.get(text[place : place + _ALIKE])
-        if start is None:
-            place += 1
-            continue
+    most = len(text) - _ALIKE + 1
+    while (place := next((one for one in range(place, most) if text[one : one + _ALIKE] in at), most)) < most:
+        start = at[text[place : place + _ALIKE]]
         room = min(place - taken, start, _APART)
         back = _alike(text[place - room : place][::-1], from_[start - room : start][::-1])
         end = stop if (stop := text.find(BETWEEN, place)) >= 0 else len(text)
