@@ -1,115 +1,163 @@
-"""Measure what docs/performance.md records: start-up, check, face value, model, sensitivity, unmarginalised model.
+"""Measure what docs/performance.md records: each as a ratio against something else, timed in turn with it.
 
-Seconds stand beside a reference task's in the same run; where two things are compared the ratio is what counts.
-`python benchmarks/bench.py` measures everything but the models and what draws on them; `--sensitivity` adds the default
-analyses of `bayestrace sensitivity --no-refits`, `--model` the time of `bayestrace update`, `--unmarginalised` that and
-the comparison with the unmarginalised model (minutes). `--cold` starts models with an empty compile cache; it goes with
-either of these two, and alone means `--model --cold`.
+Prints one table in Markdown. `python benchmarks/bench.py` measures what takes seconds: start-up, reading, the table of
+joint explanations, the report, and the page's answer in Chromium. `--update` adds `bayestrace update` against the
+unmarginalised model and, where the extra `bench` is installed, against the same model in NumPyro (minutes);
+`--cold` starts these with an empty compile cache; `--sensitivity` adds leaving observations out against fitting again.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
+import json
 import os
-import subprocess
 import sys
 import tempfile
-import time
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
-import numpy as np
+import measuring
+import pooled
+import xarray as xr
+import yaml
+from measuring import PROGRAM, ROOT, Row, beside, run
 
-ROOT = Path(__file__).parents[1]
-BIN = Path(sys.executable).parent
-REPEATS = 5
+from bayestrace import api, results
+from bayestrace.encoding import encode
+from bayestrace.inference import pooling
+from bayestrace.report import live
+from bayestrace.report.content import read_content
+from bayestrace.report.page import render
 
-
-def run(*command: str, **environment: str) -> float:
-    """Time one command of a fresh process, in seconds."""
-    begin = time.perf_counter()
-    subprocess.run(command, check=True, cwd=ROOT, env=os.environ | environment, capture_output=True)
-    return time.perf_counter() - begin
-
-
-def best(*command: str, repeats: int = REPEATS) -> float:
-    """Time a command several times and keep the least, which other work on the machine disturbs least."""
-    return min(run(*command) for _ in range(repeats))
-
-
-def reference() -> float:
-    """Time a fixed piece of NumPy work, to compare machines by."""
-    begin = time.perf_counter()
-    matrix = np.random.default_rng(1).normal(size=(1200, 1200))
-    for _ in range(4):
-        np.linalg.svd(matrix, compute_uv=False)
-    return time.perf_counter() - begin
+RESULT = ROOT / "reports/article-reference/posterior.nc"
+QUICK, SLOW = 7, 3
+#: The table and brute force must agree to this.
+APART = 1e-12
 
 
-def sensitivity(standard: float) -> None:
-    """Time the default analyses without refits, on a result made for them, against the reference task."""
-    program = str(BIN / "bayestrace")
+def start_up() -> Row:
+    """Compare `bayestrace --help` with importing the library that parses its arguments."""
+    click = partial(run, sys.executable, "-c", "import click")
+    return beside("`bayestrace --help`", partial(run, PROGRAM, "--help"), '`python -c "import click"`', click, QUICK)
+
+
+def reading() -> Row:
+    """Compare reading and checking the study with PyYAML's parser in C alone, on the same files."""
+    texts = [path.read_text(encoding="utf-8") for path in api.input_paths(ROOT).values() if path.suffix == ".yaml"]
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+    def parsed() -> None:
+        for text in texts:
+            yaml.load(text, Loader=loader)  # noqa: S506 - a safe one
+
+    return beside("reading and checking the study", partial(api.read_study, ROOT), "PyYAML alone", parsed, QUICK)
+
+
+def pooling_table() -> Row:
+    """Compare the table of joint explanations with adding up every way to it."""
+    study = api.read_study(ROOT)
+    problem = encode(study, study.profiles["reference"])
+    if (apart := pooled.apart(problem)) > APART:
+        sys.exit(f"the table and brute force differ by {apart}")
+    other = "each way to them, added up"
+    theirs = partial(pooled.brute_force, problem)
+    return beside("the table of 256 joint explanations", partial(pooling.table_of, problem), other, theirs, SLOW, 20)
+
+
+def report(tree: xr.DataTree) -> Row:
+    """Compare the page of a result in memory with the arrays of that result as JSON."""
+
+    def page() -> None:
+        render(read_content(tree, "en"), live.island(tree))
+
+    def plain() -> None:
+        json.dumps({node.path: node.to_dataset(inherit=False).to_dict() for node in tree.subtree}, default=str)
+
+    return beside("the page of a result, in memory", page, "the result's arrays as JSON", plain, QUICK)
+
+
+def rebuilt(result: Path) -> Row:
+    """Compare `bayestrace report` with starting Python and opening the result with xarray."""
+    script = f"import xarray; xarray.open_datatree({str(result)!r}, engine='netcdf4').load()"
     with tempfile.TemporaryDirectory() as folder:
-        run(program, "update", "--quiet", "--out", folder)
-        command = (program, "sensitivity", "--no-refits", "--quiet", "--out", folder)
-        run(*command)
-        before, begin = os.times(), time.perf_counter()
-        run(*command)
-        after, seconds = os.times(), time.perf_counter() - begin
-    busy = after.children_user + after.children_system - before.children_user - before.children_system
-    print(
-        f"sensitivity --no-refits, warm: {seconds:.1f} s ({busy:.1f} s of processors); "
-        f"{seconds / standard:.1f} reference tasks",
-        flush=True,
-    )
+        ours = partial(run, PROGRAM, "report", str(result), "--out", folder)
+        theirs = partial(run, sys.executable, "-c", script)
+        return beside("`bayestrace report`", ours, "Python opening the result with xarray", theirs, QUICK)
 
 
-def model(*, cold: bool) -> float:
-    """Time `bayestrace update` on the real study."""
-    with tempfile.TemporaryDirectory() as folder:
-        flags = {"PYTENSOR_FLAGS": f"base_compiledir={folder}"} if cold else {}
-        out = str(Path(folder) / "out")
-        if not cold:
-            run(str(BIN / "bayestrace"), "update", "--quiet", "--out", out)
-        ours = run(str(BIN / "bayestrace"), "update", "--quiet", "--out", out, **flags)
-    label = "cold" if cold else "warm"
-    print(f"update, four coders, default draws, {label}: {ours:.1f} s", flush=True)
-    return ours
+def updates(*, cold: bool, rounds: int) -> Iterator[Row]:
+    """Compare `bayestrace update` with other ways to sample: whole commands, with the default draws of either."""
+    here, label = Path(__file__).parent, "cold" if cold else "warm"
+    others = {"the unmarginalised model in PyMC, same draws": here / "unmarginalised_run.py"}
+    if importlib.util.find_spec("numpyro"):
+        others["the same model in NumPyro, 500 of warm-up"] = here / "numpyro_twin.py"
+    for name, script in others.items():
+        with tempfile.TemporaryDirectory() as kept:
+            command = (PROGRAM, "update", "--quiet", "--out", str(Path(kept) / "out"))
+            ours = _compiled(Path(kept) / "ours", *command, cold=cold)
+            theirs = _compiled(Path(kept) / "theirs", sys.executable, str(script), cold=cold)
+            if not cold:
+                ours()
+                theirs()
+            yield beside(f"`bayestrace update`, {label}", ours, name, theirs, rounds)
 
 
-def unmarginalised(ours: float, *, cold: bool) -> None:
-    """Time sampling the unmarginalised model of the tests against `bayestrace update`."""
-    label = "cold" if cold else "warm"
-    script = str(Path(__file__).with_name("unmarginalised_run.py"))
-    with tempfile.TemporaryDirectory() as folder:
-        flags = {"PYTENSOR_FLAGS": f"base_compiledir={folder}"} if cold else {}
-        if not cold:
-            run(sys.executable, script, "--draws", "10", **flags)
-        theirs = run(sys.executable, script, **flags)
-    print(f"unmarginalised model, same draws, {label}: {theirs:.1f} s; ratio {ours / theirs:.2f}", flush=True)
+def _compiled(folder: Path, *command: str, cold: bool) -> Callable[[], None]:
+    """Give a command that keeps what it compiles in a folder; a new one each time if it is to start cold."""
+
+    def started() -> None:
+        with tempfile.TemporaryDirectory() as fresh:
+            place = fresh if cold else str(folder)
+            flags = ",".join(filter(None, [os.environ.get("PYTENSOR_FLAGS", ""), f"base_compiledir={place}"]))
+            run(*command, PYTENSOR_FLAGS=flags, JAX_COMPILATION_CACHE_DIR=place)
+
+    return started
+
+
+def rows(asked: argparse.Namespace) -> Iterator[Row]:
+    """Measure what was asked for, one after the other."""
+    if not asked.only_update:
+        yield from (start_up(), reading(), pooling_table())
+        tree = results.load(asked.result)
+        yield report(tree)
+        yield rebuilt(asked.result)
+        import page  # noqa: PLC0415 - needs a browser
+
+        yield page.answers(tree)
+    if asked.sensitivity:
+        import refitted  # noqa: PLC0415 - PyMC is slow to import
+
+        yield refitted.left_out(results.load(asked.result))
+    if asked.update or asked.only_update:
+        yield from updates(cold=asked.cold, rounds=asked.rounds)
 
 
 def main() -> None:
-    """Print every measurement."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--unmarginalised", action="store_true")
-    parser.add_argument("--model", action="store_true")
-    parser.add_argument("--sensitivity", action="store_true")
+    """Print the table, row by row."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--update", action="store_true")
+    parser.add_argument("--only-update", action="store_true", help="the same without what takes seconds")
     parser.add_argument("--cold", action="store_true")
+    parser.add_argument("--sensitivity", action="store_true")
+    parser.add_argument("--rounds", type=int, default=SLOW, help="of commands that take long")
+    parser.add_argument("--result", type=Path, default=RESULT, help="posterior.nc of `bayestrace update` on the study")
     asked = parser.parse_args()
-    program = str(BIN / "bayestrace")
-    standard = reference()
-    print(f"reference task (4 singular value decompositions of 1200 x 1200): {standard:.2f} s")
-    click, helped = best(sys.executable, "-c", "import click"), best(program, "--help")
-    print(f"import click: {click:.3f} s; bayestrace --help: {helped:.3f} s; ratio {helped / click:.2f}")
-    print(f"check: {best(program, 'check'):.2f} s")
-    with tempfile.TemporaryDirectory() as folder:
-        print(f"update --face-value: {best(program, 'update', '--face-value', '--out', folder):.2f} s", flush=True)
-    if asked.sensitivity:
-        sensitivity(standard)
-    if asked.model or asked.unmarginalised or asked.cold:
-        ours = model(cold=asked.cold)
-        if asked.unmarginalised:
-            unmarginalised(ours, cold=asked.cold)
+    api.compile_cache()
+    _say_machine("Before")
+    print(measuring.HEAD, flush=True)
+    for row in rows(asked):
+        print(row.shown(), flush=True)
+    _say_machine("Afterwards")
+
+
+def _say_machine(when: str) -> None:
+    task, load = measuring.reference(), os.getloadavg()[0]
+    print(
+        f"\n{when}: reference task (4 singular value decompositions of 1200 x 1200, one thread) "
+        f"{task.processors:.2f} s of a processor, {task.clock:.2f} s by the clock; load {load:.1f}.\n"
+    )
 
 
 if __name__ == "__main__":
