@@ -2,8 +2,8 @@
 
 Prints one table in Markdown. `python benchmarks/bench.py` measures what takes seconds: start-up, reading, the table of
 joint explanations, the report, and the page's answer in Chromium. `--update` adds `bayestrace update` against the
-unmarginalised model and, where the extra `bench` is installed, against the same model in NumPyro (minutes);
-`--cold` starts these with an empty compile cache; `--sensitivity` adds leaving observations out against fitting again.
+unmarginalised model and, where the extra `bench` is installed, against the same model in NumPyro (minutes), each with
+nothing compiled and again; `--sensitivity` adds leaving observations out against fitting again.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ import argparse
 import importlib.util
 import json
 import os
+import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -22,7 +23,7 @@ import measuring
 import pooled
 import xarray as xr
 import yaml
-from measuring import PROGRAM, ROOT, Row, beside, run
+from measuring import PROGRAM, ROOT, Row, beside, run, spent
 
 from bayestrace import api, results
 from bayestrace.encoding import encode
@@ -87,33 +88,36 @@ def rebuilt(result: Path) -> Row:
         return beside("`bayestrace report`", ours, "Python opening the result with xarray", theirs, QUICK)
 
 
-def updates(*, cold: bool, rounds: int) -> Iterator[Row]:
-    """Compare `bayestrace update` with other ways to sample: whole commands, with the default draws of either."""
-    here, label = Path(__file__).parent, "cold" if cold else "warm"
-    others = {"the unmarginalised model in PyMC, same draws": here / "unmarginalised_run.py"}
-    if importlib.util.find_spec("numpyro"):
-        others["the same model in NumPyro, 500 of warm-up"] = here / "numpyro_twin.py"
-    for name, script in others.items():
-        with tempfile.TemporaryDirectory() as kept:
-            command = (PROGRAM, "update", "--quiet", "--out", str(Path(kept) / "out"))
-            ours = _compiled(Path(kept) / "ours", *command, cold=cold)
-            theirs = _compiled(Path(kept) / "theirs", sys.executable, str(script), cold=cold)
-            if not cold:
-                ours()
-                theirs()
-            yield beside(f"`bayestrace update`, {label}", ours, name, theirs, rounds)
+def commands(result: Path, *, sensitivity: bool) -> Iterator[Row]:
+    """Compare whole commands with the reference task, by which machines compare."""
+    with tempfile.TemporaryDirectory() as folder:
+        wanted = [("check",), ("update", "--face-value", "--quiet", "--out", f"{folder}/face")]
+        if sensitivity:
+            shutil.copy(result, folder)
+            wanted.append(("sensitivity", "--no-refits", "--quiet", "--out", folder))
+        for words in wanted:
+            name = f"`bayestrace {' '.join(words[:2])}`"
+            yield beside(name, partial(run, PROGRAM, *words), "the reference task", measuring.reference, SLOW)
 
 
-def _compiled(folder: Path, *command: str, cold: bool) -> Callable[[], None]:
-    """Give a command that keeps what it compiles in a folder; a new one each time if it is to start cold."""
+def updates(rounds: int) -> Iterator[Row]:
+    """Compare `bayestrace update` with other ways to sample: whole commands, with the default draws of either.
 
-    def started() -> None:
-        with tempfile.TemporaryDirectory() as fresh:
-            place = fresh if cold else str(folder)
-            flags = ",".join(filter(None, [os.environ.get("PYTENSOR_FLAGS", ""), f"base_compiledir={place}"]))
-            run(*command, PYTENSOR_FLAGS=flags, JAX_COMPILATION_CACHE_DIR=place)
-
-    return started
+    The first run of each finds nothing compiled; those that follow, in turn, find what it left.
+    """
+    here = Path(__file__).parent
+    with tempfile.TemporaryDirectory() as kept:
+        folder = {"PYTENSOR_FLAGS": f"base_compiledir={kept}/pytensor", "JAX_COMPILATION_CACHE_DIR": f"{kept}/jax"}
+        ours = partial(run, PROGRAM, "update", "--quiet", "--out", f"{kept}/out", **folder)
+        others = {"the unmarginalised model in PyMC, same draws": here / "unmarginalised_run.py"}
+        if importlib.util.find_spec("numpyro"):
+            others["the same model in NumPyro, 500 of warm-up"] = here / "numpyro_twin.py"
+        works = {name: partial(run, sys.executable, str(script), **folder) for name, script in others.items()}
+        first = spent(ours)
+        for name, theirs in works.items():
+            yield Row("`bayestrace update`, cold", first, name, spent(theirs))
+        for name, theirs in works.items():
+            yield beside("`bayestrace update`, warm", ours, name, theirs, rounds)
 
 
 def rows(asked: argparse.Namespace) -> Iterator[Row]:
@@ -126,12 +130,13 @@ def rows(asked: argparse.Namespace) -> Iterator[Row]:
         import page  # noqa: PLC0415 - needs a browser
 
         yield page.answers(tree)
+        yield from commands(asked.result, sensitivity=asked.sensitivity)
     if asked.sensitivity:
         import refitted  # noqa: PLC0415 - PyMC is slow to import
 
         yield refitted.left_out(results.load(asked.result))
     if asked.update or asked.only_update:
-        yield from updates(cold=asked.cold, rounds=asked.rounds)
+        yield from updates(asked.rounds)
 
 
 def main() -> None:
@@ -139,9 +144,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--update", action="store_true")
     parser.add_argument("--only-update", action="store_true", help="the same without what takes seconds")
-    parser.add_argument("--cold", action="store_true")
     parser.add_argument("--sensitivity", action="store_true")
-    parser.add_argument("--rounds", type=int, default=SLOW, help="of commands that take long")
+    parser.add_argument("--rounds", type=int, default=SLOW, help="of updates, warm")
     parser.add_argument("--result", type=Path, default=RESULT, help="posterior.nc of `bayestrace update` on the study")
     asked = parser.parse_args()
     api.compile_cache()

@@ -10,12 +10,12 @@ common one or their own, as a study has it that states neither factors nor profi
 from __future__ import annotations
 
 import argparse
-import resource
 import time
 from typing import Any
 
 import numpy as np
 import xarray as xr
+from measuring import processors
 
 from bayestrace import api
 from bayestrace.encoding import encode
@@ -94,11 +94,11 @@ def measure(cases: int, pools: str, draws: int) -> tuple[float, float]:
     problem = encode(study, study.profiles["reference"])
     if not sampling.is_compiled(problem):
         sampling.compile_ahead(problem)
-    used = _processors()
+    used = processors()
     begin = time.perf_counter()
     tree = sampling.sample(problem, draws=draws, chains=api.CHAINS, seed=1)
     seconds = time.perf_counter() - begin
-    used = _processors() - used
+    used = processors() - used
     posterior, stats = tree["posterior"].to_dataset(), tree["sample_stats"].to_dataset()
     kept = [name for name in ("chance", "pool", "omega", "kappa") if name in posterior]
     told: xr.Dataset = sampling.diagnose(posterior[kept])
@@ -111,11 +111,6 @@ def measure(cases: int, pools: str, draws: int) -> tuple[float, float]:
         flush=True,
     )
     return used, steps
-
-
-def _processors() -> float:
-    """Processor seconds of this process and of its chains that have ended: on a busy machine the clock says little."""
-    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 
 
 def main() -> None:
