@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from bayestrace.cli.words import say
 from bayestrace.messages import Lang
-from bayestrace.results import sole_leader
 from bayestrace.study import Study
 
 if TYPE_CHECKING:
@@ -197,6 +196,8 @@ def _pad(text: str, cells: int, *, left: bool) -> str:
 
 def sentence(summary: dict[str, Any], study: Study, lang: Lang) -> str:
     """Give the answer in a sentence or two that a person can quote."""
+    from bayestrace.results import sole_leader  # noqa: PLC0415 - xarray is slow to import, and most of this needs none
+
     key = "pooled" if summary["kind"] != "face-value" else "face_value"
     led, parts = 0, []
     for block in summary["cases"]:

@@ -265,3 +265,12 @@ def test_start_up_loads_no_heavy_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=os.environ)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_check_loads_no_labelled_arrays() -> None:
+    script = (
+        "import sys; from bayestrace.cli import main; main(['check', '--json'], standalone_mode=False); "
+        "print(sorted({'pandas', 'xarray'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.splitlines()[-1] == "[]"
