@@ -77,10 +77,10 @@ class Jax:
         return jnp.linalg.slogdet(x)[1]
 
     @staticmethod
-    def sum_rows(matrix: Any, x: Any, trailing: int) -> Any:
-        """Sum rows of `x` by an indicator matrix over the first axis; `x` has no draws."""
+    def sum_rows(label: Any, groups: int, x: Any, trailing: int) -> Any:
+        """Sum rows of `x` by their labels; `x` has no draws."""
         del trailing
-        return jnp.tensordot(matrix, x, axes=1)
+        return jnp.zeros((groups, *x.shape[1:])).at[label].add(x)
 
 
 def model_of(problem: Problem) -> Callable[[], None]:
