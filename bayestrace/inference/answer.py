@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from bayestrace.inference import facevalue, pooling
+from bayestrace.inference import counting, facevalue, pooling
 from bayestrace.results import STATS, centred, closest_rival, summarise, weight_against
 from bayestrace.weights import to_decibels
 
@@ -225,16 +225,11 @@ class PoolDraws:
 
     def count(self, hypothesis: int) -> Floats:
         """Give P(exactly n cases are explained by a hypothesis): given a draw, cases are independent."""
-        total = np.zeros((self.pooled.shape[0], self.pooled.shape[1] + 1))
-        total[:, 0] = 1.0
-        for case in range(self.pooled.shape[1]):
-            hit = self.pooled[:, case, hypothesis, None]
-            total = total * (1.0 - hit) + np.pad(total, ((0, 0), (1, 0)))[:, :-1] * hit
-        return total
+        return counting.number_of(self.pooled[..., hypothesis])
 
     def same(self) -> Floats:
         """Give P(Z_c = Z_d) before (exactly, from tables of two cases) and after, shape (2, C, C)."""
-        after = np.einsum("sck,sdk->cd", self.pooled, self.pooled) / self.pooled.shape[0]
+        after = np.tensordot(self.pooled, self.pooled, axes=([0, 2], [0, 2])) / self.pooled.shape[0]
         after[np.diag_indices(after.shape[0])] = 1.0
         return np.stack([same_before(self.problem), after])
 
@@ -285,15 +280,17 @@ class PoolDraws:
 def same_before(problem: xr.Dataset) -> Floats:
     """Give P(Z_c = Z_d) before the evidence, shape (C, C): exactly, from tables of two cases."""
     pools = problem["pool"].values
-    levels = np.arange(pools.shape[1])
-    found = np.eye(pools.shape[0])
     # What two cases share before the evidence depends on which of their pools are one pool, and on nothing else.
-    known: dict[tuple[bool, ...], float] = {}
-    for one, other in itertools.combinations(range(pools.shape[0]), 2):
-        key = tuple(bool(pools[one, level] == pools[other, level]) for level in levels)
-        if key not in known:
-            known[key] = same_for_two(problem, pools[one], pools[other])
-        found[one, other] = found[other, one] = known[key]
+    shared = np.zeros((pools.shape[0], pools.shape[0]), dtype=np.int64)
+    for level in range(pools.shape[1]):
+        label = np.unique(pools[:, level], return_inverse=True)[1]
+        shared += (label[:, None] == label) << level
+    found = np.eye(pools.shape[0])
+    apart = ~np.eye(pools.shape[0], dtype=bool)
+    for pattern in np.unique(shared[apart]):
+        here = apart & (shared == pattern)
+        one, other = np.argwhere(here)[0]
+        found[here] = same_for_two(problem, pools[one], pools[other])
     return found
 
 

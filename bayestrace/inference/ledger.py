@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from bayestrace.inference import facevalue
+from bayestrace.inference import facevalue, layout
 from bayestrace.inference.backend import NumPy
 from bayestrace.inference.redundancy import R_NODES
 from bayestrace.inference.signal import Design, Hyperparameters, cluster_loglik, design_of
@@ -27,6 +27,10 @@ THINNED, THINNED_EXACT = 200, 10
 #: Clusters larger than this are not summed over which of their members are so.
 EXACT_MEMBERS = 8
 _BLOCK = 50
+# Members from which on draws are evaluated side by side, by loops of which compiling alone takes longer than all of
+# a small study; and numbers that one evaluation gives, at most: 400 MB. Where clusters are very many fewer draws do,
+# since their hyperparameters hardly differ.
+_MANY, _MOST, _FEWEST = 5_000, 50_000_000, 20
 
 
 def hyperparameters(posterior: xr.Dataset) -> Hyperparameters:
@@ -56,12 +60,20 @@ def thin(theta: Hyperparameters, draws: int) -> Hyperparameters:
     return Hyperparameters(*(values[kept] for values in theta))
 
 
+def _few(design: Design, theta: Hyperparameters) -> Hyperparameters:
+    """Keep as many draws as the books are kept on."""
+    size = design.clusters * design.helmert.shape[1]
+    return thin(theta, min(THINNED, max(_FEWEST, _MOST // max(size, 1))))
+
+
 def evaluate(design: Design, theta: Hyperparameters) -> Floats:
     """Evaluate cluster log-likelihoods, shape (draws, G, K): by compiled loops where these apply, else by formulas."""
     if not design.label.size:
         # As where every cluster is too large for the exact sum.
         return np.zeros((theta.log_v.shape[0], design.clusters, design.helmert.shape[1]))
     if design.projector is None:
+        if design.label.size >= _MANY:
+            return layout.evaluate(design, theta)
         from bayestrace.inference import loops  # noqa: PLC0415 - PyTensor is slow to import
 
         return loops.cluster_loglik(design, theta)
@@ -87,7 +99,7 @@ def clusters(problem: xr.Dataset, theta: Hyperparameters) -> xr.Dataset:
         selectivity=0.0,
     )
     redundant = dataclasses.replace(design, reliability=ones, selectivity=0.0)
-    few = thin(theta, THINNED)
+    few = _few(design, theta)
     final = evaluate(design, few)
     stages = [face, evaluate(noisy, few).mean(axis=0), evaluate(redundant, few).mean(axis=0)]
     selected = dataclasses.replace(design, reliability=ones)
@@ -168,7 +180,7 @@ def _exact_reliability(problem: xr.Dataset, design: Design, theta: Hyperparamete
 def observations(problem: xr.Dataset, theta: Hyperparameters) -> xr.Dataset:
     """Say of each observation what its cluster loses when it is left out, means over the draws."""
     design, evidence, _ = design_of(problem)
-    few = thin(theta, THINNED)
+    few = _few(design, theta)
     whole = evaluate(design, few).mean(axis=0)
     quality = problem["reliability"].values[evidence]
     members = design.members()
@@ -208,9 +220,8 @@ def steps(problem: xr.Dataset, theta: Hyperparameters, step_of: NDArray[np.str_]
         members.setdefault((int(label), str(step_of[evidence[place]])), []).append(place)
     keys = list(members)
     quality = problem["reliability"].values[evidence]
-    loglik = evaluate(
-        design.regrouped([members[key] for key in keys], [label for label, _ in keys], quality), thin(theta, THINNED)
-    )
+    parts = design.regrouped([members[key] for key in keys], [label for label, _ in keys], quality)
+    loglik = evaluate(parts, _few(parts, theta))
     shape = (problem.sizes["case"], len(names), problem.sizes["hypothesis"])
     total = np.zeros((loglik.shape[0], *shape))
     seen = np.zeros(shape[:2], dtype=bool)

@@ -10,7 +10,7 @@ Axes: `S` draws, `J` coders, `N` observations, `G` clusters, `D` contrasts, `K` 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +28,8 @@ Indices = NDArray[np.int64]
 
 #: Replicates of each of the thinned draws.
 ROUNDS = 5
+# Numbers of replicated weights that are held at once.
+_HELD = 20_000_000
 #: From this weight on, in decibels, an observation is said to be far out: a ratio of 100.
 FAR_DB = 20.0
 #: Weights that differ by less are the same but for rounding, and drift nowhere.
@@ -110,8 +112,9 @@ def replicates(
     case_of = problem["case_of_cluster"].values[cluster]
     observed = statistics(design.weight[None], layout)[0]
     rounds = [
-        statistics(simulate(design, theta, explanations(problem, kept, rng)[:, case_of], rng), layout)
+        statistics(simulate(design, some, spoken, rng), layout)
         for _ in range(ROUNDS)
+        for some, spoken in _blocks(theta, explanations(problem, kept, rng)[:, case_of], design.weight.size)
     ]
     p_value, ends = compare(observed, np.concatenate(rounds))
     # What no replicate has to be compared with is missing, too.
@@ -134,6 +137,14 @@ def replicates(
             "step": list(steps),
         },
     )
+
+
+def _blocks(theta: Hyperparameters, spoken: Indices, size: int) -> Iterator[tuple[Hyperparameters, Indices]]:
+    """Share draws out so that the replicates of some of them, `size` numbers each, can be held."""
+    together = max(1, _HELD // size)
+    for start in range(0, len(spoken), together):
+        some = slice(start, start + together)
+        yield Hyperparameters(*(values[some] for values in theta)), spoken[some]
 
 
 def compare(observed: Floats, drawn: Floats) -> tuple[Floats, Floats]:

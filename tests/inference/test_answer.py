@@ -12,7 +12,7 @@ from study_factory import make_profile, make_study
 from urns import table
 
 from bayestrace.encoding import Problem, encode
-from bayestrace.inference import answer, facevalue, pooling
+from bayestrace.inference import answer, counting, facevalue, pooling
 from bayestrace.results import STATS, centred, closest_rival, summarise, weight_against
 
 KAPPA = Fraction(2, 5)
@@ -216,3 +216,14 @@ def test_stats_are_mean_and_quantiles_and_small_things_do_as_they_say() -> None:
     assert closest_rival(np.array([0.2, 0.5, 0.3])).tolist() == [1, 2, 1]
     against = weight_against(np.array([[[0.0, 4.0, 1.0]]]), np.array([[1, 2, 1]]))
     np.testing.assert_allclose(against, [[[-4.0, 3.0, -3.0]]])
+
+
+@pytest.mark.parametrize("events", [1, 2, 7, 150])
+def test_the_number_of_events_is_that_of_adding_one_after_the_other(events: int) -> None:
+    probability = np.random.default_rng(events).beta(0.4, 0.6, (3, events))
+    probability[0, 0], probability[1, 0] = 0.0, 1.0
+    expected = np.zeros((3, events + 1))
+    expected[:, 0] = 1.0
+    for column in probability.T[:, :, None]:
+        expected = expected * (1.0 - column) + np.pad(expected, ((0, 0), (1, 0)))[:, :-1] * column
+    np.testing.assert_allclose(counting.number_of(probability), expected, rtol=0, atol=1e-14)
