@@ -42,6 +42,8 @@ _SETTINGS = ("leaning_sd", "selectivity", "favours", "kappa_low", "kappa_high")
 TUNE = 200
 #: The same where weights of levels of pools are drawn beside the probabilities of clues, which takes longer to learn.
 TUNE_LEVELS = 800
+# Quantities whose draws are ranked at once.
+_TOGETHER = 1000
 
 
 def is_compiled(problem: xr.Dataset) -> bool:
@@ -195,8 +197,6 @@ def diagnose(quantities: xr.Dataset) -> xr.Dataset:
         Variables `r_hat`, `ess_bulk` and `ess_tail` over `quantity`, the flattened names; a quantity that does
         not vary has none (Vehtari et al. 2021 leave R-hat undefined there).
     """
-    import arviz as az  # noqa: PLC0415 - `sample` has imported it while it waited
-
     names: list[str] = []
     rows: list[np.ndarray[Any, np.dtype[np.float64]]] = []
     for name, array in quantities.data_vars.items():
@@ -209,11 +209,20 @@ def diagnose(quantities: xr.Dataset) -> xr.Dataset:
             if np.ptp(values) > 0.0:
                 names.append(f"{name}[{inside}]" if inside else str(name))
                 rows.append(values)
-    stacked = xr.Dataset({"x": (("chain", "draw", "quantity"), np.stack(rows, axis=-1))}, coords={"quantity": names})
+    found = [_measured(np.stack(rows[start : start + _TOGETHER], axis=-1)) for start in range(0, len(rows), _TOGETHER)]
     return xr.Dataset(
-        {
-            "r_hat": az.rhat(stacked, method="rank")["x"],
-            "ess_bulk": az.ess(stacked, method="bulk")["x"],
-            "ess_tail": az.ess(stacked, method="tail")["x"],
-        }
+        {name: ("quantity", np.concatenate([part[name] for part in found])) for name in found[0]},
+        coords={"quantity": names},
     )
+
+
+def _measured(values: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+    """Measure quantities (chain, draw, Q); what they are ranked in takes several times the memory that they do."""
+    import arviz as az  # noqa: PLC0415 - `sample` has imported it while it waited
+
+    stacked = xr.Dataset({"x": (("chain", "draw", "quantity"), values)})
+    return {
+        "r_hat": az.rhat(stacked, method="rank")["x"].values,
+        "ess_bulk": az.ess(stacked, method="bulk")["x"].values,
+        "ess_tail": az.ess(stacked, method="tail")["x"].values,
+    }
