@@ -130,9 +130,14 @@ def write_public(tree: xr.DataTree, file: Path) -> None:
 def _page(tree: xr.DataTree, lang: Lang, other: Lang | None) -> str:
     from bayestrace.report import live  # noqa: PLC0415 - jinja2 only where a page is made
     from bayestrace.report.content import read_content  # noqa: PLC0415
+    from bayestrace.report.excerpt import excerpt  # noqa: PLC0415
     from bayestrace.report.page import render  # noqa: PLC0415
 
     shown = public(tree)
+    part = excerpt(shown)
+    if part is not None:
+        contents = [read_content(part.tree, one, part.overall) for one in (lang, other) if one]
+        return render(contents[0], None, contents[1] if other else None)
     return render(read_content(shown, lang), live.island(shown), read_content(shown, other) if other else None)
 
 

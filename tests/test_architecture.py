@@ -118,6 +118,7 @@ ROOMS = {
     "calibration.run": Room(6),
     "prediction": Room(6),
     "seeking": Room(6),
+    "report.excerpt": Room(5),
     "report.content": Room(6),
     "report.figures": Room(6),
     "report.wording": Room(6),

@@ -11,6 +11,7 @@ from bayestrace.report.content.cases import read_cases, read_hypotheses
 from bayestrace.report.content.clues import read_clues, search_sources
 from bayestrace.report.content.findings import read_findings
 from bayestrace.report.content.increments import read_increments
+from bayestrace.report.content.many import read_many
 from bayestrace.report.content.mechanism import read_mechanism
 from bayestrace.report.content.parts import Manifest, Observation, Preset, Profile, Report
 from bayestrace.report.content.replicates import read_replicates
@@ -20,6 +21,7 @@ from bayestrace.report.content.sought import Source
 from bayestrace.report.content.timeline import read_timelines
 from bayestrace.report.content.tree import Tree
 from bayestrace.report.content.values import Number
+from bayestrace.report.excerpt import Overall
 
 __all__ = ["Report", "read_content"]
 
@@ -27,7 +29,7 @@ __all__ = ["Report", "read_content"]
 DISPUTED = 10
 
 
-def read_content(tree: xr.DataTree, lang: Lang) -> Report:
+def read_content(tree: xr.DataTree, lang: Lang, overall: Overall | None = None) -> Report:
     """Read all that the report shows out of a result.
 
     Parameters
@@ -36,6 +38,8 @@ def read_content(tree: xr.DataTree, lang: Lang) -> Report:
         A result as docs/results.md lays it out, of the model or at face value.
     lang
         The language of the page; texts that the study does not have in it are marked.
+    overall
+        What is said of all cases, where `tree` is but an excerpt (`bayestrace.report.excerpt`).
 
     Returns
     -------
@@ -49,6 +53,7 @@ def read_content(tree: xr.DataTree, lang: Lang) -> Report:
     observations = [item for case in cases for cluster in case.clusters for item in cluster.observations]
     sources = {item.source.id: item.source for item in observations}
     sources |= {source.id: source for source in search_sources(result)}
+    findings = read_findings(result, observations)
     about = Source(study.about, study.sources[study.about]) if study.about else None
     return Report(
         lang=lang,
@@ -71,12 +76,13 @@ def read_content(tree: xr.DataTree, lang: Lang) -> Report:
         coders=read_coders(result),
         disputed=_disputed(observations),
         sources=tuple(sources.values()),
-        findings=read_findings(result, observations),
+        findings=findings,
         replicates=read_replicates(result),
         sensitivity=read_sensitivity(result),
         clues=read_clues(result),
         diagnostics=read_diagnostics(result),
         manifest=_manifest(result),
+        many=read_many(result, overall, len(findings)) if overall else None,
     )
 
 

@@ -24,11 +24,12 @@ def read_findings(tree: Tree, observations: Iterable[Observation]) -> tuple[Find
         Every observation, for its title.
     """
     study = tree.study
+    shown = set(tree.cases)
     hypotheses = {name: Name(tree.phrase(told.name)) for name, told in study.hypotheses.items()}
     others = {name: Name(tree.phrase(told.name)) for name, told in study.coders.items()}
     others |= {name: Name(tree.phrase(told.name)) for name, told in study.mechanism.steps.items()}
     others |= {name: Name(tree.phrase(text)) for name, text in study.clusters.items()}
-    others |= {name: Name(tree.phrase(told.name), f"case-{name}") for name, told in study.cases.items()}
+    others |= {name: Name(tree.phrase(told.name), f"case-{name}" if name in shown else None) for name, told in study.cases.items()}
     others |= {name: Name(tree.phrase(told.asks), f"clue-{name}") for name, told in study.clues.items()}
     others |= {item.id: Name(item.title, f"obs-{item.id}") for item in observations}
     found = []
@@ -40,7 +41,7 @@ def read_findings(tree: Tree, observations: Iterable[Observation]) -> tuple[Find
             for token in value.split(", ")
             if (name := _named(token, hypotheses if key in _HYPOTHESES else others))
         }
-        found.append(Finding(item["slug"], item["level"], details, names))
+        found.append(Finding(item["slug"], item["level"], details, names, item.get("more", {})))
     return tuple(sorted(found, key=lambda finding: _LEVELS.index(finding.level)))
 
 

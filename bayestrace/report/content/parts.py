@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bayestrace.messages import Lang
+from bayestrace.report.content.many import Many
 from bayestrace.report.content.moments import Timeline
 from bayestrace.report.content.pools import Increment, Pooling
 from bayestrace.report.content.replicates import Replicates
@@ -279,12 +280,16 @@ class Name:
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that a reader should know of this study and this result; ids that it names are in `names`."""
+    """Something that a reader should know of this study and this result; ids that it names are in `names`.
+
+    `more` is by detail how many ids are left out of a list.
+    """
 
     slug: str
     level: str
     details: Mapping[str, str]
     names: Mapping[str, Name]
+    more: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -346,7 +351,7 @@ class Manifest:
 
 @dataclass(frozen=True)
 class Report:
-    """All that the page shows, in one language."""
+    """All that the page shows, in one language; `many` where cases are too many to be shown one by one."""
 
     lang: Lang
     kind: Kind
@@ -374,6 +379,7 @@ class Report:
     clues: Clues | None
     diagnostics: Diagnostics | None
     manifest: Manifest
+    many: Many | None
 
     @property
     def drawn(self) -> bool:

@@ -4,6 +4,8 @@ from bayestrace.report.figures.drawing import Caption, Datum, Svg, precise, tick
 from bayestrace.report.figures.forest import Axis, Layout, Mark, Panel, Row, forest
 from bayestrace.report.figures.heatmap import Cell, heatmap
 from bayestrace.report.figures.heatmap import Words as HeatmapWords
+from bayestrace.report.figures.histogram import Column, histogram
+from bayestrace.report.figures.histogram import Words as HistogramWords
 from bayestrace.report.figures.mechanism import Node, mechanism
 from bayestrace.report.figures.mechanism import Words as MechanismWords
 from bayestrace.report.figures.movable import movable
@@ -23,6 +25,7 @@ __all__ = [
     "Caption",
     "Cell",
     "Choice",
+    "Column",
     "Corners",
     "Datum",
     "Era",
@@ -30,6 +33,7 @@ __all__ = [
     "Frame",
     "Gust",
     "HeatmapWords",
+    "HistogramWords",
     "Layout",
     "Line",
     "Link",
@@ -48,6 +52,7 @@ __all__ = [
     "WaterfallWords",
     "forest",
     "heatmap",
+    "histogram",
     "mechanism",
     "movable",
     "precise",

@@ -18,6 +18,7 @@ from bayestrace.report.page.carried import carried
 from bayestrace.report.page.findings import worded
 from bayestrace.report.page.html import Html, Speaker, in_cells, markup
 from bayestrace.report.page.lean import lean
+from bayestrace.report.page.many import summed
 from bayestrace.report.page.observed import observed
 from bayestrace.report.page.packing import packed
 from bayestrace.report.page.replicated import interval, replicated, value
@@ -63,10 +64,12 @@ def render(report: Report, island: Mapping[str, Any] | None = None, other: Repor
     else:
         inside = lean(_filled("other.html.j2", other, island, report.lang))
         page = _filled("page.html.j2", report, island, other.lang, packed(inside))
-    if island is None and other is None:
+    if island is None and other is None and report.many is None:
         return lean(page)
     thin, numbers = carried(lean(page))
     thin = _with("numbers", numbers, thin)
+    if report.many is not None:
+        return thin  # nor does it hold the study
     return _with("study", borrowed(report.manifest.study, said(thin)), thin)
 
 
@@ -87,9 +90,10 @@ def _filled(
     """Fill in a template of the page, with a switch to the other language if there is one."""
     speaker = Speaker(report.lang)
     lively = alive(report, island, speaker)
-    runs = island is not None or other is not None
+    runs = island is not None or other is not None or report.many is not None
     scripts = (opener(), script(lively["answers"])) if runs else ()
-    filled = environment("alive.css", "evidence.css", "clues.css", scripts=scripts)
+    sheets = ("alive.css", "evidence.css", "clues.css", *(("many.css",) if report.many else ()))
+    filled = environment(*sheets, scripts=scripts)
     filled.globals.update(
         w=speaker.word,
         coded=speaker.coded,
@@ -118,6 +122,7 @@ def _filled(
         p_value=speaker.p_value,
         turn=speaker.correlation,
     )
+    all_of = summed(report, speaker)
     page = filled.get_template(template).render(
         report=report,
         tag=_TAGS,
@@ -130,7 +135,8 @@ def _filled(
         drawn=report.drawn,
         sections=_sections(report, island),
         live=lively,
-        answer=prose.answer(report, speaker),
+        answer=all_of["answer"] if all_of else prose.answer(report, speaker),
+        summed=all_of,
         health=prose.health(report, speaker),
         overview=drawn.overview(report, speaker),
         leads=[prose.case_lead(report, case, speaker) for case in report.cases],
@@ -207,7 +213,7 @@ def _passages(passages: Iterable[wording.Passage], report: Report) -> list[tuple
 def _sections(report: Report, island: Mapping[str, Any] | None) -> list[str]:
     """List the sections that have something to say."""
     empty = _OF_OBSERVATIONS if report.kind == "clues" else set()
-    empty = empty | ({"try"} if island is None else set()) | ({"clues"} if report.clues is None else set())
+    empty = empty | ({"try"} if island is None and report.many is None else set()) | ({"clues"} if report.clues is None else set())
     return [name for name in SECTIONS if name not in empty]
 
 

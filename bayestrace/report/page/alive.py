@@ -13,6 +13,7 @@ from bayestrace.report.page.html import Html, Piece, Speaker, datum
 from bayestrace.report.page.packing import packed
 from bayestrace.report.wording import observations
 from bayestrace.report.wording.live import SPOKEN
+from bayestrace.report.wording.many import SPOKEN as SPOKEN_OF_PART
 
 #: The files of the page's script in the order in which they build on one another.
 FILES = (
@@ -90,9 +91,10 @@ def _levels(report: Report, island: Mapping[str, Any], speaker: Speaker) -> list
 def _words(report: Report, speaker: Speaker) -> dict[str, Any]:
     """Gather what the script says, and the names of what it speaks of."""
     chosen = report.manifest.set_id
+    spoken = SPOKEN | observations.SPOKEN | (SPOKEN_OF_PART if report.many else {})
     return {
         "lang": speaker.lang,
-        "say": {key: wording.of(both, speaker.lang) for key, both in (SPOKEN | observations.SPOKEN).items()},
+        "say": {key: wording.of(both, speaker.lang) for key, both in spoken.items()},
         "hypotheses": [one.name.text for one in report.hypotheses],
         "cases": [case.name.text for case in report.cases],
         "coders": [coder.name.text for coder in report.coders],

@@ -44,7 +44,11 @@ def _detail(finding: Finding, key: str, lang: Lang) -> Html:
     if _NUMBER.fullmatch(value):
         return data(Number(float(value)), value.replace("-", "−"))
     between = "、" if lang == "zh" else ", "
-    return Html(between.join(_token(token, finding.names.get(token), lang) for token in value.split(", ")))
+    listed = between.join(_token(token, finding.names.get(token), lang) for token in value.split(", "))
+    if key not in finding.more:
+        return Html(listed)
+    space = "" if lang == "zh" else " "
+    return Html(listed + space + Speaker(lang).say("many-more", number=str(finding.more[key])))
 
 
 def _token(token: str, name: Name | None, lang: Lang) -> Html:

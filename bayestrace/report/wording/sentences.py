@@ -3,6 +3,7 @@
 from bayestrace.messages.wording import Both
 from bayestrace.report.wording.clues import CLUES
 from bayestrace.report.wording.live import LIVE
+from bayestrace.report.wording.many import MANY
 from bayestrace.report.wording.observations import OBSERVATIONS
 from bayestrace.report.wording.replicates import REPLICATES
 from bayestrace.report.wording.sensitivity import SENSITIVITY
@@ -378,6 +379,7 @@ for _prefix, _sentences in (
     ("repl", REPLICATES),
     ("sens", SENSITIVITY),
     ("live", LIVE),
+    ("many", MANY),
     ("repro", REPRODUCTION),
     ("language", LANGUAGE),
 ):
