@@ -224,7 +224,7 @@ def _cluster_weights(tree: xr.DataTree, problem: xr.Dataset) -> Floats:
     names, found = problem["hypothesis"].values, np.zeros((problem.sizes["cluster"], problem.sizes["hypothesis"]))
     if "clusters" in tree.children:
         ledger = tree["clusters"]["ledger_db"].isel(stage=-1).transpose("cluster", "hypothesis").sel(hypothesis=names)
-        return np.nan_to_num(ledger.reindex(cluster=problem["cluster"].values).values)
+        return np.nan_to_num(np.asarray(ledger.reindex(cluster=problem["cluster"].values).values))
     stated = tree["face_value"]["observation_db"].transpose("evidence", "hypothesis").values
     np.add.at(found, problem["cluster_of_evidence"].values, np.nan_to_num(stated))
     return found

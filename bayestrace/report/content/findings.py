@@ -29,7 +29,10 @@ def read_findings(tree: Tree, observations: Iterable[Observation]) -> tuple[Find
     others = {name: Name(tree.phrase(told.name)) for name, told in study.coders.items()}
     others |= {name: Name(tree.phrase(told.name)) for name, told in study.mechanism.steps.items()}
     others |= {name: Name(tree.phrase(text)) for name, text in study.clusters.items()}
-    others |= {name: Name(tree.phrase(told.name), f"case-{name}" if name in shown else None) for name, told in study.cases.items()}
+    others |= {
+        name: Name(tree.phrase(told.name), f"case-{name}" if name in shown else None)
+        for name, told in study.cases.items()
+    }
     others |= {name: Name(tree.phrase(told.asks), f"clue-{name}") for name, told in study.clues.items()}
     others |= {item.id: Name(item.title, f"obs-{item.id}") for item in observations}
     found = []

@@ -22,9 +22,9 @@ QUANTILES = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
 
 @dataclass(frozen=True)
 class Covered:
-    """How many cases an explanation leads in, and the share of them that it is expected to cover with its 94 % interval.
+    """How many cases an explanation leads in, and the share of them that it is expected to cover.
 
-    `ends` is None where nothing was drawn.
+    `ends` are those of its 94 % interval; None where nothing was drawn.
     """
 
     leads: int
@@ -63,8 +63,8 @@ class Many:
 
     `covered` has an entry per hypothesis; `counted` is the number of cases that these are shares of, where a case may
     stand for several. `bins` are numbers of cases by the probability of the leader, from 0 to 1 in steps of one width.
-    `quantiles` are of that probability and of the leader's weight over its closest rival. `lines` is empty beyond `ROWS`
-    cases. `findings` is the number of findings that are not shown.
+    `quantiles` are of that probability and of the leader's weight over its closest rival. `lines` is empty beyond
+    `ROWS` cases. `findings` is the number of findings that are not shown.
     """
 
     cases: int

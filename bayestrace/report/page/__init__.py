@@ -213,7 +213,11 @@ def _passages(passages: Iterable[wording.Passage], report: Report) -> list[tuple
 def _sections(report: Report, island: Mapping[str, Any] | None) -> list[str]:
     """List the sections that have something to say."""
     empty = _OF_OBSERVATIONS if report.kind == "clues" else set()
-    empty = empty | ({"try"} if island is None and report.many is None else set()) | ({"clues"} if report.clues is None else set())
+    empty = (
+        empty
+        | ({"try"} if island is None and report.many is None else set())
+        | ({"clues"} if report.clues is None else set())
+    )
     return [name for name in SECTIONS if name not in empty]
 
 

@@ -6,87 +6,91 @@ from bayestrace.messages.wording import Both
 MANY: dict[str, Both] = {
     "cut": Both(
         "This page is a summary: the study has {cases} cases and {observations} observations, too many for a page. "
-        "What is said of all cases together rests on all of them. Shown in full are {shown} of the {cases} cases, with "
-        "{shown_observations} of the {observations} observations: cases evenly spaced from the one whose leading "
-        "explanation is least probable to the one whose leading explanation is most probable, whichever it is. The "
-        "rest is in posterior.nc; summary.json has the answer of every case, and `bayestrace appendix --csv` writes "
-        "all cases and observations as tables.",
-        "本页是摘要：本研究有{cases}个案例、{observations}条观察，一个网页无法全部展示。关于全部案例的结论均以全部案例为据。"
-        "完整展示的是{cases}个案例中的{shown}个，以及{observations}条观察中的{shown_observations}条：将案例按居首解释的概率"
-        "由低到高排列，等距选取，而不论居首的是哪一种解释。其余内容见posterior.nc；summary.json载有每个案例的结果，"
-        "`bayestrace appendix --csv`可将全部案例与观察写成表格。",
+        "What is said of all cases together rests on all of them. Shown in full are {shown} of the {cases} cases, "
+        "with {shown_observations} of the {observations} observations: cases evenly spaced from the one whose "
+        "leading explanation is least probable to the one whose leading explanation is most probable, whichever it "
+        "is. The rest is in posterior.nc; summary.json has the answer of every case, and `bayestrace appendix --csv` "
+        "writes all cases and observations as tables.",
+        "本页是摘要：本研究有{cases}个案例、{observations}条观察，一个网页无法全部展示。关于全部案例的结论均以全部案"
+        "例为据。完整展示的是{cases}个案例中的{shown}个，以及{observations}条观察中的{shown_observations}条：将案例按"
+        "居首解释的概率由低到高排列，等距选取，而不论居首的是哪一种解释。其余内容见posterior.nc；summary.json载有每个"
+        "案例的结果，`bayestrace appendix --csv`可将全部案例与观察写成表格。",
     ),
     "try": Both(
         "A page does not carry the draws of a study of this size, so nothing can be changed here. A command answers "
-        "instead: `bayestrace update --profile NAME` with another prior or other pooling, which the file priors/NAME.yaml "
-        "states; `bayestrace update --coders A,B` with some of the coders; `bayestrace sensitivity` says what would change "
-        "the answer.",
-        "这样规模的研究，网页不附带其抽样，因而此处无法改动设定，请改用命令：`bayestrace update --profile NAME`"
-        "采用另一先验或合并方式（由priors/NAME.yaml给出）；`bayestrace update --coders A,B`只计入部分编码者；"
+        "instead: `bayestrace update --profile NAME` with another prior or other pooling, which the file "
+        "priors/NAME.yaml states; `bayestrace update --coders A,B` with some of the coders; `bayestrace sensitivity` "
+        "says what would change the answer.",
+        "这样规模的研究，网页不附带其抽样，因而此处无法改动设定，请改用命令：`bayestrace update --profile NAME`采用另"
+        "一先验或合并方式（由priors/NAME.yaml给出）；`bayestrace update --coders A,B`只计入部分编码者；"
         "`bayestrace sensitivity`说明什么会改变结论。",
     ),
     "cases": Both(
-        "Shown here are {shown} of the {cases} cases, evenly spaced from the least to the most certain by the probability "
-        "of the explanation that leads. The answer of every case is in summary.json, all else in posterior.nc.",
-        "此处展示{cases}个案例中的{shown}个，按居首解释的概率由低到高等距选取。每个案例的结果见summary.json，"
-        "其余内容见posterior.nc。",
+        "Shown here are {shown} of the {cases} cases, evenly spaced from the least to the most certain by the "
+        "probability of the explanation that leads. The answer of every case is in summary.json, all else in "
+        "posterior.nc.",
+        "此处展示{cases}个案例中的{shown}个，按居首解释的概率由低到高等距选取。每个案例的结果见summary.json，其余内容"
+        "见posterior.nc。",
     ),
     "mechanism": Both(
-        "Steps, domains and timelines are those of {shown} of the {cases} cases, evenly spaced from the least to the most "
-        "certain. Those of the others are in posterior.nc (group mechanism); `bayestrace appendix --csv` writes all "
-        "observations as tables.",
+        "Steps, domains and timelines are those of {shown} of the {cases} cases, evenly spaced from the least to the "
+        "most certain. Those of the others are in posterior.nc (group mechanism); `bayestrace appendix --csv` writes "
+        "all observations as tables.",
         "步骤、领域与时间线均取自{cases}个案例中的{shown}个，按居首解释的概率由低到高等距选取。其余案例见posterior.nc"
         "（mechanism组）；`bayestrace appendix --csv`可将全部观察写成表格。",
     ),
     "clues": Both(
-        "What came of each search is shown for {shown} of the {cases} cases, evenly spaced from the least to the most "
-        "certain; what the clues are worth rests on all. The other searches are in posterior.nc (group clues).",
+        "What came of each search is shown for {shown} of the {cases} cases, evenly spaced from the least to the "
+        "most certain; what the clues are worth rests on all. The other searches are in posterior.nc (group clues).",
         "各次查找的结果只展示{cases}个案例中的{shown}个，按居首解释的概率由低到高等距选取；线索的效力以全部案例为据。"
         "其余查找结果见posterior.nc（clues组）。",
     ),
     "pooling": Both(
-        "Levels, numbers of cases and the case not yet seen rest on all {cases} cases. Pairs of cases are those among the "
-        "{shown} that are shown in full, evenly spaced from the least to the most certain; all pairs are in posterior.nc "
-        "(group joint).",
-        "层次、案例数目与尚未考察的案例，均以全部{cases}个案例为据。两两对照仅限完整展示的{shown}个案例，"
-        "按居首解释的概率由低到高等距选取；全部配对见posterior.nc（joint组）。",
+        "Levels, numbers of cases and the case not yet seen rest on all {cases} cases. Pairs of cases are those "
+        "among the {shown} that are shown in full, evenly spaced from the least to the most certain; all pairs are "
+        "in posterior.nc (group joint).",
+        "层次、案例数目与尚未考察的案例，均以全部{cases}个案例为据。两两对照仅限完整展示的{shown}个案例，按居首解释的"
+        "概率由低到高等距选取；全部配对见posterior.nc（joint组）。",
     ),
     "evidence": Both(
         "Shown here are {shown_observations} of the {observations} observations: those of the {shown} cases that are "
         "shown in full, evenly spaced from the least to the most certain. The others are in posterior.nc; "
         "`bayestrace appendix --csv` writes all of them as tables.",
-        "此处展示{observations}条观察中的{shown_observations}条，即完整展示的{shown}个案例的观察，案例按居首解释的概率由低到高等距选取。"
-        "其余观察见posterior.nc；`bayestrace appendix --csv`可将其全部写成表格。",
+        "此处展示{observations}条观察中的{shown_observations}条，即完整展示的{shown}个案例的观察，案例按居首解释的概"
+        "率由低到高等距选取。其余观察见posterior.nc；`bayestrace appendix --csv`可将其全部写成表格。",
     ),
     "coders": Both(
         "What was learned of the coders rests on all {observations} observations. The most disputed observations are "
-        "those among the {shown_observations} that are shown; the spread of every one is in posterior.nc (group coders).",
+        "those among the {shown_observations} that are shown; the spread of every one is in posterior.nc (group "
+        "coders).",
         "关于编码者的结论以全部{observations}条观察为据。“分歧最大的观察”只从所展示的{shown_observations}条中选出；"
         "每条观察的离散度见posterior.nc（coders组）。",
     ),
     "sensitivity": Both(
-        "What would change the answer follows each case and each observation, and is left out of the page of a study of "
-        "this size. `bayestrace sensitivity` works it out and prints it; posterior.nc keeps it (group sensitivity).",
-        "敏感性分析逐案、逐条进行，这样规模的研究，本页不予展示。`bayestrace sensitivity`可计算并显示其结果，"
-        "并存入posterior.nc（sensitivity组）。",
+        "What would change the answer follows each case and each observation, and is left out of the page of a study "
+        "of this size. `bayestrace sensitivity` works it out and prints it; posterior.nc keeps it (group "
+        "sensitivity).",
+        "敏感性分析逐案、逐条进行，这样规模的研究，本页不予展示。`bayestrace sensitivity`可计算并显示其结果，并存入"
+        "posterior.nc（sensitivity组）。",
     ),
     "health": Both(
-        "Of the findings of one kind the first {listed} are shown, and of the names in one finding the first {listed}; "
-        "findings left out: {findings}. summary.json has all.",
-        "同一种提示只列前{listed}条，一条提示中的名称只列前{listed}个；未列出的提示：{findings}条。全部提示见summary.json。",
+        "Of the findings of one kind the first {listed} are shown, and of the names in one finding the first "
+        "{listed}; findings left out: {findings}. summary.json has all.",
+        "同一种提示只列前{listed}条，一条提示中的名称只列前{listed}个；未列出的提示：{findings}条。全部提示见"
+        "summary.json。",
     ),
     "reproduction": Both(
-        "The study itself is not in this page; posterior.nc holds it. What can be downloaded here is of the {shown} cases "
-        "and {shown_observations} observations that are shown in full; `bayestrace appendix --csv` writes all.",
-        "本页不含研究全文，研究全文见posterior.nc。此处可下载的仅为完整展示的{shown}个案例和{shown_observations}条观察；"
-        "`bayestrace appendix --csv`可写出全部内容。",
+        "The study itself is not in this page; posterior.nc holds it. What can be downloaded here is of the {shown} "
+        "cases and {shown_observations} observations that are shown in full; `bayestrace appendix --csv` writes all.",
+        "本页不含研究全文，研究全文见posterior.nc。此处可下载的仅为完整展示的{shown}个案例和{shown_observations}条观"
+        "察；`bayestrace appendix --csv`可写出全部内容。",
     ),
     "partly": Both(
-        "Of {case} {shown} of {observations} observations are shown: whole clusters, those first that weigh most between "
-        "the leader and its closest rival, whichever of the two they favour. The bars of its waterfall are these; the "
-        "last bar is all of its evidence.",
-        "{case}共有{observations}条观察，展示其中{shown}条：以证据簇为单位，优先选取在居首解释与其最接近的竞争解释之间权重最大者，"
-        "而不论有利于哪一方。瀑布图中的横条即为这些证据，最后一条为其全部证据。",
+        "Of {case} {shown} of {observations} observations are shown: whole clusters, those first that weigh most "
+        "between the leader and its closest rival, whichever of the two they favour. The bars of its waterfall are "
+        "these; the last bar is all of its evidence.",
+        "{case}共有{observations}条观察，展示其中{shown}条：以证据簇为单位，优先选取在居首解释与其最接近的竞争解释之"
+        "间权重最大者，而不论有利于哪一方。瀑布图中的横条即为这些证据，最后一条为其全部证据。",
     ),
     "focal-nowhere": Both(
         "The focal explanation, “{focal}”, leads in no case; it is expected to cover {share} of the cases.",
