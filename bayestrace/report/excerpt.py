@@ -49,9 +49,9 @@ class Overall:
         Whether another one is as probable; whether the 94 % interval of the weight brackets 0 dB. Shape (C,).
     probability, weight
         Of the leader, and in decibels over that rival, shape (C,); NaN where what was found excludes the rival.
-    share, ends
-        Expected share of the cases that each explanation covers, shape (K,), and the ends of its 94 % interval, shape
-        (2, K); None where nothing was drawn.
+    led, share, ends
+        Share of the cases in which each explanation leads, and that it is expected to cover, shape (K,), and the ends
+        of the latter's 94 % interval, shape (2, K); None where nothing but face value is known.
     counted
         Number of cases of which these are shares: a case may stand for several.
     observations
@@ -67,6 +67,7 @@ class Overall:
     open: Booleans
     probability: Floats
     weight: Floats
+    led: Floats
     share: Floats
     ends: Floats | None
     counted: int
@@ -160,15 +161,17 @@ def _overall(tree: xr.DataTree, problem: xr.Dataset) -> Overall:
     share, ends = (stands_for @ probability) / stands_for.sum(), None
     if "joint" in tree.children:
         share, ends = _shares(tree["joint"]["count"].transpose("hypothesis", "cases_explained").values)
-    drawn = "diagnostics" in tree.children
+    tied = (probability >= probability.max(axis=1, keepdims=True) - ALIKE).sum(axis=1) > 1
+    led = np.bincount(leader, weights=stands_for * ~tied, minlength=len(names))
     return Overall(
         cases=tuple(map(str, cases)),
         leader=leader,
         closest=rival,
-        tied=(probability >= probability.max(axis=1, keepdims=True) - ALIKE).sum(axis=1) > 1,
-        open=is_open & drawn,
+        tied=tied,
+        open=is_open,
         probability=probability.max(axis=1),
         weight=over,
+        led=led / stands_for.sum(),
         share=share,
         ends=ends,
         counted=int(stands_for.sum()),
@@ -256,7 +259,8 @@ def _cut(tree: xr.DataTree, problem: xr.Dataset, places: Integers, kept: Boolean
         groups["joint"] = groups["joint"].isel(rank=slice(0), missing_dims="ignore")
     found = xr.DataTree.from_dict(groups)
     study = json.loads(tree.attrs["study"])
-    findings = _findings(json.loads(tree.attrs["findings"]))
+    titles = {item["id"]: item["title"] for item in study["evidence"]}
+    findings = _findings(json.loads(tree.attrs["findings"]), titles)
     observations = {str(name) for name in labels["evidence"]}
     found.attrs = tree.attrs | {
         "study": json.dumps(_study(study, set(map(str, labels["case"])), observations, findings), ensure_ascii=False),
@@ -310,8 +314,11 @@ def _places(places: Mapping[str, str], observations: set[str]) -> dict[str, str]
     return kept
 
 
-def _findings(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Keep the first findings of each kind and the first ids that each lists; `more` says how many ids it lacks."""
+def _findings(findings: list[dict[str, Any]], titles: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Keep the first findings of each kind and the first ids that each lists.
+
+    `more` says how many ids a list lacks, `titles` what the observations are called that it names, shown or not.
+    """
     seen: dict[str, int] = {}
     kept = []
     for finding in findings:
@@ -321,5 +328,7 @@ def _findings(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
             long = {key: each for key, each in tokens.items() if len(each) > LISTED}
             details = finding["details"] | {key: ", ".join(each[:LISTED]) for key, each in long.items()}
             more = {key: len(each) - LISTED for key, each in long.items()}
-            kept.append(finding | {"details": details, "more": more})
+            named = {token.partition(" (")[0] for value in details.values() for token in str(value).split(", ")}
+            told = {name: titles[name] for name in sorted(named) if name in titles}
+            kept.append(finding | {"details": details, "more": more, "titles": told})
     return kept

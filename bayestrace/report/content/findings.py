@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from bayestrace.report.content.parts import Finding, Name, Observation
 from bayestrace.report.content.tree import Tree
+from bayestrace.study import Text
 
 #: An id may name a hypothesis and a coder alike; these details name hypotheses.
 _HYPOTHESES = {"leader", "rival", "hypothesis"}
@@ -43,6 +44,13 @@ def read_findings(tree: Tree, observations: Iterable[Observation]) -> tuple[Find
             for key, value in details.items()
             for token in value.split(", ")
             if (name := _named(token, hypotheses if key in _HYPOTHESES else others))
+        }
+        titles = {key: Name(tree.phrase(Text.model_validate(title))) for key, title in item.get("titles", {}).items()}
+        names |= {
+            token: titles[token.partition(" (")[0]]
+            for value in details.values()
+            for token in value.split(", ")
+            if token.partition(" (")[0] in titles and token not in names
         }
         found.append(Finding(item["slug"], item["level"], details, names, item.get("more", {})))
     return tuple(sorted(found, key=lambda finding: _LEVELS.index(finding.level)))

@@ -22,12 +22,13 @@ QUANTILES = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
 
 @dataclass(frozen=True)
 class Covered:
-    """How many cases an explanation leads in, and the share of them that it is expected to cover.
+    """How many cases an explanation leads in, their share, and the share that it is expected to cover.
 
     `ends` are those of its 94 % interval; None where nothing was drawn.
     """
 
     leads: int
+    led: Number
     share: Number
     ends: tuple[Number, Number] | None
 
@@ -114,6 +115,7 @@ def read_many(tree: Tree, overall: Overall, findings: int) -> Many:
         covered=tuple(
             Covered(
                 leads=int((alone == place).sum()),
+                led=Number(float(overall.led[place])),
                 share=Number(float(share)),
                 ends=None
                 if overall.ends is None

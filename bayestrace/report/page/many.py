@@ -8,13 +8,12 @@ from typing import Any
 from bayestrace.report import figures
 from bayestrace.report.content.many import Many
 from bayestrace.report.content.parts import Report
-from bayestrace.report.content.values import Number
 from bayestrace.report.excerpt import LISTED
 from bayestrace.report.figures import Axis, Caption, Column, HistogramWords, Layout, Mark, Panel, Row, Svg
 from bayestrace.report.page.html import Html, Piece, Speaker, datum
 
 #: Sections that show a part of what there is, and say so. That of findings does where it leaves any out.
-CUT = ("cases", "mechanism", "clues", "pooling", "evidence", "coders", "sensitivity", "health", "reproduction")
+CUT = ("cases", "mechanism", "clues", "pooling", "evidence", "coders", "sensitivity", "health")
 _WIDTH = 350.0
 
 
@@ -32,10 +31,12 @@ def summed(report: Report, speaker: Speaker) -> dict[str, Any]:
         "listed": LISTED,
     }
     fields = {name: str(number) for name, number in numbers.items()}
+    alone = "-clues" if report.kind == "clues" else ""
     trimmed = many.findings or any(finding.more for finding in report.findings)
     cut = {name: _coded(speaker, name, fields) for name in CUT if name != "health" or trimmed}
+    cut["reproduction"] = _coded(speaker, f"reproduction{alone}", fields)
     return {
-        "top": _coded(speaker, "cut", fields),
+        "top": _coded(speaker, f"cut{alone}", fields),
         "cut": cut,
         "partly": [
             speaker.say("many-partly", case=one.name, shown=str(one.shown), observations=str(one.observations))
@@ -45,7 +46,6 @@ def summed(report: Report, speaker: Speaker) -> dict[str, Any]:
         "shares": _shares(report, many, speaker),
         "bins": _bins(many, speaker),
         "distribution": _distribution(report, many, speaker),
-        "led": [Number(one.leads / many.cases) for one in many.covered],
         "quantiles": [(_quantile(level, speaker), *numbers) for level, *numbers in many.quantiles],
         "overview": speaker.say("many-overview", **fields),
         "all": speaker.say("many-all" if many.lines else "many-all-elsewhere", **fields),
@@ -102,7 +102,7 @@ def _shares(report: Report, many: Many, speaker: Speaker) -> Svg:
     rows = []
     for hypothesis, one in zip(report.hypotheses, many.covered, strict=True):
         share = datum(one.share, speaker.percent)
-        led = datum(Number(one.leads / many.cases), speaker.percent)
+        led = datum(one.led, speaker.percent)
         marks = (
             Mark(*main, speaker.word("many-expected" if drawn else "many-expected-exact"), share),
             Mark("diamond", "k-unpooled", speaker.word("many-led"), led),

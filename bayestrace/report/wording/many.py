@@ -9,12 +9,22 @@ MANY: dict[str, Both] = {
         "What is said of all cases together rests on all of them. Shown in full are {shown} of the {cases} cases, "
         "with {shown_observations} of the {observations} observations: cases evenly spaced from the one whose "
         "leading explanation is least probable to the one whose leading explanation is most probable, whichever it "
-        "is. The rest is in posterior.nc; summary.json has the answer of every case, and `bayestrace appendix --csv` "
-        "writes all cases and observations as tables.",
+        "is. The rest is in posterior.nc; summary.json has the answer of every case, and "
+        "`bayestrace appendix --csv DIR` writes all cases and observations as tables.",
         "本页是摘要：本研究有{cases}个案例、{observations}条观察，一个网页无法全部展示。关于全部案例的结论均以全部案"
         "例为据。完整展示的是{cases}个案例中的{shown}个，以及{observations}条观察中的{shown_observations}条：将案例按"
         "居首解释的概率由低到高排列，等距选取，而不论居首的是哪一种解释。其余内容见posterior.nc；summary.json载有每个"
-        "案例的结果，`bayestrace appendix --csv`可将全部案例与观察写成表格。",
+        "案例的结果，`bayestrace appendix --csv DIR`可将全部案例与观察写成表格。",
+    ),
+    "cut-clues": Both(
+        "This page is a summary: the study has {cases} cases, too many for a page. What is said of all cases "
+        "together rests on all of them. Shown in full are {shown} of the {cases} cases, evenly spaced from the one "
+        "whose leading explanation is least probable to the one whose leading explanation is most probable, "
+        "whichever it is. The rest is in posterior.nc; summary.json has the answer of every case, and "
+        "`bayestrace appendix --csv DIR` writes all cases as tables.",
+        "本页是摘要：本研究有{cases}个案例，一个网页无法全部展示。关于全部案例的结论均以全部案例为据。完整展示的是其"
+        "中{shown}个：将案例按居首解释的概率由低到高排列，等距选取，而不论居首的是哪一种解释。其余内容见posterior.nc"
+        "；summary.json载有每个案例的结果，`bayestrace appendix --csv DIR`可将全部案例写成表格。",
     ),
     "try": Both(
         "A page does not carry the draws of a study of this size, so nothing can be changed here. A command answers "
@@ -34,10 +44,10 @@ MANY: dict[str, Both] = {
     ),
     "mechanism": Both(
         "Steps, domains and timelines are those of {shown} of the {cases} cases, evenly spaced from the least to the "
-        "most certain. Those of the others are in posterior.nc (group mechanism); `bayestrace appendix --csv` writes "
-        "all observations as tables.",
+        "most certain. Those of the others are in posterior.nc (group mechanism); `bayestrace appendix --csv DIR` "
+        "writes all observations as tables.",
         "步骤、领域与时间线均取自{cases}个案例中的{shown}个，按居首解释的概率由低到高等距选取。其余案例见posterior.nc"
-        "（mechanism组）；`bayestrace appendix --csv`可将全部观察写成表格。",
+        "（mechanism组）；`bayestrace appendix --csv DIR`可将全部观察写成表格。",
     ),
     "clues": Both(
         "What came of each search is shown for {shown} of the {cases} cases, evenly spaced from the least to the "
@@ -55,9 +65,9 @@ MANY: dict[str, Both] = {
     "evidence": Both(
         "Shown here are {shown_observations} of the {observations} observations: those of the {shown} cases that are "
         "shown in full, evenly spaced from the least to the most certain. The others are in posterior.nc; "
-        "`bayestrace appendix --csv` writes all of them as tables.",
+        "`bayestrace appendix --csv DIR` writes all of them as tables.",
         "此处展示{observations}条观察中的{shown_observations}条，即完整展示的{shown}个案例的观察，案例按居首解释的概"
-        "率由低到高等距选取。其余观察见posterior.nc；`bayestrace appendix --csv`可将其全部写成表格。",
+        "率由低到高等距选取。其余观察见posterior.nc；`bayestrace appendix --csv DIR`可将其全部写成表格。",
     ),
     "coders": Both(
         "What was learned of the coders rests on all {observations} observations. The most disputed observations are "
@@ -81,9 +91,16 @@ MANY: dict[str, Both] = {
     ),
     "reproduction": Both(
         "The study itself is not in this page; posterior.nc holds it. What can be downloaded here is of the {shown} "
-        "cases and {shown_observations} observations that are shown in full; `bayestrace appendix --csv` writes all.",
+        "cases and {shown_observations} observations that are shown in full; `bayestrace appendix --csv DIR` writes "
+        "all.",
         "本页不含研究全文，研究全文见posterior.nc。此处可下载的仅为完整展示的{shown}个案例和{shown_observations}条观"
-        "察；`bayestrace appendix --csv`可写出全部内容。",
+        "察；`bayestrace appendix --csv DIR`可写出全部内容。",
+    ),
+    "reproduction-clues": Both(
+        "The study itself is not in this page; posterior.nc holds it. What can be downloaded here is of the {shown} "
+        "cases that are shown in full; `bayestrace appendix --csv DIR` writes all.",
+        "本页不含研究全文，研究全文见posterior.nc。此处可下载的仅为完整展示的{shown}个案例；"
+        "`bayestrace appendix --csv DIR`可写出全部内容。",
     ),
     "partly": Both(
         "Of {case} {shown} of {observations} observations are shown: whole clusters, those first that weigh most "
