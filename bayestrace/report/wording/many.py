@@ -69,6 +69,18 @@ MANY: dict[str, Both] = {
         "此处展示{observations}条观察中的{shown_observations}条，即完整展示的{shown}个案例的观察，案例按居首解释的概"
         "率由低到高等距选取。其余观察见posterior.nc；`bayestrace appendix --csv DIR`可将其全部写成表格。",
     ),
+    "evidence-intro": Both(
+        "The observations shown, grouped by case and cluster, from their lines in the study's folder to their "
+        "decibels. Weights are of the focal explanation, “{focal}”, over each rival: a plus sign favours the focal "
+        "explanation, a minus sign the rival. A correction that changes nothing in a cluster is left out of its "
+        "ledger.",
+        "所展示的观察，按案例和证据簇排列，从研究文件夹中的行号直到分贝数。权重均为焦点解释“{focal}”相对于各竞争解"
+        "释：正号支持焦点解释，负号支持竞争解释。对某簇毫无影响的修正，不列入其账目。",
+    ),
+    "observed": Both("The observations shown", "所展示的观察"),
+    "sources": Both(
+        "Sources of what is shown, in APA style and in that of GB/T 7714", "所展示内容的来源，APA与GB/T 7714两种格式"
+    ),
     "coders": Both(
         "What was learned of the coders rests on all {observations} observations. The most disputed observations are "
         "those among the {shown_observations} that are shown; the spread of every one is in posterior.nc (group "
