@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from bayestrace.inference import facevalue, ledger, pooling
 from bayestrace.inference.backend import NumPy
+from bayestrace.inference.layout import add_up
 from bayestrace.inference.predictive import thinned
 from bayestrace.inference.signal import Design, Hyperparameters, design_of
 from bayestrace.weights import to_decibels
@@ -185,7 +186,7 @@ def layout_of(problem: xr.Dataset, design: Design, step: Sequence[int], steps: i
     case = problem["case_of_evidence"].values[evidence]
     names = np.arange(hypotheses)[:, None]
     # The study lists a case's observations together, so that places in the problem are places in the list.
-    order = np.array([place - np.flatnonzero(case == c).mean() for place, c in enumerate(case)])
+    order = np.arange(case.size) - (np.bincount(case, np.arange(case.size)) / np.maximum(np.bincount(case), 1))[case]
     return Layout(
         pairs=pairs,
         known=determined & (design.stated[..., None] > 0),
@@ -236,19 +237,18 @@ def statistics(weight: Floats, layout: Layout) -> Floats:
 def _leaders(weight: Floats, layout: Layout) -> Indices:
     """Find for each observation the explanation that its case's weights, averaged and added up, favour most (S, N)."""
     mean = np.einsum("nab,sjnb->sna", layout.average, weight)
-    inside = (layout.case[:, None] == np.arange(layout.case.max() + 1)).astype(np.float64)
-    total = np.einsum("sna,nc,ka->sck", mean, inside, layout.basis, optimize=True)
+    total = add_up(mean, layout.case, int(layout.case.max()) + 1) @ layout.basis.T
     return np.asarray(total.argmax(axis=-1)[:, layout.case])
 
 
 def _drift(lead: Floats, said: NDArray[np.bool_], layout: Layout) -> Floats:
     """Correlate the weight of a case's leader with the place in its list, within cases, of what is said (S, J)."""
-    inside = (layout.case[:, None] == np.arange(layout.case.max() + 1)).astype(np.float64)
-    many = said @ inside
+    cases = int(layout.case.max()) + 1
+    many = add_up(said[..., None].astype(np.float64), layout.case, cases)[..., 0]
 
     def within(values: Floats) -> Floats:
-        mean = (said * values) @ inside / np.maximum(many, 1.0)
-        return np.where(said, values - mean @ inside.T, 0.0)
+        mean = add_up((said * values)[..., None], layout.case, cases)[..., 0] / np.maximum(many, 1.0)
+        return np.where(said, values - mean[..., layout.case], 0.0)
 
     place, miss = within(layout.order), within(lead)
     drift = (miss * place).sum(-1) / np.sqrt((miss**2).sum(-1) * (place**2).sum(-1))
