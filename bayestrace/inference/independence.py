@@ -33,17 +33,15 @@ _ROUNDS, _ROUNDS_FIRST = 20, 200
 _KAPPA_NODES = 100
 # A size of either sign whose mode is within this many widths of zero may be either; beyond, one sign is enough.
 _EITHER = 0.5
-_NEVER = -1e300
 # Logarithm that stands for that of nothing where a gradient is taken: a cause of 130 dB against.
 _FLOOR = -30.0
 
 
 class Proposals(NamedTuple):
-    """Points of one chain, shape (S, n), with the log-density of each under what it was drawn from, (S,)."""
+    """Points of one chain (S, n), with the log-density of what each was drawn from, up to a constant, (S,)."""
 
     points: Floats
     log_density: Floats
-    allowed: NDArray[np.bool_]
 
 
 def propose(fitted: Fitted, even: NDArray[np.bool_], draws: int, rng: np.random.Generator) -> Proposals:
@@ -63,7 +61,7 @@ def propose(fitted: Fitted, even: NDArray[np.bool_], draws: int, rng: np.random.
     Notes
     -----
     A posterior that is even in a coordinate has its mode at zero or two of them. Of two, one is enough, and points on
-    the other side of zero are not allowed. Where zero is the mode, nothing else goes with that coordinate.
+    the other side of zero are drawn again. Where zero is the mode, nothing else goes with that coordinate.
     """
     width = np.sqrt(np.diag(fitted.covariance))
     either = even & (np.abs(fitted.mode) < _EITHER * width)
@@ -71,11 +69,14 @@ def propose(fitted: Fitted, even: NDArray[np.bool_], draws: int, rng: np.random.
     covariance[either], covariance[:, either] = 0.0, 0.0
     covariance[either, either] = width[either] ** 2 + fitted.mode[either] ** 2
     root = np.linalg.cholesky(covariance)
-    z = rng.standard_normal((draws, mode.size))
-    points = mode + z @ root.T
     one_sided = even & ~either
-    allowed = (points * np.sign(mode) > 0.0)[:, one_sided].all(axis=1)
-    return Proposals(points, -0.5 * (z**2).sum(axis=1), allowed)
+    points, log_density = np.empty((draws, mode.size)), np.empty(draws)
+    missing = np.arange(draws)
+    while missing.size:
+        z = rng.standard_normal((missing.size, mode.size))
+        points[missing], log_density[missing] = mode + z @ root.T, -0.5 * (z**2).sum(axis=1)
+        missing = missing[(points[missing] * np.sign(mode) <= 0.0)[:, one_sided].any(axis=1)]
+    return Proposals(points, log_density)
 
 
 class Drawn(NamedTuple):
@@ -269,7 +270,7 @@ def chain(  # noqa: PLR0913, PLR0917 - what is drawn from, by what, how long, wh
         Called after each step.
     """
     tried = _evaluated(settled, proposals)
-    now = next(one for one in tried if one.log_ratio > _NEVER)
+    now = next(tried)
     cases.advance(now.case_loglik, _ROUNDS_FIRST)
     kept: list[_Tried] = []
     states: list[dict[str, Floats]] = []
@@ -307,6 +308,6 @@ def _evaluated(settled: Settled, proposals: Proposals) -> Iterator[_Tried]:
         points = proposals.points[some]
         log_prior, theta = settled.meaning(points)
         case_loglik = settled.case_loglik(theta)
-        ratio = np.where(proposals.allowed[some], log_prior - proposals.log_density[some], _NEVER)
+        ratio = log_prior - proposals.log_density[some]
         # A copy, so that the others are given up where this one is kept.
         yield from (_Tried(*one[:2], one[2].copy()) for one in zip(points, ratio.tolist(), case_loglik, strict=True))

@@ -225,4 +225,4 @@ def _pareto_k(log_weight: Floats) -> float:
 
     smoother: Any = BaseArray()
     # The library takes what is to be divided by, as log-likelihoods of observations left out are.
-    return float(smoother.psislw(-log_weight[log_weight > -np.finfo(float).max])[1])
+    return float(smoother.psislw(-log_weight)[1])
