@@ -30,7 +30,7 @@ _BLOCK = 50
 # Members from which on draws are evaluated side by side, by loops of which compiling alone takes longer than all of
 # a small study; and numbers that one evaluation gives, at most: 400 MB. Where clusters are very many fewer draws do,
 # since their hyperparameters hardly differ.
-_MANY, _MOST, _FEWEST = 5_000, 50_000_000, 20
+MANY, _MOST, _FEWEST = 5_000, 50_000_000, 20
 
 
 def hyperparameters(posterior: xr.Dataset) -> Hyperparameters:
@@ -72,7 +72,7 @@ def evaluate(design: Design, theta: Hyperparameters) -> Floats:
         # As where every cluster is too large for the exact sum.
         return np.zeros((theta.log_v.shape[0], design.clusters, design.helmert.shape[1]))
     if design.projector is None:
-        if design.label.size >= _MANY:
+        if design.label.size >= MANY:
             return layout.evaluate(design, theta)
         from bayestrace.inference import loops  # noqa: PLC0415 - PyTensor is slow to import
 
