@@ -244,7 +244,12 @@ def test_the_page_says_what_is_left_out_at_its_top_and_in_each_section(lang: str
 
 @pytest.mark.parametrize("kind", ["model", "face-value"])
 def test_every_link_within_the_page_leads_somewhere(kind: str) -> None:
-    root = parse(summary_page(tree_of(kind=kind)))
+    tree = tree_of(kind=kind).copy()
+    named = [{"slug": f"s{place}", "level": "note", "details": {"case": f"c{place:05d}"}} for place in range(45)]
+    tree.attrs = tree.attrs | {"findings": json.dumps(named)}
+    root = parse(summary_page(tree))
+    assert "Case c00044" in root.find("health").said()
+    assert len([one for one in root.find("health").all("a") if "#case-" in str(one.attrs["href"])]) == FULL_CASES
     ids = {element.attrs.get("id") for element in root.walk()}
     links = [str(one.attrs["href"]) for one in root.all("a") if str(one.attrs.get("href", "")).startswith("#")]
     assert len(links) > 60
@@ -267,13 +272,17 @@ def test_a_case_that_stands_for_several_counts_as_often() -> None:
 
 
 def test_every_file_of_a_coder_is_named_though_few_places_are_kept() -> None:
-    part = cut(tree_of())
+    tree = tree_of().copy()
+    elsewhere = sorted({f"c{place:05d}" for place in range(45)} - set(_named(cut(tree))))[5]
+    moved = {f"weights:critic:{elsewhere}-o{place}": f"evidence/more.csv:{2 + place}" for place in range(4)}
+    tree.attrs = tree.attrs | {"places": json.dumps(json.loads(tree.attrs["places"]) | moved)}
+    part = cut(tree)
     places = json.loads(part.tree.attrs["places"])
-    assert len(places) < 32 * 3 + 4
+    assert len(places) < 32 * 3 + 5
     report = read_content(part.tree, "en", part.overall)
     assert [coder.files for coder in report.coders] == [
         ("evidence/codings/neutral.csv",),
-        ("evidence/codings/critic.csv",),
+        ("evidence/codings/critic.csv", "evidence/more.csv"),
     ]
 
 
@@ -294,14 +303,17 @@ def test_a_study_that_nothing_is_private_in_is_not_read_for_that(monkeypatch: py
 
 
 def test_what_is_private_is_not_in_a_summary() -> None:
-    study = json.loads(large_study(41, 2).canonical())
-    study["evidence"][0]["private"] = True
     tree = tree_of(41, 2).copy()
+    shown = _named(cut(tree))[0]
+    study = json.loads(large_study(41, 2).canonical())
+    (item,) = (one for one in study["evidence"] if one["id"] == f"{shown}-o0")
+    assert f"Title 0 of {shown}" in folder._page(tree, "en", None)  # noqa: SLF001 - what write_report writes
+    item["private"] = True
     tree.attrs = tree.attrs | {"study": json.dumps(study)}
-    assert "Title 0 of c00001" in json.dumps(tree.attrs["study"])
-    page = folder._page(tree, "en", None)  # noqa: SLF001 - what write_report writes
+    page = folder._page(tree, "en", None)  # noqa: SLF001
     assert "This page is a summary" in page
-    assert "Title 0 of c00000" not in page
+    assert f"Title 1 of {shown}" in page
+    assert f"Title 0 of {shown}" not in page
 
 
 def test_the_program_writes_the_summary(tmp_path: Path) -> None:
