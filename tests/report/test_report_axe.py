@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import Watch
 from clued import tree_of
+from large_pages import large_tree, summary_page
 from lively_pages import lively_page
 from pages import page_of
 from playwright.sync_api import Browser, Page
@@ -74,6 +75,16 @@ def test_a_page_with_clues_is_accessible(
     context = browser.new_context(color_scheme=scheme, viewport={"width": 390, "height": 900})
     tab = context.new_page()
     Watch(tab, tmp_path / "report.html", page_of(tree_of(kind), lang))
+    assert grave(tab) == []
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 390, "nothing overflows"
+    context.close()
+
+
+@pytest.mark.parametrize(("lang", "scheme"), [("en", "dark"), ("zh", "light")])
+def test_a_summary_of_a_large_study_is_accessible(browser: Browser, tmp_path: Path, lang: str, scheme: Scheme) -> None:
+    context = browser.new_context(color_scheme=scheme, viewport={"width": 390, "height": 900})
+    tab = context.new_page()
+    Watch(tab, tmp_path / "report.html", summary_page(large_tree(45, 4), lang))
     assert grave(tab) == []
     assert tab.evaluate("document.documentElement.scrollWidth") <= 390, "nothing overflows"
     context.close()
