@@ -16,12 +16,11 @@ from bayestrace.inference import pooling
 from bayestrace.messages import Lang, fill
 from bayestrace.messages.findings import FINDINGS
 from bayestrace.results import closest_rival
+from bayestrace.sensitivity.reweight import UNRELIABLE
 from bayestrace.study import Evidence, Study
 from bayestrace.study.private import private_parts
 
 R_HAT_LIMIT = 1.01
-#: Tail index of importance weights above which they are not to be trusted (Vehtari et al. 2024).
-K_LIMIT = 0.7
 #: Effective draws below which a quantity's interval cannot be quoted (Vehtari et al. 2021: 100 per chain of four).
 ESS_LIMIT = 400
 #: An observation is idle when leaving it out moves no pairwise weight by this many decibels.
@@ -169,8 +168,8 @@ def sampling_findings(diagnostics: xr.Dataset, stats: xr.Dataset) -> list[Findin
         found.append(Finding("divergences", "failure", {"count": str(diverging)}))
     if "pareto_k" in stats.attrs:
         k, taken = stats.attrs["pareto_k"], 100.0 * stats.attrs["accepted"]
-        details = {"k": f"{k:.2f}", "accepted": f"{taken:.0f}", "limit": f"{K_LIMIT:g}"}
-        bad = not k <= K_LIMIT
+        details = {"k": f"{k:.2f}", "accepted": f"{taken:.0f}", "limit": f"{UNRELIABLE:g}"}
+        bad = not k <= UNRELIABLE
         found.append(Finding("about-mode-doubtful" if bad else "about-mode", "failure" if bad else "note", details))
     return found
 

@@ -88,8 +88,8 @@ ROOMS = {
     "inference.independence": Room(4, beside="inference.settled, inference.laplace"),
     "inference.large": Room(
         4,
-        "pytensor, threadpoolctl, arviz_stats",
-        "inference.chains, inference.settled, inference.laplace, inference.independence",
+        "pytensor, threadpoolctl",
+        "inference.chains, inference.settled, inference.laplace, inference.independence, sensitivity.reweight",
     ),
     "inference.allotments": Room(4),
     "inference.answer": Room(4),

@@ -22,6 +22,7 @@ from bayestrace.inference.independence import Drawn, Pools, Table
 from bayestrace.inference.laplace import Fitted
 from bayestrace.inference.settled import Settled
 from bayestrace.inference.signal import Floats
+from bayestrace.sensitivity.reweight import reweigh
 
 #: Stated weights, one for each coder and observation, from which on a study is large (docs/performance.md).
 LARGE = 30_000
@@ -101,8 +102,8 @@ def sample(  # noqa: PLR0913 - of what, how many, from which seed, whom to tell,
         or every third, and so on. `sample_stats` has `diverging`, which is 0, and the attributes `accepted`, the share
         of proposals that were taken, and `pareto_k` of their weights (Vehtari et al. 2024).
     """
-    table = pooling.fits_in_table(problem)
-    if not table and not problem["kappa"].values.any():
+    table = Table(problem) if pooling.fits_in_table(problem) else None
+    if table is None and not problem["kappa"].values.any():
         raise UsageFault("kappa-zero")
     settled = Settled(problem)
     gradients = _GRADIENTS * settled.start.size
@@ -114,21 +115,22 @@ def sample(  # noqa: PLR0913 - of what, how many, from which seed, whom to tell,
     fitted = laplace.fit(settled, log_prior, told.gradient)
     # Where cases learn from one another the mode is elsewhere: so once more, given about what they tell of each other.
     there = settled.case_loglik(settled.meaning(fitted.mode[None])[1])[0]
-    log_prior = (Table(problem) if table else Pools(problem, sources[-1])).expected(there)
+    together = Pools(problem, sources[-1]) if table is None else table
+    log_prior = together.expected(there)
     fitted = laplace.refit(settled, log_prior, fitted, told.gradient)
-    sampler = _AboutMode(problem, settled, fitted, log_prior, lengths, sources)
+    sampler = _AboutMode(problem, settled, fitted, log_prior, table, lengths, sources)
     ended: dict[int, Drawn] = {}
     with running(sampler, cores or os.cpu_count() or 1, told.steps) as found:
         ended.update(found)
     drawn = [ended[place] for place in sorted(ended)]
-    names = [] if table else Pools(problem, sources[-1]).names
+    names = together.names if isinstance(together, Pools) else []
     posterior = _dataset(problem, _meant(settled, drawn, sources[-1]), names)
     stats = xr.Dataset(
         {"diverging": (("chain", "draw"), np.zeros((chains, posterior.sizes["draw"]), dtype=np.int8))},
         {name: posterior[name] for name in ("chain", "draw")},
         {
             "accepted": float(np.concatenate([one.accepted for one in drawn]).mean()),
-            "pareto_k": _pareto_k(np.concatenate([one.log_weight for one in drawn])),
+            "pareto_k": float(reweigh(np.concatenate([one.log_weight for one in drawn]), smooth=False).pareto_k),
         },
     )
     return xr.DataTree.from_dict({"posterior": posterior, "sample_stats": stats})
@@ -143,19 +145,20 @@ class _AboutMode:
         settled: Settled,
         fitted: Fitted,
         log_prior: Floats,
+        table: Table | None,
         lengths: Lengths,
         sources: Sequence[np.random.Generator],
     ) -> None:
         self.lengths = lengths
         self._problem, self._settled, self._fitted, self._log_prior = problem, settled, fitted, log_prior
-        self._sources = list(sources)
+        self._table, self._sources = table, list(sources)
 
     def run(self, chain: int, told: Callable[[], None]) -> Drawn:
         """Run one of the chains, once; `told` is called after each step."""
         draws, tune, chains = self.lengths
         source, problem = self._sources[chain], self._problem
         proposals = independence.propose(self._fitted, self._settled.even, 1 + tune + draws, source)
-        cases = Table(problem) if pooling.fits_in_table(problem) else Pools(problem, source)
+        cases = Pools(problem, source) if self._table is None else self._table
         thin = max(1, -(-chains * draws * problem.sizes["case"] * problem.sizes["hypothesis"] // _KEPT))
         with threadpool_limits(1):
             return independence.chain(self._settled, cases, self._log_prior, proposals, tune, thin, source, told)
@@ -217,12 +220,3 @@ def _dataset(problem: xr.Dataset, values: dict[str, Floats], names: list[str]) -
     if "pool" in values:
         coords["pool_name"] = names
     return xr.Dataset(variables, coords)
-
-
-def _pareto_k(log_weight: Floats) -> float:
-    """Estimate the tail index of the weights of proposals; above .7 they are not to be trusted."""
-    from arviz_stats.base.array import BaseArray  # noqa: PLC0415 - slow to import
-
-    smoother: Any = BaseArray()
-    # The library takes what is to be divided by, as log-likelihoods of observations left out are.
-    return float(smoother.psislw(-log_weight)[1])

@@ -146,20 +146,10 @@ class Settled:
         log_odds = total + 2.0 * pt.log(cosine) - 2.0 * alone - np.log(self._doubt)
         common_error = pt.exp(0.5 * total) * pt.sin(angle)
         shared, r_eta = pt.sigmoid(log_odds), pt.sigmoid(x[at.r_eta])
-        grid, lean = noise_grid(), leaning_grid()
-        mean_variance = self._common_sd**2 + lean.node**2 / coders
         log_prior = (
             -0.5 * (scale**2).sum() / SCALE_SD**2
-            + _sum_out(grid.log_weight - coders * np.log(grid.node), (noise**2).sum(), grid.node**2)
-            + _sum_out(
-                lean.log_weight
-                - 0.5 * self._dims * np.log(mean_variance)
-                - (coders - 1) * self._dims * np.log(lean.node),
-                (mean**2).sum(),
-                mean_variance,
-                (between**2).sum(),
-                lean.node**2,
-            )
+            + pt.logsumexp(self._of_noise((noise**2).sum()))
+            + pt.logsumexp(self._of_leaning((mean**2).sum(), (between**2).sum()))
             - 0.5 * ((alone + 0.5 * pt.softplus(log_odds)) / RANGE_SD) ** 2
             # Of the change from `shared`'s log-odds and `common_error` to `total` and `angle`.
             + 0.5 * total
@@ -233,22 +223,23 @@ class Settled:
 
     def spreads(self, points: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:
         """Draw the spread of noise and that of leanings given points (S, n), each (S,)."""
-        at, coders = self._at, self._helmert.shape[0]
-        noise, mean, between = (points[:, part] for part in (at.noise, at.mean, at.between))
-        grid, lean = noise_grid(), leaning_grid()
-        variance = self._common_sd**2 + lean.node**2 / coders
-        of_noise = grid.log_weight - coders * np.log(grid.node) - 0.5 * _squares(noise) / grid.node**2
-        of_leaning = lean.log_weight - 0.5 * mean.shape[1] * np.log(variance) - between.shape[1] * np.log(lean.node)
-        of_leaning = of_leaning - 0.5 * _squares(mean) / variance - 0.5 * _squares(between) / lean.node**2
-        return _drawn(grid, of_noise, rng), _drawn(lean, of_leaning, rng)
+        at = self._at
+        noise, mean, between = (_squares(points[:, part]) for part in (at.noise, at.mean, at.between))
+        of_noise, of_leaning = self._of_noise(noise), self._of_leaning(mean, between)
+        return _drawn(noise_grid(), of_noise, rng), _drawn(leaning_grid(), of_leaning, rng)
 
+    def _of_noise(self, square: Array) -> Array:
+        """Log-probability of each node of the spread of noise with noises of a squared length, up to a constant."""
+        grid = noise_grid()
+        return -0.5 * square / grid.node**2 + (grid.log_weight - self._helmert.shape[0] * np.log(grid.node))
 
-def _sum_out(log_weight: Floats, square: Array, variance: Floats, *further: Any) -> Array:
-    """Sum a spread out: log of the sum over nodes of weight times normal densities of squared lengths."""
-    exponent = pt.as_tensor(log_weight) - 0.5 * square / variance
-    if further:
-        exponent = exponent - 0.5 * further[0] / further[1]
-    return pt.logsumexp(exponent)
+    def _of_leaning(self, mean: Array, between: Array) -> Array:
+        """Log-probability of each node of the spread of leanings, by the squared lengths of mean and contrasts."""
+        grid, coders = leaning_grid(), self._helmert.shape[0]
+        variance = self._common_sd**2 + grid.node**2 / coders
+        free = (coders - 1) * self._dims
+        constant = grid.log_weight - 0.5 * self._dims * np.log(variance) - free * np.log(grid.node)
+        return -0.5 * mean / variance + constant - 0.5 * between / grid.node**2
 
 
 def _squares(x: Floats) -> Floats:
