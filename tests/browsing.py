@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Download, Locator, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 REQUIRED = os.environ.get("BAYESTRACE_REQUIRE_BROWSER") == "1"
@@ -35,6 +35,17 @@ def chromium() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
         yield started
         started.close()
+
+
+def handed_out(tab: Page, button: Locator) -> Download:
+    """Press a button that hands out a file, and take the file.
+
+    By keyboard: parts of a page are laid out only as they come into view, and what a pointer aims at
+    may move between its going down and its coming up.
+    """
+    with tab.expect_download() as waiting:
+        button.press("Enter")
+    return waiting.value
 
 
 class Watch:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import xarray as xr
 from axe_playwright_python.sync_playwright import Axe
-from browsing import Watch
+from browsing import Watch, handed_out
 from playwright.sync_api import Browser, Locator, Page, expect
 from small_study import FILES, write
 from test_report_browser import HOSTILE
@@ -48,10 +48,9 @@ def field(tab: Page, evidence: str, rival: str, end: str = "best", kind: str = "
 
 def saved(tab: Page, act: str, target: Path) -> Path:
     """Press a button that hands a file out, and keep the file."""
-    with tab.expect_download() as waiting:
-        tab.locator(f'[data-do="{act}"]').last.click()
-    file = target / waiting.value.suggested_filename
-    waiting.value.save_as(file)
+    handed = handed_out(tab, tab.locator(f'[data-do="{act}"]').last)
+    file = target / handed.suggested_filename
+    handed.save_as(file)
     return file
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
-from browsing import Watch
+from browsing import Watch, handed_out
 from lively import drawn
 from playwright.sync_api import Page
 from trees import tree_of
@@ -50,9 +50,8 @@ def copy(tmp_path: Path) -> Path:
 def saved(tab: Page, folder: Path, html: str, fragment: str, button: str) -> tuple[str, Path]:
     Watch(tab, folder / "report.html", html, fragment)
     tab.locator("#live").wait_for(state="visible")
-    with tab.expect_download() as handed:
-        tab.locator(f'[data-do="{button}"]').click()
-    return handed.value.suggested_filename, Path(handed.value.path())
+    file = handed_out(tab, tab.locator(f'[data-do="{button}"]'))
+    return file.suggested_filename, Path(file.path())
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
-from browsing import Watch
+from browsing import Watch, handed_out
 from lively import drawn
 from pages import unpacked
 from playwright.sync_api import Locator, Page, expect
@@ -63,9 +63,8 @@ def opened(tab: Page, tmp_path: Path, html: str) -> Watch:
 def taken(tab: Page, button: Locator) -> tuple[str, bytes]:
     # Browsers hand out ten files a second at most.
     tab.wait_for_timeout(105)
-    with tab.expect_download() as handed:
-        button.click()
-    return handed.value.suggested_filename, Path(handed.value.path()).read_bytes()
+    file = handed_out(tab, button)
+    return file.suggested_filename, Path(file.path()).read_bytes()
 
 
 def figure(tab: Page, key: str) -> Locator:
@@ -287,10 +286,7 @@ def test_hostile_texts_are_harmless_in_every_file(tab: Page, tmp_path: Path) -> 
 def test_by_keyboard_and_not_on_paper(tab: Page, tmp_path: Path) -> None:
     opened(tab, tmp_path, page_of())
     button = figure(tab, "overview-0").locator(".take button").nth(2)
-    button.focus()
-    with tab.expect_download() as handed:
-        tab.keyboard.press("Enter")
-    assert handed.value.suggested_filename == "bayestrace-overview-0.csv"
+    assert handed_out(tab, button).suggested_filename == "bayestrace-overview-0.csv"
     assert "CSV" in (button.get_attribute("aria-label") or "")
     tab.emulate_media(media="print")
     assert tab.locator(".take:visible").count() == 0

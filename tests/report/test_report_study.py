@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsing import Watch
+from browsing import Watch, handed_out
 from hypothesis import given
 from hypothesis import strategies as st
 from lively_pages import lively_tree
@@ -53,11 +53,9 @@ def opened(tab: Page, tmp_path: Path, html: str, fragment: str = "") -> Watch:
 
 
 def taken(tab: Page) -> bytes:
-    with tab.expect_download() as handed:
-        # By keyboard: sections are laid out as the page opens, and what a pointer aims at may move under it.
-        tab.locator("#reproduction .take button").last.press("Enter")
-    assert handed.value.suggested_filename == "bayestrace-study.json"
-    return Path(handed.value.path()).read_bytes()
+    file = handed_out(tab, tab.locator("#reproduction .take button").last)
+    assert file.suggested_filename == "bayestrace-study.json"
+    return Path(file.path()).read_bytes()
 
 
 @pytest.mark.parametrize("say", [plain, spoilt])
