@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any
+from typing import Any, cast
 
 import xarray as xr
 
@@ -20,24 +20,15 @@ def summary_of(tree: xr.DataTree) -> dict[str, Any]:
     dict
         Ready for JSON: the same numbers as the printed table, unrounded.
     """
-    face = tree["face_value"].to_dataset().sel(doubtful="counted", pooled="case-by-case")
-    names = [str(name) for name in tree["problem"].to_dataset()["hypothesis"].values]
+    problem = tree["problem"].to_dataset()
+    names = [str(name) for name in problem["hypothesis"].values]
+    columns = _columns(tree)
     cases = []
-    for case in tree["problem"].to_dataset()["case"].values:
-        rows = []
-        for name in names:
-            spot = {"case": case, "hypothesis": name}
-            row: dict[str, Any] = {
-                "hypothesis": name,
-                "face_value": float(face["probability"].sel(spot)),
-                "face_value_db": float(face["closest_db"].sel(spot)),
-                "face_value_rival": str(face["closest"].sel(spot).values),
-                "log_odds_db": _finite(face["log_odds_db"].sel(spot)),
-                "discounted": float(face["discounted_probability"].sel(spot)),
-            }
-            if "cases" in tree.children:
-                row |= _model_row(tree["cases"].to_dataset().sel(spot), exact=_exact(tree))
-            rows.append(row)
+    for place, case in enumerate(problem["case"].values):
+        rows = [
+            {"hypothesis": name, **{key: column[place][at] for key, column in columns.items()}}
+            for at, name in enumerate(names)
+        ]
         _mark_excluded(tree, str(case), rows)
         block = {"case": str(case), "hypotheses": rows}
         if "theories" in tree.children:
@@ -64,13 +55,37 @@ def _exact(tree: xr.DataTree) -> bool:
     return tree.attrs["kind"] == "clues" and "diagnostics" not in tree.children
 
 
-def _model_row(rows: xr.Dataset, *, exact: bool) -> dict[str, Any]:
-    return {
-        **_pooled(rows["probability"], exact=exact),
-        "closest_rival": str(rows["closest"].values),
-        "weight_db": float(rows["closest_db"].sel(stat="mean")),
-        **({} if exact else {"weight_db_94": _ends(rows["closest_db"])}),
+def _columns(tree: xr.DataTree) -> dict[str, list[list[Any]]]:
+    """Give what is said of each explanation in each case, by key, as plain values by case and explanation.
+
+    Whole arrays at once: asking for each value by its labels would take seconds with hundreds of cases.
+    """
+
+    def plain(array: xr.DataArray) -> list[list[Any]]:
+        return cast("list[list[Any]]", array.transpose("case", "hypothesis", ...).values.tolist())
+
+    face = tree["face_value"].to_dataset().sel(doubtful="counted", pooled="case-by-case")
+    columns = {
+        "face_value": plain(face["probability"]),
+        "face_value_db": plain(face["closest_db"]),
+        "face_value_rival": plain(face["closest"]),
+        # None where it is infinite, which JSON cannot say.
+        "log_odds_db": [[one if math.isfinite(one) else None for one in row] for row in plain(face["log_odds_db"])],
+        "discounted": plain(face["discounted_probability"]),
     }
+    if "cases" not in tree.children:
+        return columns
+    fitted, exact, ends = tree["cases"].to_dataset(), _exact(tree), {"stat": ["q03", "q97"]}
+    unpooled, pooled = (fitted["probability"].sel(pooling=how) for how in ("unpooled", "pooled"))
+    columns["unpooled"] = plain(unpooled.sel(stat="mean"))
+    columns["pooled"] = plain(pooled.sel(stat="mean"))
+    if not exact:
+        columns["pooled_94"] = plain(pooled.sel(ends))
+    columns["closest_rival"] = plain(fitted["closest"])
+    columns["weight_db"] = plain(fitted["closest_db"].sel(stat="mean"))
+    if not exact:
+        columns["weight_db_94"] = plain(fitted["closest_db"].sel(ends))
+    return columns
 
 
 def _pooled(probability: xr.DataArray, *, exact: bool) -> dict[str, Any]:

@@ -196,32 +196,43 @@ def _pad(text: str, cells: int, *, left: bool) -> str:
 
 def sentence(summary: dict[str, Any], study: Study, lang: Lang) -> str:
     """Give the answer in a sentence or two that a person can quote."""
-    from bayestrace.results import sole_leader  # noqa: PLC0415 - xarray is slow to import, and most of this needs none
-
-    key = "pooled" if summary["kind"] != "face-value" else "face_value"
-    led, parts = 0, []
-    for block in summary["cases"]:
-        place = sole_leader([float(row[key]) for row in block["hypotheses"]])
+    parts = []
+    for block, place in zip(summary["cases"], leaders(summary), strict=True):
+        case = study.cases[block["case"]].name(lang)
         if place is None:
-            parts.append(say("tied", lang, case=study.cases[block["case"]].name(lang)))
+            parts.append(say("tied", lang, case=case))
             continue
-        leader = block["hypotheses"][place]
-        led += leader["hypothesis"] == summary["focal"]
-        details = {
-            "case": study.cases[block["case"]].name(lang),
-            "leader": study.hypotheses[leader["hypothesis"]].name(lang),
-            "probability": probability(leader[key]),
-        }
-        parts.append(say("leads", lang, **details))
+        row = block["hypotheses"][place]
+        name = study.hypotheses[row["hypothesis"]].name(lang)
+        parts.append(say("leads", lang, case=case, leader=name, probability=probability(row[key_of(summary)])))
+    return answer(summary, study, lang, parts)
+
+
+def answer(summary: dict[str, Any], study: Study, lang: Lang, parts: Sequence[str]) -> str:
+    """Say what leads, in parts, and in how many cases the focal explanation does."""
     profile = study.profiles[summary["profile"]].name(lang)
     exact = "interval" not in _heads(summary) and summary["kind"] == "clues"
-    answer = "answer-face" if summary["kind"] == "face-value" else "answer-exact" if exact else "answer-model"
-    said = say(answer, lang, profile=profile, cases=say("separator", lang).join(parts))
+    kind = "answer-face" if summary["kind"] == "face-value" else "answer-exact" if exact else "answer-model"
+    said = say(kind, lang, profile=profile, cases=say("separator", lang).join(parts))
     focal = study.hypotheses[summary["focal"]].name(lang)
-    count = len(summary["cases"])
-    more = say("focal-somewhere", lang, focal=focal, lead=led, count=count) if led else ""
-    more = more or say("focal-nowhere", lang, focal=focal, count=count)
+    names = [row["hypothesis"] for row in summary["cases"][0]["hypotheses"]]
+    led, count = leaders(summary).count(names.index(summary["focal"])), len(summary["cases"])
+    more = say("focal-somewhere", lang, focal=focal, lead=f"{led:,}", count=f"{count:,}") if led else ""
+    more = more or say("focal-nowhere", lang, focal=focal, count=f"{count:,}")
     return f"{said}{'' if lang == 'zh' else ' '}{more}"
+
+
+def leaders(summary: dict[str, Any]) -> list[int | None]:
+    """Give the place of the explanation that leads in each case, None where several are as probable."""
+    from bayestrace.results import sole_leader  # noqa: PLC0415 - xarray is slow to import, and most of this needs none
+
+    key = key_of(summary)
+    return [sole_leader([float(row[key]) for row in block["hypotheses"]]) for block in summary["cases"]]
+
+
+def key_of(summary: dict[str, Any]) -> str:
+    """Name the probability that is the answer: at face value, or the model's pooled one."""
+    return "face_value" if summary["kind"] == "face-value" else "pooled"
 
 
 def findings(found: Sequence[Finding], study: Study, lang: Lang) -> str:

@@ -47,7 +47,7 @@ def update(study: Path, as_json: bool, quiet: bool, **given: Any) -> None:  # no
       bayestrace update path/to/study --lang zh --out /tmp/result
     """  # noqa: D301
     from bayestrace import api  # noqa: PLC0415
-    from bayestrace.cli import show  # noqa: PLC0415
+    from bayestrace.cli import many, show  # noqa: PLC0415
     from bayestrace.cli.progress import Ticker  # noqa: PLC0415
     from bayestrace.cli.words import say, say_private  # noqa: PLC0415
 
@@ -67,10 +67,15 @@ def update(study: Path, as_json: bool, quiet: bool, **given: Any) -> None:  # no
     if as_json:
         click.echo(show.as_json({**summary, "written": [path.as_posix() for path in files]}))
     else:
-        click.echo(show.table(summary, found, lang))
-        if "clues" in summary and (said := show.clues(summary, found, lang)):
+        shown = many.cut(summary)
+        click.echo(show.table(shown, found, lang))
+        if "clues" in shown and (said := show.clues(shown, found, lang)):
             click.echo("\n" + said)
-        click.echo("\n" + show.sentence(summary, found, lang))
+        if shown is summary:
+            click.echo("\n" + show.sentence(summary, found, lang))
+        else:
+            click.echo("\n" + many.table(summary, found, lang))
+            click.echo("\n" + many.sentence(summary, found, lang))
         if found.notice:
             click.echo(found.notice(lang))
         if findings:

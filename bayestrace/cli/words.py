@@ -94,6 +94,16 @@ WORDS: dict[str, Both] = {
     "leads": Both("{leader} in {case} ({probability})", "{case}为{leader}（{probability}）"),
     "tied": Both("no single one in {case}, where several are equally probable", "{case}无居首者（几种解释同样可能）"),
     "separator": Both("; ", "；"),
+    "leads-in": Both("leads in", "居首案例数"),
+    "expected-in": Both("expected in", "期望案例数"),
+    "no-single": Both("no single one", "无居首者"),
+    "of-many": Both(
+        "All {count} cases; {shown} of them stand above, evenly spaced from the least to the most certain, and "
+        "summary.json has each:",
+        "全部 {count} 个案例（上表按把握由小到大等距选取 {shown} 个；逐案结果见 summary.json）：",
+    ),
+    "leads-many": Both("{leader} in {count} cases", "{leader}（{count} 个案例）"),
+    "tied-many": Both("no single one in {count} cases", "无居首者（{count} 个案例）"),
     "answer-model": Both(
         "Pooling the cases under the '{profile}' prior, the explanation that most likely did most of the work is: "
         "{cases}.",
