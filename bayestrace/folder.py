@@ -128,9 +128,9 @@ def write_public(tree: xr.DataTree, file: Path) -> None:
 
 
 def _page(tree: xr.DataTree, lang: Lang, other: Lang | None) -> str:
+    from bayestrace.excerpt import excerpt  # noqa: PLC0415
     from bayestrace.report import live  # noqa: PLC0415 - jinja2 only where a page is made
     from bayestrace.report.content import read_content  # noqa: PLC0415
-    from bayestrace.report.excerpt import excerpt  # noqa: PLC0415
     from bayestrace.report.page import render  # noqa: PLC0415
 
     shown = public(tree)

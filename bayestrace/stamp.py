@@ -8,6 +8,8 @@ import platform
 from collections.abc import Mapping
 from typing import Any
 
+import xarray as xr
+
 from bayestrace import __version__, results
 from bayestrace.encoding import Problem
 from bayestrace.study import PriorProfile, Study
@@ -52,3 +54,46 @@ def _sampler_settings(problem: Problem, draws: int) -> dict[str, Any]:
     from bayestrace.inference import ledger, sampling  # noqa: PLC0415 - imported by now
 
     return {**sampling.settings_of(problem, draws), "thinned": ledger.THINNED}
+
+
+def fits(  # noqa: PLR0913 - what a result has to agree with
+    tree: xr.DataTree,
+    study: Study,
+    profile: PriorProfile,
+    hypothesis_set: str,
+    *,
+    kind: str,
+    sampler: Mapping[str, int | None] | None = None,
+) -> bool:
+    """Say whether a result is of this study as it stands, from this standpoint, by this version of the engine.
+
+    Parameters
+    ----------
+    tree
+        A result, perhaps of another day.
+    study, profile, hypothesis_set
+        What is asked about.
+    kind
+        `model` or `face-value`.
+    sampler
+        Settings of the sampler that are insisted upon; None where any will do.
+    """
+    from bayestrace.inference.signal import Hyperparameters  # noqa: PLC0415 - scipy is slow to import
+
+    attrs, settings = tree.attrs, json.loads(tree.attrs["settings"])
+    same = (
+        attrs.get("kind") in ({"model", "clues"} if kind == "model" else {kind})
+        and attrs.get("study_digest") == study.digest()
+        and attrs.get("set") == hypothesis_set
+        and PriorProfile.model_validate_json(attrs["profile"]) == profile
+        and set(settings["coders"]) == {coding.coder for coding in study.codings}
+    )
+    if not same or kind == "face-value":
+        return same
+    if attrs["kind"] == "clues":
+        return not any(value is not None and settings.get(name) != value for name, value in (sampler or {}).items())
+    insisted = {name: value for name, value in (sampler or {}).items() if value is not None}
+    if any(settings.get(name) != value for name, value in insisted.items()):
+        return False
+    # An older result may lack what the model has learned to learn.
+    return set(Hyperparameters._fields) <= set(map(str, tree["posterior"].to_dataset().data_vars))

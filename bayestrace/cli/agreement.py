@@ -138,9 +138,12 @@ def _result(
     """Open the last result where one is of the study as it is; give the sampler's settings, its own or the defaults."""
     import json  # noqa: PLC0415
 
-    from bayestrace import api, results  # noqa: PLC0415
+    from bayestrace import (  # noqa: PLC0415
+        api,
+        results,
+        stamp,
+    )
     from bayestrace.errors import InputOutputFault  # noqa: PLC0415
-    from bayestrace.sensitivity import run  # noqa: PLC0415
 
     default = (asked.draws, asked.chains, asked.seed)
     hypothesis_set = asked.hypotheses or study.default_set
@@ -148,7 +151,7 @@ def _result(
         tree = results.load(api.results_of(path) / api.result_name(study, asked) / results.FILE)
     except InputOutputFault:
         return None, default
-    if not run.fits(tree, study, profile, hypothesis_set, kind="model") or tree.attrs["kind"] != "model":
+    if not stamp.fits(tree, study, profile, hypothesis_set, kind="model") or tree.attrs["kind"] != "model":
         return None, default
     settings = json.loads(tree.attrs["settings"])
     return tree, (settings["draws"], settings["chains"], settings["seed"])

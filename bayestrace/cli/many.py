@@ -20,7 +20,7 @@ def cut(summary: dict[str, Any]) -> dict[str, Any]:
     """
     import numpy as np  # noqa: PLC0415 - slow to import
 
-    from bayestrace.report.excerpt import CASES, chosen  # noqa: PLC0415 - the same
+    from bayestrace.excerpt import CASES, chosen  # noqa: PLC0415 - the same
 
     if len(summary["cases"]) <= CASES:
         return summary

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,6 +86,7 @@ def sensitivity(study: Path, as_json: bool, quiet: bool, **given: Any) -> None: 
     from bayestrace.caches import cache  # noqa: PLC0415
     from bayestrace.cli import show  # noqa: PLC0415
     from bayestrace.cli.words import say, say_private  # noqa: PLC0415
+    from bayestrace.excerpt import asked as part_of  # noqa: PLC0415
     from bayestrace.public import public  # noqa: PLC0415
     from bayestrace.sensitivity import run  # noqa: PLC0415
 
@@ -107,16 +108,21 @@ def sensitivity(study: Path, as_json: bool, quiet: bool, **given: Any) -> None: 
     if warning := say_private(found, target, lang):
         click.echo(warning, err=True)
     shown = public(tree)
-    said, rough, skipped = _said(shown, lang)
+    part = part_of(shown)
+    told = shown if part is None else part
+    said, rough, skipped = _said(told, lang)
     if given["tables"]:
         files += _write_tables(shown, given["tables"])
     if as_json:
         head = {"sensitivity": FORMAT, "study": found.id, "study_digest": found.digest()}
         head |= {"set": tree.attrs["set"], "profile": asked.profile, "kind": tree.attrs["kind"]}
         written = [path.as_posix() for path in files]
-        click.echo(show.as_json({**head, **_data(shown, said, lang), "skipped": skipped, "written": written}))
+        click.echo(show.as_json({**head, **_data(told, said, lang), "skipped": skipped, "written": written}))
         return
-    click.echo(_laid_out(said, found, lang))
+    names = [str(name) for name in told["problem"].to_dataset()["case"].values]
+    if part is not None:
+        click.echo(say("asked-of", lang, count=f"{len(found.cases):,}", asked=len(names)) + "\n")
+    click.echo(_laid_out(said, [found.cases[name].name(lang) for name in names], lang))
     if rough:
         click.echo(f"\n{rough}")
     for name, reason in skipped.items():
@@ -133,11 +139,10 @@ def _result(
     told: tuple[Lang, Callable[[str], None], bool],
 ) -> xr.DataTree:
     """Open the last result, or make one where none fits."""
-    from bayestrace import api, results  # noqa: PLC0415
+    from bayestrace import api, results, stamp  # noqa: PLC0415
     from bayestrace.cli.progress import Ticker  # noqa: PLC0415
     from bayestrace.cli.words import say  # noqa: PLC0415
     from bayestrace.errors import InputOutputFault  # noqa: PLC0415
-    from bayestrace.sensitivity import run  # noqa: PLC0415
 
     lang, tell, quiet = told
     profile = api.profile_of(study, asked.profile)
@@ -148,7 +153,7 @@ def _result(
     except InputOutputFault:
         tree = None
     sampler = {name: given[name] for name in ("draws", "chains", "seed")}
-    if tree is not None and run.fits(tree, study, profile, hypothesis_set, kind=kind, sampler=sampler):
+    if tree is not None and stamp.fits(tree, study, profile, hypothesis_set, kind=kind, sampler=sampler):
         return tree
     tell(say("updating-first", lang, folder=target))
     return api.update(study, asked, Ticker(lang, quiet=quiet), lambda: tell(say("compiling", lang)))
@@ -189,17 +194,17 @@ def _said(tree: xr.DataTree, lang: Lang) -> tuple[list[Said], str | None, dict[s
     return sentences(content, speaker), rough if share and share.value else None, skipped
 
 
-def _laid_out(said: list[Said], study: Study, lang: Lang) -> str:
+def _laid_out(said: list[Said], cases: Sequence[str], lang: Lang) -> str:
     """Put the sentences of each case below its name, flips first."""
     from bayestrace.cli.words import say  # noqa: PLC0415
     from bayestrace.report.page.text import text_of  # noqa: PLC0415
 
     lines: list[str] = []
-    for place, case in enumerate(study.cases.values()):
+    for place, case in enumerate(cases):
         here = [one for one in said if one.case == place]
         if not here:
             continue
-        lines += ["", case.name(lang)] if lines else [case.name(lang)]
+        lines += ["", case] if lines else [case]
         for head, flips in (("flips", True), ("stays", False)):
             told = [one for one in here if one.flips is flips]
             if told:

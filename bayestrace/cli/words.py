@@ -102,6 +102,12 @@ WORDS: dict[str, Both] = {
         "summary.json has each:",
         "全部 {count} 个案例（上表按把握由小到大等距选取 {shown} 个；逐案结果见 summary.json）：",
     ),
+    "asked-of": Both(
+        "Of the {count} cases, {asked} are asked about, evenly spaced from the least to the most certain, each by "
+        "itself; what all cases have taught of coders and signal is kept.",
+        "全部 {count} 个案例中，按把握由小到大等距选取 {asked} 个逐一分析；"
+        "从全部案例中估得的编码者特征与信号强度保持不变。",
+    ),
     "leads-many": Both("{leader} in {count} cases", "{leader}（{count} 个案例）"),
     "tied-many": Both("no single one in {count} cases", "无居首者（{count} 个案例）"),
     "answer-model": Both(

@@ -108,6 +108,12 @@ REFUSALS: dict[str, Both] = {
         "Combinations of choices are tried on the model, not at face value; leave out --face-value.",
         "选择的组合须在模型上尝试，不能按面值计算；请去掉 --face-value。",
     ),
+    "multiverse-many": Both(
+        "With {cases} cases every combination of choices would be a fit of the whole study; leave out --multiverse, "
+        "and try one combination with `bayestrace update --profile NAME --coders A,B --out DIR`.",
+        "本研究有 {cases} 个案例，每一种选择组合都须重新拟合整个研究；请去掉 --multiverse，改用 "
+        "`bayestrace update --profile NAME --coders A,B --out DIR` 逐一尝试。",
+    ),
     "sensitivity-clues-alone": Both(
         "It changes what coders stated of observations, and this study has nothing but clues. What follows without "
         "each clue stands in the report, under “Clues”.",

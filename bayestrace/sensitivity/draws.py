@@ -102,6 +102,12 @@ class Stored:
         total = loglik_of(self.problem, clusters)
         return total if self.sought is None else total + self.sought
 
+    def alone(self) -> Stored:
+        """Take the cases each by itself, whatever pools they may be in."""
+        with np.errstate(divide="ignore"):
+            log_evidence = log_sum_exp(np.log(self.problem["prior"].values) + self.loglik).sum(axis=-1)
+        return dataclasses.replace(self, table=None, log_evidence=log_evidence)
+
     def thinned(self, draws: int) -> Stored:
         """Keep fewer draws, evenly spaced."""
         if self.theta is None or draws >= self.log_evidence.size:

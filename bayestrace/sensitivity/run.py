@@ -259,23 +259,35 @@ def analyse(
         the ones that were not made again. Its attribute `skipped` (JSON) says what this study does not allow, and why.
         With the group `panels` besides, what a page needs of the fits of other panels made on the way, if any was.
 
+    Notes
+    -----
+    Where there are very many cases, a few are asked about (`bayestrace.excerpt.asked`), each by itself, with what the
+    whole study has taught of coders and signal; what is believed of the other cases stays as it was fitted.
+
     Raises
     ------
     UsageFault
         An unknown analysis, or one named in `only` that this study does not allow.
     """
+    from bayestrace.excerpt import asked  # noqa: PLC0415 - xarray's groups are slow to take apart
     from bayestrace.sensitivity import sought  # noqa: PLC0415 - numba is slow to import
 
+    whole, part = tree, asked(tree)
     names = chosen(wanted)
     telling = telling or Telling()
+    if part is not None:
+        # Other panels would have to be fitted to the whole study.
+        tree, wanted = part, replace(wanted, refits=False)
     task, panels = _keeping(replace(_task(tree, wanted, cache, telling), farm=farm))
+    if part is not None:
+        task = replace(task, stored=task.stored.alone())
     groups = {BASE: sought.published(tree) if sought.unlisted(tree, task.stored) else _base(task.stored)}
     skipped: dict[str, dict[str, str]] = {}
     for name in names:
         if telling.begun is not None:
             telling.begun(name)
         try:
-            sought.allow(tree, task.stored, name)
+            sought.allow(whole, task.stored, name)
             made = _MAKERS[name](task)
         except UsageFault as fault:
             if name in wanted.only:
@@ -283,7 +295,7 @@ def analyse(
             skipped[name] = {lang: fault.text(lang) for lang in _LANGS}
             continue
         groups |= {f"{name}/{part}".rstrip("/"): data for part, data in made.items()}
-    return _joined(tree, groups, names, skipped, panels)
+    return _joined(whole, groups, names, skipped, panels)
 
 
 def _task(tree: xr.DataTree, wanted: Wanted, cache: Path | None, telling: Telling) -> Task:
@@ -355,46 +367,3 @@ def _joined(
     whole = xr.DataTree.from_dict(kept | {f"{GROUP}/{name}": data for name, data in made.items()} | dict(panels))
     whole.attrs = dict(tree.attrs)
     return whole
-
-
-def fits(  # noqa: PLR0913 - what a result has to agree with
-    tree: xr.DataTree,
-    study: Study,
-    profile: PriorProfile,
-    hypothesis_set: str,
-    *,
-    kind: str,
-    sampler: Mapping[str, int | None] | None = None,
-) -> bool:
-    """Say whether a result is of this study as it stands, from this standpoint, by this version of the engine.
-
-    Parameters
-    ----------
-    tree
-        A result, perhaps of another day.
-    study, profile, hypothesis_set
-        What is asked about.
-    kind
-        `model` or `face-value`.
-    sampler
-        Settings of the sampler that are insisted upon; None where any will do.
-    """
-    from bayestrace.inference.signal import Hyperparameters  # noqa: PLC0415 - scipy is slow to import
-
-    attrs, settings = tree.attrs, json.loads(tree.attrs["settings"])
-    same = (
-        attrs.get("kind") in ({"model", "clues"} if kind == "model" else {kind})
-        and attrs.get("study_digest") == study.digest()
-        and attrs.get("set") == hypothesis_set
-        and PriorProfile.model_validate_json(attrs["profile"]) == profile
-        and set(settings["coders"]) == {coding.coder for coding in study.codings}
-    )
-    if not same or kind == "face-value":
-        return same
-    if attrs["kind"] == "clues":
-        return not any(value is not None and settings.get(name) != value for name, value in (sampler or {}).items())
-    insisted = {name: value for name, value in (sampler or {}).items() if value is not None}
-    if any(settings.get(name) != value for name, value in insisted.items()):
-        return False
-    # An older result may lack what the model has learned to learn.
-    return set(Hyperparameters._fields) <= set(map(str, tree["posterior"].to_dataset().data_vars))

@@ -1,10 +1,11 @@
-"""What a study with clues does not allow to be moved, and why."""
+"""What a study with clues, or with very many cases, does not allow to be moved, and why."""
 
 from __future__ import annotations
 
 import xarray as xr
 
 from bayestrace.errors import UsageFault
+from bayestrace.excerpt import is_many
 from bayestrace.sensitivity.draws import Stored
 
 #: These move priors and pooling and nothing else.
@@ -17,7 +18,7 @@ def unlisted(tree: xr.DataTree, held: Stored) -> bool:
 
 
 def allow(tree: xr.DataTree, held: Stored, name: str) -> None:
-    """Refuse an analysis that a study with clues does not allow.
+    """Refuse an analysis that a study with clues, or with very many cases, does not allow.
 
     Parameters
     ----------
@@ -30,8 +31,11 @@ def allow(tree: xr.DataTree, held: Stored, name: str) -> None:
     ------
     UsageFault
         It moves observations, of which there are none; or joint explanations cannot be listed; or cases were chosen
-        for their outcome, so that the evidence is another under every standpoint.
+        for their outcome, so that the evidence is another under every standpoint; or it would fit very many cases anew
+        for every combination of choices.
     """
+    if name == "multiverse" and is_many(tree):
+        raise UsageFault("multiverse-many", cases=str(tree["problem"].to_dataset().sizes["case"]))
     if tree.attrs["kind"] == "clues":
         if name not in _OF_STANDPOINTS:
             raise UsageFault("sensitivity-clues-alone")

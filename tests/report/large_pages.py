@@ -9,9 +9,9 @@ import xarray as xr
 from studies import Words, plain, small_study
 from trees import tree_of
 
+from bayestrace.excerpt import excerpt
 from bayestrace.report import live
 from bayestrace.report.content import read_content
-from bayestrace.report.excerpt import excerpt
 from bayestrace.report.page import render
 from bayestrace.study import Study
 

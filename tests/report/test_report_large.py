@@ -17,13 +17,13 @@ from playwright.sync_api import Page
 from test_report_downloads import rows_of, taken
 from trees import change, small_tree
 
+from bayestrace import excerpt as room
 from bayestrace import folder
+from bayestrace.excerpt import FULL_CASES, FULL_OBSERVATIONS, LISTED, Excerpt, chosen, excerpt
 from bayestrace.public import public
-from bayestrace.report import excerpt as room
 from bayestrace.report.content import read_content
 from bayestrace.report.content.many import ROWS
 from bayestrace.report.content.parts import Report
-from bayestrace.report.excerpt import FULL_CASES, FULL_OBSERVATIONS, LISTED, Excerpt, chosen, excerpt
 from bayestrace.study import Study
 
 #: What issue and documentation promise, bytes.

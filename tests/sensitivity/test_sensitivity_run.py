@@ -15,7 +15,8 @@ from small_study import FILES, write
 from bayestrace import api
 from bayestrace.errors import UsageFault
 from bayestrace.sensitivity import run
-from bayestrace.sensitivity.run import Telling, Wanted, analyse, fits
+from bayestrace.sensitivity.run import Telling, Wanted, analyse
+from bayestrace.stamp import fits
 from bayestrace.study import Study
 
 QUICK = ("focal_prior", "kappa")

@@ -6,6 +6,7 @@ import json
 
 import xarray as xr
 
+from bayestrace.excerpt import Overall
 from bayestrace.messages import Lang
 from bayestrace.report.content.cases import read_cases, read_hypotheses
 from bayestrace.report.content.clues import read_clues, search_sources
@@ -21,7 +22,6 @@ from bayestrace.report.content.sought import Source
 from bayestrace.report.content.timeline import read_timelines
 from bayestrace.report.content.tree import Tree
 from bayestrace.report.content.values import Number
-from bayestrace.report.excerpt import Overall
 
 __all__ = ["Report", "read_content"]
 
@@ -39,7 +39,7 @@ def read_content(tree: xr.DataTree, lang: Lang, overall: Overall | None = None) 
     lang
         The language of the page; texts that the study does not have in it are marked.
     overall
-        What is said of all cases, where `tree` is but an excerpt (`bayestrace.report.excerpt`).
+        What is said of all cases, where `tree` is but an excerpt (`bayestrace.excerpt`).
 
     Returns
     -------

@@ -10,8 +10,8 @@ import numpy as np
 from bayestrace.report.content.values import Number, Phrase
 
 if TYPE_CHECKING:
+    from bayestrace.excerpt import Overall
     from bayestrace.report.content.tree import Tree  # it needs the parts, and they need what is here
-    from bayestrace.report.excerpt import Overall
 
 #: Rows that a table of all cases has at most: some 250 kB of a page in one language.
 ROWS = 2000

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from bayestrace.excerpt import LISTED
 from bayestrace.report import figures
 from bayestrace.report.content.many import Many
 from bayestrace.report.content.parts import Report
-from bayestrace.report.excerpt import LISTED
 from bayestrace.report.figures import Axis, Caption, Column, HistogramWords, Layout, Mark, Panel, Row, Svg
 from bayestrace.report.page.html import Html, Piece, Speaker, datum
 
@@ -34,6 +34,8 @@ def summed(report: Report, speaker: Speaker) -> dict[str, Any]:
     alone = "-clues" if report.kind == "clues" else ""
     trimmed = many.findings or any(finding.more for finding in report.findings)
     cut = {name: _coded(speaker, name, fields) for name in CUT if name != "health" or trimmed}
+    if report.sensitivity is not None:
+        cut["sensitivity"] = _coded(speaker, "sensitivity-shown", fields)
     cut["reproduction"] = _coded(speaker, f"reproduction{alone}", fields)
     return {
         "top": _coded(speaker, f"cut{alone}", fields),

@@ -89,11 +89,16 @@ MANY: dict[str, Both] = {
         "每条观察的离散度见posterior.nc（coders组）。",
     ),
     "sensitivity": Both(
-        "What would change the answer follows each case and each observation, and is left out of the page of a study "
-        "of this size. `bayestrace sensitivity` works it out and prints it; posterior.nc keeps it (group "
-        "sensitivity).",
-        "敏感性分析逐案、逐条进行，这样规模的研究，本页不予展示。`bayestrace sensitivity`可计算并显示其结果，并存入"
-        "posterior.nc（sensitivity组）。",
+        "What would change the answer is asked of few of so many cases, by `bayestrace sensitivity`, which prints it "
+        "too; posterior.nc keeps it (group sensitivity). It is left out here where it has not been asked, or where the "
+        "cases shown have more observations than there is room for.",
+        "案例如此之多，敏感性分析只对其中少数案例进行，由`bayestrace sensitivity`计算并显示，存入posterior.nc"
+        "（sensitivity组）。尚未计算，或所展示案例的观察过多时，本页不予展示。",
+    ),
+    "sensitivity-shown": Both(
+        "What would change the answer was asked of the {shown} cases that are shown in full, each by itself; what all "
+        "{cases} cases have taught of coders and signal is kept.",
+        "敏感性分析只针对完整展示的{shown}个案例，逐案进行；从全部{cases}个案例中估得的编码者特征与信号强度保持不变。",
     ),
     "health": Both(
         "Of the findings of one kind the first {listed} are shown, and of the names in one finding the first "

@@ -1,14 +1,16 @@
 """A large result cut to a few cases that a page shows in full, beside what is said of all its cases.
 
 A page that shows everything grows with the study: by 6 to 10 kB with each observation, in two languages. Past `CASES`
-or `OBSERVATIONS` it is a summary. The cut is a result again, of the layout of docs/results.md, with fewer labels along
-`case`, `case_too`, `evidence` and `cluster`: what reads and shows a result reads and shows it too.
+or `OBSERVATIONS` it is a summary. What would change the answer is asked of the same cases, where there are more than
+`CASES`: to follow each of them with and without each observation would grow with the square of their number. The cut
+is a result again, of the layout of docs/results.md, with fewer labels along `case`, `case_too`, `evidence` and
+`cluster`: what reads and shows a result reads and shows it too.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,8 +34,10 @@ FULL_CASES, FULL_OBSERVATIONS, FEWEST = 8, 300, 3
 LISTED = 20
 #: Shares of the distribution of the number of cases that an explanation covers: the ends of its 94 % interval.
 ENDS = (0.03, 0.97)
-# Groups that a summary does not show: draws, fits of other panels, analyses that follow every case and observation.
-_LEFT = ("posterior", "panels", "sensitivity", "seeking")
+# Groups that a summary does not show: draws, fits of other panels, what to look for in every case.
+_LEFT = ("posterior", "panels", "seeking")
+# Where what would change the answer is kept, and in it what is common to all analyses.
+_SENSITIVITY, _BASE = "sensitivity", "base"
 
 
 @dataclass(frozen=True)
@@ -104,10 +108,49 @@ def excerpt(tree: xr.DataTree) -> Excerpt | None:
     problem = tree["problem"].to_dataset()
     if problem.sizes["case"] <= CASES and problem.sizes["evidence"] <= OBSERVATIONS:
         return None
-    overall = _overall(tree, problem)
+    study = json.loads(tree.attrs["study"])
+    overall = _overall(tree, problem, study)
     places = chosen(overall.probability, overall.observations)
     kept = _kept(tree, problem, overall, places)
-    return Excerpt(_cut(tree, problem, places, kept), overall)
+    whole = bool(kept[np.isin(problem["case_of_evidence"].values, places)].all())
+    left = _LEFT if whole and _asked_of(tree, problem["case"].values[places]) else (*_LEFT, _SENSITIVITY)
+    return Excerpt(_cut(tree, study, places, kept, left), overall)
+
+
+def is_many(tree: xr.DataTree) -> bool:
+    """Say whether a result has so many cases that few of them are asked what would change the answer."""
+    return bool(tree["problem"].to_dataset().sizes["case"] > CASES and tree.attrs["kind"] != "clues")
+
+
+def asked(tree: xr.DataTree) -> xr.DataTree | None:
+    """Cut a result with many cases to those of which it is asked what would change the answer.
+
+    They are the ones that a page shows in full. All their observations are kept, and the draws of what was learned
+    from all cases.
+
+    Returns
+    -------
+    DataTree or None
+        None for a result whose every case is asked about: of `CASES` at most, or of clues alone, whose probabilities
+        the cases have in common.
+    """
+    if not is_many(tree):
+        return None
+    problem = tree["problem"].to_dataset()
+    study = json.loads(tree.attrs["study"])
+    overall = _overall(tree, problem, study)
+    places = chosen(overall.probability, overall.observations)
+    kept = np.isin(problem["case_of_evidence"].values, places)
+    left = ["panels", "seeking"]
+    if not _asked_of(tree, problem["case"].values[places]):
+        left.append(_SENSITIVITY)
+    return _cut(tree, study, places, kept, left)
+
+
+def _asked_of(tree: xr.DataTree, cases: NDArray[Any]) -> bool:
+    """Say whether what would change the answer was asked of these cases."""
+    group = tree.children.get(_SENSITIVITY)
+    return group is not None and np.array_equal(group.children[_BASE].to_dataset()["case"].values, cases)
 
 
 def chosen(probability: Floats, sizes: Integers) -> Integers:
@@ -135,7 +178,7 @@ def chosen(probability: Floats, sizes: Integers) -> Integers:
     return found
 
 
-def _overall(tree: xr.DataTree, problem: xr.Dataset) -> Overall:
+def _overall(tree: xr.DataTree, problem: xr.Dataset, study: dict[str, Any]) -> Overall:
     cases, names = problem["case"].values, [str(name) for name in problem["hypothesis"].values]
     rows = np.arange(cases.size)
     face = tree["face_value"].to_dataset().sel(doubtful="counted")
@@ -157,8 +200,7 @@ def _overall(tree: xr.DataTree, problem: xr.Dataset) -> Overall:
     rival = np.array([names.index(str(name)) for name in rival_names], dtype=np.int64)
     over = np.array(weight.transpose("case", "hypothesis").values[rows, leader], dtype=np.float64)
     over[_excluded(tree)[rows, rival]] = np.nan
-    told = json.loads(tree.attrs["study"])["cases"]
-    stands_for = np.array([told[str(name)].get("count", 1) for name in cases], dtype=np.float64)
+    stands_for = np.array([study["cases"][str(name)].get("count", 1) for name in cases], dtype=np.float64)
     share, ends = (stands_for @ probability) / stands_for.sum(), None
     if "joint" in tree.children:
         share, ends = _shares(tree["joint"]["count"].transpose("hypothesis", "cases_explained").values)
@@ -234,8 +276,11 @@ def _cluster_weights(tree: xr.DataTree, problem: xr.Dataset) -> Floats:
     return found
 
 
-def _cut(tree: xr.DataTree, problem: xr.Dataset, places: Integers, kept: Booleans) -> xr.DataTree:
-    """Cut every group and the study to these cases and observations."""
+def _cut(
+    tree: xr.DataTree, study: dict[str, Any], places: Integers, kept: Booleans, left: Collection[str]
+) -> xr.DataTree:
+    """Cut every group but some, and the study, to these cases and observations."""
+    problem = tree["problem"].to_dataset()
     clusters = np.unique(problem["cluster_of_evidence"].values[kept])
     labels = {
         "case": problem["case"].values[places],
@@ -244,9 +289,9 @@ def _cut(tree: xr.DataTree, problem: xr.Dataset, places: Integers, kept: Boolean
         "cluster": problem["cluster"].values[clusters],
     }
     groups = {
-        name: _only(node.to_dataset(), labels)
-        for name, node in tree.children.items()
-        if name not in _LEFT and isinstance(node, xr.DataTree)
+        path: _only(node.to_dataset(), labels)
+        for node in tree.subtree
+        if (path := node.path.strip("/")) and path.partition("/")[0] not in left
     }
     # Indices of what was cut.
     cut = groups["problem"]
@@ -259,7 +304,6 @@ def _cut(tree: xr.DataTree, problem: xr.Dataset, places: Integers, kept: Boolean
         # Joint explanations are of all cases.
         groups["joint"] = groups["joint"].isel(rank=slice(0), missing_dims="ignore")
     found = xr.DataTree.from_dict(groups)
-    study = json.loads(tree.attrs["study"])
     titles = {item["id"]: item["title"] for item in study["evidence"]}
     findings = _findings(json.loads(tree.attrs["findings"]), titles)
     observations = {str(name) for name in labels["evidence"]}
@@ -272,9 +316,11 @@ def _cut(tree: xr.DataTree, problem: xr.Dataset, places: Integers, kept: Boolean
 
 
 def _only(data: xr.Dataset, labels: Mapping[str, NDArray[Any]]) -> xr.Dataset:
-    where = {
-        dim: np.flatnonzero(np.isin(data[dim].values, wanted)) for dim, wanted in labels.items() if dim in data.coords
-    }
+    where = {}
+    for dim, wanted in labels.items():
+        if dim in data.coords:
+            names = set(wanted.tolist())  # labels are texts, of which NumPy's own search is slow
+            where[dim] = [place for place, name in enumerate(data[dim].values.tolist()) if name in names]
     return data.isel(where)
 
 
