@@ -102,12 +102,6 @@ class Stored:
         total = loglik_of(self.problem, clusters)
         return total if self.sought is None else total + self.sought
 
-    def alone(self) -> Stored:
-        """Take the cases each by itself, whatever pools they may be in."""
-        with np.errstate(divide="ignore"):
-            log_evidence = log_sum_exp(np.log(self.problem["prior"].values) + self.loglik).sum(axis=-1)
-        return dataclasses.replace(self, table=None, log_evidence=log_evidence)
-
     def thinned(self, draws: int) -> Stored:
         """Keep fewer draws, evenly spaced."""
         if self.theta is None or draws >= self.log_evidence.size:
@@ -125,7 +119,7 @@ class Stored:
         )
 
 
-def stored(problem: xr.Dataset, posterior: xr.Dataset, draws: int = THINNED) -> Stored:
+def stored(problem: xr.Dataset, posterior: xr.Dataset, draws: int = THINNED, *, alone: bool = False) -> Stored:
     """Take evenly spaced draws of a fit and evaluate what its evidence says given each.
 
     Parameters
@@ -134,6 +128,8 @@ def stored(problem: xr.Dataset, posterior: xr.Dataset, draws: int = THINNED) -> 
         Groups of these names of a result (docs/results.md).
     draws
         How many to keep of all chains together.
+    alone
+        Whether to take the cases each by itself, whatever pools they may be in.
     """
     theta = ledger.hyperparameters(posterior)
     kept = _spaced(theta.log_v.shape[0], draws)
@@ -142,18 +138,19 @@ def stored(problem: xr.Dataset, posterior: xr.Dataset, draws: int = THINNED) -> 
         posterior[name].transpose("chain", "draw").values.reshape(-1)[kept] if name in posterior else None
         for name in ("noise_sd", "leaning_sd")
     )
-    evaluated = _evaluated(problem, theta, clusters_of(problem, theta), sought_of(problem, posterior, kept))
+    clusters, sought = clusters_of(problem, theta), sought_of(problem, posterior, kept)
+    evaluated = _evaluated(problem, theta, clusters, sought, alone=alone)
     return dataclasses.replace(evaluated, noise_sd=noise_sd, leaning_sd=leaning_sd)
 
 
-def stored_face_value(problem: xr.Dataset) -> Stored:
-    """Take the stated weights at face value, as one draw.
+def stored_face_value(problem: xr.Dataset, *, alone: bool = False) -> Stored:
+    """Take the stated weights at face value, as one draw; `alone` as in `stored`.
 
     The observations that are probably not so count, as they do in the face value that is published.
     """
     counted = problem.assign(weighs=~problem["context"] & problem["stated"].any("coder"))
     sought = clues.case_loglik(problem)[None] if clues.in_problem(problem) else None
-    return _evaluated(counted, None, face_value_clusters(counted), sought)
+    return _evaluated(counted, None, face_value_clusters(counted), sought, alone=alone)
 
 
 def stored_clues(problem: xr.Dataset) -> Stored | None:
@@ -192,10 +189,10 @@ def sought_of(problem: xr.Dataset, posterior: xr.Dataset, kept: NDArray[np.int64
 
 
 def _evaluated(
-    problem: xr.Dataset, theta: Hyperparameters | None, clusters: Floats, sought: Floats | None = None
+    problem: xr.Dataset, theta: Hyperparameters | None, clusters: Floats, sought: Floats | None, *, alone: bool
 ) -> Stored:
     loglik = loglik_of(problem, clusters) + (0.0 if sought is None else sought)
-    if pooling.fits_in_table(problem):
+    if pooling.fits_in_table(problem) and not alone:
         table = pooling.table_of(problem)
         evidence = log_sum_exp(pooling.log_joint(table, loglik))
         return Stored(problem, theta, clusters, loglik, evidence, table, sought=sought)

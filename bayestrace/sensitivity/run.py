@@ -278,9 +278,7 @@ def analyse(
     if part is not None:
         # Other panels would have to be fitted to the whole study.
         tree, wanted = part, replace(wanted, refits=False)
-    task, panels = _keeping(replace(_task(tree, wanted, cache, telling), farm=farm))
-    if part is not None:
-        task = replace(task, stored=task.stored.alone())
+    task, panels = _keeping(replace(_task(tree, wanted, cache, telling, alone=part is not None), farm=farm))
     groups = {BASE: sought.published(tree) if sought.unlisted(tree, task.stored) else _base(task.stored)}
     skipped: dict[str, dict[str, str]] = {}
     for name in names:
@@ -298,17 +296,17 @@ def analyse(
     return _joined(whole, groups, names, skipped, panels)
 
 
-def _task(tree: xr.DataTree, wanted: Wanted, cache: Path | None, telling: Telling) -> Task:
+def _task(tree: xr.DataTree, wanted: Wanted, cache: Path | None, telling: Telling, *, alone: bool) -> Task:
     from bayestrace.sensitivity.draws import stored, stored_clues, stored_face_value  # noqa: PLC0415 - numba is slow to import
 
     problem = tree["problem"].to_dataset()
     sampled = tree.attrs["kind"] == "model"
     posterior = tree["posterior"].to_dataset() if sampled else None
     held = stored_clues(problem) if tree.attrs["kind"] == "clues" else None
-    if held is None:
-        held = stored_face_value(problem) if posterior is None else stored(problem, posterior)
+    if held is None and posterior is not None:
+        held = stored(problem, posterior, alone=alone)
     return Task(
-        stored=held,
+        stored=held or stored_face_value(problem, alone=alone),
         posterior=posterior,
         study=ordered(Study.model_validate_json(tree.attrs["study"]), problem),
         profile=PriorProfile.model_validate_json(tree.attrs["profile"]),
