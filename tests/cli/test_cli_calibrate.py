@@ -13,9 +13,15 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 from small_study import FILES, write
+from study_factory import make_profile, make_study
 
 from bayestrace.calibration import run as simulation
 from bayestrace.cli import main
+from bayestrace.writing import files
+
+#: What is simulated, and where that is written.
+ASKED = ("--profile", "made", "--studies", "4", "--redundancy", "drawn")
+TARGET = "reports/calibration-all-made"
 
 
 def run(*arguments: str) -> Result:
@@ -32,15 +38,23 @@ def _short() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(tmp_path_factory.mktemp("small"), FILES)
+
+
+@pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
-    folder = write(tmp_path_factory.mktemp("calibrate"), FILES)
-    return folder, run(str(folder), "--studies", "4", "--jobs", "1", "--redundancy", "drawn")
+    """Simulate studies like the one that tests/calibration/test_run.py compiles: it is quick, and compiled once."""
+    profile = make_profile()
+    study = make_study().model_copy(update={"profiles": {profile.id: profile}})
+    folder = write(tmp_path_factory.mktemp("calibrate"), files(study))
+    return folder, run(str(folder), *ASKED, "--jobs", "1")
 
 
 def test_it_writes_three_files_and_says_the_answer(made: tuple[Path, Result]) -> None:
     folder, result = made
     assert result.exit_code == 0, result.stderr
-    target = folder / "reports/calibration-article-reference"
+    target = folder / TARGET
     assert sorted(path.name for path in target.iterdir()) == [
         "calibration.html",
         "calibration.json",
@@ -56,25 +70,25 @@ def test_it_writes_three_files_and_says_the_answer(made: tuple[Path, Result]) ->
     assert data["settings"]["draws"] == simulation.DRAWS
     assert data["command"].startswith("bayestrace calibrate ")
     with np.load(target / "calibration.npz") as arrays:
-        assert arrays["pooled"].shape == (4, 2, 2)
+        assert arrays["pooled"].shape == (4, 2, 3)
         assert arrays["study"].tolist() == [0, 1, 2, 3]
 
 
 def test_again_simulates_nothing_and_speaks_chinese_or_json(made: tuple[Path, Result]) -> None:
     folder, _ = made
-    shard = folder / "reports/calibration-article-reference/shards/shard-000000.npz"
+    shard = folder / f"{TARGET}/shards/shard-000000.npz"
     before = shard.stat().st_mtime_ns
-    common = [str(folder), "--studies", "4", "--jobs", "1", "--redundancy", "drawn", "--quiet"]
+    common = [str(folder), *ASKED, "--jobs", "1", "--quiet"]
     chinese = run(*common, "--lang", "zh")
     assert chinese.exit_code == 0
     assert chinese.stderr == ""
     assert "在 4 项模拟研究共 8 个案例中" in chinese.stdout
-    page = (folder / "reports/calibration-article-reference/calibration.html").read_text(encoding="utf-8")
+    page = (folder / f"{TARGET}/calibration.html").read_text(encoding="utf-8")
     assert '<html lang="zh-CN">' in page
     printed = json.loads(run(*common, "--json").stdout)
     written = [Path(path).name for path in printed.pop("written")]
     assert written == ["calibration.html", "calibration.json", "calibration.npz"]
-    kept = folder / "reports/calibration-article-reference/calibration.json"
+    kept = folder / f"{TARGET}/calibration.json"
     assert printed == json.loads(kept.read_text(encoding="utf-8"))
     assert shard.stat().st_mtime_ns == before
 
@@ -82,7 +96,7 @@ def test_again_simulates_nothing_and_speaks_chinese_or_json(made: tuple[Path, Re
 def test_another_seed_in_the_same_folder_is_refused_in_words(made: tuple[Path, Result]) -> None:
     folder, _ = made
     for lang, word in (("en", "another design"), ("zh", "另一设计")):
-        result = run(str(folder), "--studies", "4", "--redundancy", "drawn", "--seed", "2", "--lang", lang)
+        result = run(str(folder), *ASKED, "--seed", "2", "--lang", lang)
         assert result.exit_code == 2
         assert word in result.stderr
         assert "--out" in result.stderr
@@ -99,22 +113,22 @@ def test_another_seed_in_the_same_folder_is_refused_in_words(made: tuple[Path, R
         (["--redundancy", "both"], 2, "--redundancy"),
     ],
 )
-def test_what_cannot_be_meant_is_refused(made: tuple[Path, Result], arguments: list[str], code: int, word: str) -> None:
-    result = run(str(made[0]), *arguments)
+def test_what_cannot_be_meant_is_refused(small: Path, arguments: list[str], code: int, word: str) -> None:
+    result = run(str(small), *arguments)
     assert result.exit_code == code, result.stderr
     assert word in result.stderr
     assert "Traceback" not in result.stderr
 
 
 def test_an_interrupt_ends_in_130_and_says_that_the_same_command_goes_on(
-    made: tuple[Path, Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("bayestrace.calibration.run.run", stop)
     for lang, word in (("en", "the same command goes on"), ("zh", "重新运行同一命令")):
-        result = run(str(made[0]), "--out", str(tmp_path / "out"), "--lang", lang)
+        result = run(str(small), "--out", str(tmp_path / "out"), "--lang", lang)
         assert result.exit_code == 130
         assert word in result.stderr
     assert not (tmp_path / "out").exists()
@@ -126,7 +140,7 @@ def test_ctrl_c_stops_all_processes_and_the_shards_stay(made: tuple[Path, Result
     script = tmp_path / "go.py"
     script.write_text("from bayestrace.cli import main\nif __name__ == '__main__':\n    main()\n", encoding="utf-8")
     command = [sys.executable, str(script), "calibrate", str(folder), "--studies", "400", "--jobs", "2"]
-    command += ["--redundancy", "drawn", "--out", str(tmp_path / "out")]
+    command += ["--profile", "made", "--redundancy", "drawn", "--out", str(tmp_path / "out")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         said = ""
