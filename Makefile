@@ -50,7 +50,7 @@ lint: $(READY_DEV)
 	@$(BIN)/ruff format --check --quiet .
 
 types: $(READY_DEV)
-	@$(BIN)/mypy
+	@$(BIN)/mypy --num-workers $(WORKERS)
 
 tests: $(READY_DEV)
 	@OMP_NUM_THREADS=1 $(BIN)/pytest $(SHARED_OUT) -m 'not long' $(ARGS)

@@ -14,7 +14,9 @@ if ! runs; then
 else
     echo "Bringing .venv up to the versions in constraints.txt." >&2
 fi
-said=$(.venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e "$1" 2>&1) || {
+said=$(.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt -e "$1" 2>&1) || {
     printf '%s\n' "$said" "Setting up has stopped at the error above; when it is put right, run make again." >&2
     exit 1
 }
+# pip would compile file after file on one core, the tests of libraries too. What does not compile, nobody imports.
+.venv/bin/python -m compileall -qq -j 0 -x '/tests?/' .venv/lib >/dev/null 2>&1 || true
