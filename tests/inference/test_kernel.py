@@ -112,10 +112,11 @@ def test_the_operation_gives_a_graph_the_loops_values_and_gradients(mode: str) -
     theta = some_theta(design, 5)
     learned = Hyperparameters(*(pt.tensor(name, shape=np.shape(value)) for name, value in theta._asdict().items()))
     share = np.random.default_rng(1).normal(size=(design.clusters, design.helmert.shape[1]))
-    clusters = operator.cluster_loglik(learned, list(layout(design).values()))
+    laid = list(layout(design).values())
+    # Shared, as in the model: so both are compiled from one text.
+    clusters = operator.cluster_loglik(learned, [pytensor.shared(values) for values in laid])
     gradients = pytensor.grad((clusters * share).sum(), list(learned))
     found, *slopes_found = pytensor.function(list(learned), [clusters, *gradients], mode=mode)(*theta)
-    laid = list(layout(design).values())
     outcome = kernel.forward(*theta, *laid)
     np.testing.assert_allclose(found, outcome[0], rtol=1e-12)
     for one, other in zip(slopes_found, slopes.backward(share, *outcome[1:], *theta, *laid), strict=True):
