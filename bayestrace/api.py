@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ from bayestrace.summary import summary_of
 
 if TYPE_CHECKING:
     from bayestrace.inference.answer import Draws
-    from bayestrace.inference.sampling import Progress
+    from bayestrace.inference.sampling import Choice, Progress
     from bayestrace.panels import Telling
     from bayestrace.prediction import Forecast
 
@@ -65,6 +66,7 @@ class Options:
     draws: int = DRAWS
     chains: int = CHAINS
     seed: int = SEED
+    sampler: Choice = "auto"
 
 
 def profile_of(study: Study, name: str) -> PriorProfile:
@@ -161,7 +163,8 @@ def update(
     Raises
     ------
     UsageFault
-        An unknown profile, set of hypotheses or coder; clues that exclude every explanation.
+        An unknown profile, set of hypotheses or coder; clues that exclude every explanation; draws about the mode
+        where they are not possible.
     """
     from bayestrace.inference import answer, clues, theories  # noqa: PLC0415 - scipy and xarray are slow to import
 
@@ -205,17 +208,16 @@ def update(
         kind = "model"
     if has_clues(study, beside=True):
         second = encode_searches(study, profile, options.hypotheses)
-        draws, read, more = _sought(second, options, progress, on_compile)
+        # The sampler is chosen for the weights; clues beside them have no mode to draw about.
+        draws, read, more = _sought(second, replace(options, sampler="auto"), progress, on_compile)
         groups["clues"] = read["clues"].assign(probability=(("case", "hypothesis"), draws.pooled.mean(axis=0)))
         findings += more
     if "clues" in groups:
         reading = "alone" if kind == "clues" else study.clue_reading
         groups["clues"] = groups["clues"].merge(pattern.pattern(study)).assign_attrs(reading=reading)
     tree = xr.DataTree.from_dict(groups)
-    sampler = (
-        {"draws": options.draws, "chains": options.chains, "seed": options.seed} if "posterior" in groups else None
-    )
-    tree.attrs = stamp(study, problem, profile, kind, sampler)
+    sampled = {name: getattr(options, name) for name in ("draws", "chains", "seed", "sampler")}
+    tree.attrs = stamp(study, problem, profile, kind, sampled if "posterior" in groups else None)
     shown = without_private(study)
     texts = [{lang: finding.text(shown, lang) for lang in LANGS} for finding in findings]
     entries = [{**asdict(finding), "text": text} for finding, text in zip(findings, texts, strict=True)]
@@ -263,7 +265,7 @@ def _fit(
         groups["theories"] = theories.of_draws(problem, draws.unpooled, draws.pooled)
     if clues.in_problem(problem):
         groups["clues"] = searches.describe(problem, None, posterior)
-    groups["diagnostics"], findings = _judged(posterior, stats, draws)
+    groups["diagnostics"], findings = _judged(posterior, stats, draws, _by_nuts(study, options))
     findings += checks.pooling_findings(problem)
     findings += checks.weight_findings(problem, groups["cases"], groups["clusters"], groups["observations"])
     findings += checks.replicate_findings(groups["replicates"])
@@ -317,15 +319,27 @@ def _sampled(
     compile_cache()
     from bayestrace.inference import sampling  # noqa: PLC0415 - PyMC is slow
 
-    if not sampling.is_compiled(problem):
+    if not sampling.is_compiled(problem, options.sampler):
         if on_compile is not None:
             on_compile()
-        sampling.compile_ahead(problem)
-    tree = sampling.sample(problem, draws=options.draws, chains=options.chains, seed=options.seed, progress=progress)
+        sampling.compile_ahead(problem, options.sampler)
+    lengths = {"draws": options.draws, "chains": options.chains, "seed": options.seed}
+    tree = sampling.sample(problem, **lengths, sampler=options.sampler, progress=progress)
     return tree["posterior"].to_dataset(), tree["sample_stats"].to_dataset()
 
 
-def _judged(posterior: xr.Dataset, stats: xr.Dataset, draws: Draws) -> tuple[xr.Dataset, list[Finding]]:
+def _by_nuts(study: Study, options: Options) -> str:
+    """Write the command that draws the same result by NUTS."""
+    parts = ["bayestrace", "update", "--profile", options.profile]
+    parts += ["--hypotheses", options.hypotheses] if options.hypotheses is not None else []
+    parts += ["--coders", ",".join(options.coders)] if options.coders is not None else []
+    parts += ["--round", str(study.round)] if study.round > 1 else []
+    for name in ("draws", "chains", "seed"):
+        parts += [f"--{name}", str(getattr(options, name))]
+    return shlex.join([*parts, "--sampler", "nuts"])
+
+
+def _judged(posterior: xr.Dataset, stats: xr.Dataset, draws: Draws, nuts: str = "") -> tuple[xr.Dataset, list[Finding]]:
     """Say whether the draws can be trusted."""
     from bayestrace.inference import answer, sampling  # noqa: PLC0415 - as above
 
@@ -333,7 +347,7 @@ def _judged(posterior: xr.Dataset, stats: xr.Dataset, draws: Draws) -> tuple[xr.
     # Of very many cases every so many are looked at: each is a mean over the same draws.
     apart = max(1, -(-quantities.sizes["case"] // _DIAGNOSED))
     found = sampling.diagnose(quantities.isel(case=slice(None, None, apart)))
-    return found, checks.sampling_findings(found, stats)
+    return found, checks.sampling_findings(found, stats, nuts)
 
 
 def findings_of(tree: xr.DataTree) -> list[Finding]:

@@ -147,7 +147,7 @@ def _periods(study: Study) -> Iterator[Finding]:
             yield Finding("beyond-period", "warning", details)
 
 
-def sampling_findings(diagnostics: xr.Dataset, stats: xr.Dataset) -> list[Finding]:
+def sampling_findings(diagnostics: xr.Dataset, stats: xr.Dataset, nuts: str = "") -> list[Finding]:
     """Judge the draws: R-hat, effective sample size, divergences, proposals about a mode. Each may be a failure.
 
     Parameters
@@ -156,6 +156,8 @@ def sampling_findings(diagnostics: xr.Dataset, stats: xr.Dataset) -> list[Findin
         As `bayestrace.inference.sampling.diagnose` gives it.
     stats
         `sample_stats` of the fit.
+    nuts
+        The command that makes the same fit by NUTS, where there is one.
     """
     found = []
     worst = int(diagnostics["r_hat"].values.argmax())
@@ -170,7 +172,10 @@ def sampling_findings(diagnostics: xr.Dataset, stats: xr.Dataset) -> list[Findin
         k, taken = stats.attrs["pareto_k"], 100.0 * stats.attrs["accepted"]
         details = {"k": f"{k:.2f}", "accepted": f"{taken:.0f}", "limit": f"{UNRELIABLE:g}"}
         bad = not k <= UNRELIABLE
-        found.append(Finding("about-mode-doubtful" if bad else "about-mode", "failure" if bad else "note", details))
+        if bad:
+            found.append(Finding("about-mode-doubtful", "failure", details | {"command": nuts}))
+        else:
+            found.append(Finding("about-mode", "note", details))
     return found
 
 

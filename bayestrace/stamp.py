@@ -6,7 +6,7 @@ import importlib.metadata
 import json
 import platform
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import xarray as xr
 
@@ -14,11 +14,14 @@ from bayestrace import __version__, results
 from bayestrace.encoding import Problem
 from bayestrace.study import PriorProfile, Study
 
+if TYPE_CHECKING:
+    from bayestrace.inference.sampling import Choice
+
 _PACKAGES = ("arviz", "numpy", "pymc", "pytensor", "scipy", "xarray")
 
 
 def stamp(
-    study: Study, problem: Problem, profile: PriorProfile, kind: str, sampler: Mapping[str, int] | None
+    study: Study, problem: Problem, profile: PriorProfile, kind: str, sampler: Mapping[str, Any] | None
 ) -> dict[str, Any]:
     """Write the attributes of a result but its findings, as docs/results.md lists them.
 
@@ -29,12 +32,12 @@ def stamp(
     kind
         `model`, `face-value` or `clues`.
     sampler
-        Draws, chains and seed; None where nothing was drawn.
+        Draws, chains, seed and sampler; None where nothing was drawn.
     """
     versions = {name: importlib.metadata.version(name) for name in _PACKAGES}
     settings: dict[str, Any] = {"coders": [str(name) for name in problem["coder"].values]}
     if sampler is not None:
-        settings |= {**sampler, **_sampler_settings(problem, sampler["draws"])}
+        settings |= {**sampler, **_sampler_settings(problem, sampler["draws"], sampler["sampler"])}
     return {
         "bayestrace": __version__,
         "format": results.FORMAT,
@@ -50,10 +53,10 @@ def stamp(
     }
 
 
-def _sampler_settings(problem: Problem, draws: int) -> dict[str, Any]:
+def _sampler_settings(problem: Problem, draws: int, sampler: Choice) -> dict[str, Any]:
     from bayestrace.inference import ledger, sampling  # noqa: PLC0415 - imported by now
 
-    return {**sampling.settings_of(problem, draws), "thinned": ledger.THINNED}
+    return {**sampling.settings_of(problem, draws, sampler), "thinned": ledger.THINNED}
 
 
 def fits(  # noqa: PLR0913 - what a result has to agree with

@@ -157,8 +157,14 @@ def again(manifest: Manifest, study: Path | None = None, progress: Any = None) -
     try:
         old = json.loads((manifest.path.parent / SUMMARY).read_bytes())
         sampled = {name: int(settings[name]) for name in ("draws", "chains", "seed") if name in settings}
+        # Results of before the sampler could be chosen have none written down.
         options = api.Options(
-            said["profile"], said["set"], old["kind"] == "face-value", tuple(settings["coders"]), **sampled
+            said["profile"],
+            said["set"],
+            old["kind"] == "face-value",
+            tuple(settings["coders"]),
+            sampler=settings.get("sampler", "auto"),
+            **sampled,
         )
         before = _probabilities(old)
     except OSError as fault:

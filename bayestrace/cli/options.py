@@ -68,6 +68,14 @@ DRAWS = click.option(
     "--draws", type=click.IntRange(min=100), default=None, help="Draws kept of each chain.  [default: 1000]"
 )
 CHAINS = click.option("--chains", type=click.IntRange(min=2, max=64), default=None, help="Chains.  [default: 4]")
+SAMPLER = click.option(
+    "--sampler",
+    type=click.Choice(["auto", "nuts", "mode"]),
+    default="auto",
+    show_default=True,
+    help="How to draw: nuts goes through the whole posterior; mode draws about its mode, faster where there are very "
+    "many observations; auto: mode from 30,000 stated weights on, else nuts.",
+)
 SCHEDULER = click.option(
     "--scheduler",
     metavar="ADDRESS",

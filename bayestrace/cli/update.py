@@ -23,6 +23,7 @@ from bayestrace.cli import names, options
 @options.DRAWS
 @options.CHAINS
 @options.SEED
+@options.SAMPLER
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -98,5 +99,6 @@ def _options(given: dict[str, Any]) -> Any:
         hypotheses=given["hypotheses"],
         face_value=given["face_value"],
         coders=tuple(name.strip() for name in coders.split(",") if name.strip()) if coders is not None else None,
+        sampler=given["sampler"],
         **named,
     )

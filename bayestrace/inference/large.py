@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytensor
@@ -40,15 +40,32 @@ def is_large(problem: xr.Dataset) -> bool:
 
 
 def fits(problem: xr.Dataset) -> bool:
-    """Say whether draws about a mode are possible: without clues, every coder having weighed every explanation."""
+    """Say whether draws about a mode are possible."""
+    return obstacle(problem) is None
+
+
+def obstacle(problem: xr.Dataset) -> Literal["clues", "ranges", "partial"] | None:
+    """Say what stands in the way of draws about a mode.
+
+    Parameters
+    ----------
+    problem
+        As `bayestrace.encoding.encode` makes it.
+
+    Returns
+    -------
+    str or None
+        `clues` that count among the evidence, no stated `ranges`, without which the likelihood may have no bound,
+        or observations that a coder weighed for some explanations only (`partial`); None where nothing does.
+    """
     weighs = problem["weighs"].values
-    if clues.in_problem(problem) or not weighs.any():
-        return False
+    if clues.in_problem(problem):
+        return "clues"
     stated = problem["stated"].values[:, weighs]
     if not problem["stated_variance"].values[:, weighs][stated].any():
-        return False
+        return "ranges"
     projector, whole = problem["projector"].values[:, weighs], np.eye(problem.sizes["contrast"])
-    return bool(np.allclose(projector[stated], whole))
+    return None if np.allclose(projector[stated], whole) else "partial"
 
 
 def warm_up(draws: int) -> int:

@@ -8,13 +8,14 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytensor
 import xarray as xr
 from numpy.typing import NDArray
 
+from bayestrace.errors import UsageFault
 from bayestrace.inference import clues, large, loops, pooling
 from bayestrace.inference.chains import Chain, Lengths, Meaning, Progress, Sampler, running
 from bayestrace.inference.fingerprint import fingerprint
@@ -24,7 +25,9 @@ from bayestrace.inference.signal import Hyperparameters, design_of
 __all__ = [
     "TARGET_ACCEPT",
     "TUNE",
+    "Choice",
     "Progress",
+    "about_mode",
     "compile_ahead",
     "compile_apart",
     "diagnose",
@@ -32,6 +35,9 @@ __all__ = [
     "sample",
     "settings_of",
 ]
+
+#: By which sampler: `auto` chooses by the size of a problem, `mode` draws about the posterior's mode.
+Choice = Literal["auto", "nuts", "mode"]
 
 TARGET_ACCEPT = 0.9
 # What of a problem is part of the model's graph rather than of its data.
@@ -46,18 +52,32 @@ TUNE_LEVELS = 800
 _TOGETHER = 1000
 
 
-def is_compiled(problem: xr.Dataset) -> bool:
-    """Say whether the model of a problem was compiled on this machine before."""
-    return _stamp(problem).exists()
+def about_mode(problem: xr.Dataset, sampler: Choice) -> bool:
+    """Say whether draws are taken about the mode.
+
+    Raises
+    ------
+    UsageFault
+        They are asked for and not possible.
+    """
+    if sampler == "mode" and (reason := large.obstacle(problem)) is not None:
+        raise UsageFault(f"mode-{reason}")
+    return sampler == "mode" or (sampler == "auto" and large.is_large(problem))
 
 
-def compile_ahead(problem: xr.Dataset) -> None:
+def is_compiled(problem: xr.Dataset, sampler: Choice = "auto") -> bool:
+    """Say whether what a sampler needs of a problem was compiled on this machine before."""
+    return _stamp(problem, sampler).exists()
+
+
+def compile_ahead(problem: xr.Dataset, sampler: Choice = "auto") -> None:
     """Compile the model of a problem into the cache, in a process of its own.
 
     Machine code taken from the cache and code compiled a moment ago differ in the order of a few roundings, which
     chains amplify. So every run, the first included, takes its code from the cache: one seed, one result.
     """
-    compile_apart(problem, large.__name__ if large.is_large(problem) else __name__, _stamp(problem))
+    room = large.__name__ if about_mode(problem, sampler) else __name__
+    compile_apart(problem, room, _stamp(problem, sampler))
 
 
 def compile_apart(problem: xr.Dataset, room: str, stamp: Path) -> None:
@@ -93,9 +113,9 @@ def _compile() -> None:
         loops.cluster_loglik(design, Hyperparameters(*(posterior[name].values[0] for name in Hyperparameters._fields)))
 
 
-def _stamp(problem: xr.Dataset) -> Path:
+def _stamp(problem: xr.Dataset, sampler: Choice) -> Path:
     """Name a file after all that compiled code depends on: the engine, shapes of data, what is in the graph."""
-    if large.is_large(problem):
+    if about_mode(problem, sampler):
         return large.stamp()
     parts = [fingerprint()]
     parts += [f"{name}{value.shape}" for name, value in data_of(problem).items()]
@@ -120,6 +140,7 @@ def sample(  # noqa: PLR0913 - of what, how many, from which seed, whom to tell,
     draws: int,
     chains: int,
     seed: int,
+    sampler: Choice = "auto",
     progress: Progress | None = None,
     cores: int | None = None,
 ) -> xr.DataTree:
@@ -133,6 +154,8 @@ def sample(  # noqa: PLR0913 - of what, how many, from which seed, whom to tell,
         Draws kept of each chain, and the number of chains.
     seed
         The same seed gives the same draws on the same machine, whatever the number of cores.
+    sampler
+        Which one.
     progress
         Told now and then, and when all is done.
     cores
@@ -142,8 +165,13 @@ def sample(  # noqa: PLR0913 - of what, how many, from which seed, whom to tell,
     -------
     DataTree
         Groups `posterior` (hyperparameters and `case_loglik`) and `sample_stats`.
+
+    Raises
+    ------
+    UsageFault
+        Draws about the mode are asked for and not possible.
     """
-    if large.is_large(problem):
+    if about_mode(problem, sampler):
         return large.sample(problem, draws=draws, chains=chains, seed=seed, progress=progress, cores=cores)
     return _run(problem, Lengths(draws, warm_up(problem), chains), seed, progress, cores)
 
@@ -154,9 +182,9 @@ def warm_up(problem: xr.Dataset) -> int:
     return TUNE_LEVELS if levels and clues.in_problem(problem) and not pooling.fits_in_table(problem) else TUNE
 
 
-def settings_of(problem: xr.Dataset, draws: int) -> dict[str, Any]:
+def settings_of(problem: xr.Dataset, draws: int, sampler: Choice) -> dict[str, Any]:
     """Give what a result says of how it was drawn."""
-    if large.is_large(problem):
+    if about_mode(problem, sampler):
         return {"tune": large.warm_up(draws), "about_mode": True}
     return {"tune": warm_up(problem), "target_accept": TARGET_ACCEPT}
 

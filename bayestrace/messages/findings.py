@@ -22,17 +22,19 @@ FINDINGS: dict[str, Both] = {
         "若仍如此，请检查是否有录入错误的权重。",
     ),
     "about-mode": Both(
-        "There are so many observations that draws were taken about the mode of the posterior, not along its slopes: "
+        "Draws were taken about the mode of the posterior, as is done where there are very many observations: "
         "{accepted} % of what was proposed was taken, with a Pareto k of {k}, where at most {limit} is wanted.",
-        "观察数量极大，因此改为围绕后验众数抽样，而不用 NUTS：提议的接受率为 {accepted}%，"
+        "本结果围绕后验众数抽样（观察数量极大时的做法），而不用 NUTS：提议的接受率为 {accepted}%，"
         "Pareto k 为 {k}（应不超过 {limit}）。",
     ),
     "about-mode-doubtful": Both(
-        "There are so many observations that draws were taken about the mode of the posterior, but it is far from "
-        "normal there: Pareto k is {k}, where at most {limit} is wanted; {accepted} % of what was proposed was taken. "
-        "Run again with more --draws, or leave coders out who add only noise.",
-        "观察数量极大，因此改为围绕后验众数抽样，但后验在众数附近远非正态：Pareto k 为 {k}（应不超过 {limit}），"
-        "提议的接受率为 {accepted}%。请增大 --draws 后重跑，或去掉只增添噪声的编码者。",
+        "Draws were taken about the mode of the posterior, but it is far from normal there: Pareto k is {k}, where at "
+        "most {limit} is wanted; {accepted} % of what was proposed was taken. Do not rely on this result.⟦ Draw by "
+        "NUTS instead, which takes longer: in the study's folder, `{command}`.⟧ It may help to leave out coders who "
+        "add only noise.",
+        "本结果围绕后验众数抽样，但后验在众数附近远非正态：Pareto k 为 {k}（应不超过 {limit}），"
+        "提议的接受率为 {accepted}%。请勿采信此结果。⟦请改用 NUTS 抽样（耗时更长），在研究文件夹中运行：`{command}`。⟧"
+        "去掉只增添噪声的编码者也可能有帮助。",
     ),
     "pools-drawn": Both(
         "{cases} cases under {hypotheses} explanations have too many joint explanations to list: what cases share was "

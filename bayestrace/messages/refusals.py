@@ -253,6 +253,23 @@ REFUSALS: dict[str, Both] = {
         "0.01.",
         "在多个合并层次上令 kappa 为 0，只适用于案例较少的研究；请改用 0.01 之类的小数。",
     ),
+    "mode-clues": Both(
+        "--sampler mode is not made for studies in which clues count among the evidence; leave --sampler out, or take "
+        "--sampler nuts.",
+        "线索计入证据的研究不能用 --sampler mode；请去掉 --sampler，或改用 --sampler nuts。",
+    ),
+    "mode-ranges": Both(
+        "--sampler mode needs stated ranges, and no coder states one: without them the posterior may have no mode. "
+        "Leave --sampler out or take --sampler nuts, or give low and high beside best in evidence/codings/.",
+        "--sampler mode 需要编码者给出区间，而此处无人给出：没有区间，后验可能没有众数。"
+        "请去掉 --sampler 或改用 --sampler nuts，或在 evidence/codings/ 中于 best 之外写明 low 与 high。",
+    ),
+    "mode-partial": Both(
+        "--sampler mode needs every coder to have weighed an observation for all explanations or for none, and some "
+        "were weighed for a part of them; leave --sampler out, or take --sampler nuts.",
+        "--sampler mode 要求编码者对每条观察或判断全部解释，或一概不判断，而有的观察只就部分解释作了判断；"
+        "请去掉 --sampler，或改用 --sampler nuts。",
+    ),
     "joint-not-enumerated": Both(
         "The joint explanations of these cases are too many to enumerate, or the cases are not pooled at all, so that "
         "how far they share an explanation cannot be varied here; ask for it of fewer cases or hypotheses.",

@@ -349,6 +349,8 @@ REPRODUCTION: dict[str, Both] = {
     "tune": Both("tuning steps", "预热步数"),
     "target_accept": Both("target acceptance", "目标接受率"),
     "seed": Both("seed", "种子"),
+    "sampler": Both("sampler", "抽样方式"),
+    "about_mode": Both("about the mode", "围绕众数抽样"),
     "coders": Both("coders", "编码者"),
     "thinned": Both("draws kept", "保留的抽样数"),
 }
