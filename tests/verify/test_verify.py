@@ -219,3 +219,18 @@ def test_a_file_that_the_system_refuses_is_said_to_be_unreadable(study: Path, mo
 def test_a_file_that_may_not_be_read_is_said_to_be_unreadable(study: Path) -> None:
     (study / "study.yaml").chmod(0)
     assert ("input", "study.yaml", "unreadable") in wrong(study)
+
+
+@pytest.mark.parametrize("sampler", [None, "nuts", "mode"])
+def test_what_is_worked_out_again_is_drawn_as_before(
+    study: Path, monkeypatch: pytest.MonkeyPatch, sampler: str | None
+) -> None:
+    path = study / "reports" / "one" / "manifest.json"
+    said = json.loads(path.read_text(encoding="utf-8"))
+    said["settings"] |= {} if sampler is None else {"sampler": sampler}
+    path.write_text(json.dumps(said), encoding="utf-8")
+    asked: list[api.Options] = []
+    update = api.update
+    monkeypatch.setattr(api, "update", lambda study, options, _: [asked.append(options), update(study, options)][1])
+    assert verify.again(verify.read_manifest(path)) == 0.0
+    assert [options.sampler for options in asked] == [sampler or "auto"]
