@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xarray as xr
 from click.testing import CliRunner, Result
 
 from bayestrace import api, verify
 from bayestrace.cli import main
 from bayestrace.errors import InputOutputFault
+from bayestrace.study import Study
 
 ROOT = Path(__file__).parents[2]
 VOTING = ROOT / "examples" / "electoral-systems"
@@ -231,6 +233,11 @@ def test_what_is_worked_out_again_is_drawn_as_before(
     path.write_text(json.dumps(said), encoding="utf-8")
     asked: list[api.Options] = []
     update = api.update
-    monkeypatch.setattr(api, "update", lambda study, options, _: [asked.append(options), update(study, options)][1])
+
+    def updated(study: Study, options: api.Options, _: object) -> xr.DataTree:
+        asked.append(options)
+        return update(study, options)
+
+    monkeypatch.setattr(api, "update", updated)
     assert verify.again(verify.read_manifest(path)) == 0.0
     assert [options.sampler for options in asked] == [sampler or "auto"]
