@@ -7,7 +7,8 @@ and noise. The same arguments give the same bytes, and studies that differ in th
 the same coders.
 
 `python benchmarks/large.py measure cases 20 100 1000 10000` grows a study along one axis, each size read, encoded and
-taken at face value in a process of its own.
+taken at face value in a process of its own. `--fit` goes on: draws about the mode, whatever the size, so that all sizes
+take the same steps; the report; and what would change the answer, but for what fits anew.
 """
 
 from __future__ import annotations
@@ -19,8 +20,7 @@ import resource
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -32,7 +32,9 @@ from bayestrace import api
 from bayestrace.calibration.simulate import draw_study
 from bayestrace.calibration.truth import draw_truth
 from bayestrace.encoding import encode
+from bayestrace.folder import write_report
 from bayestrace.inference import answer
+from bayestrace.sensitivity import run
 from bayestrace.weights import NATS_PER_DB, RANGE_WIDTH, helmert, to_decibels
 
 #: Observations that are drawn at once, at most about; bounds the memory that making a study takes.
@@ -253,49 +255,67 @@ class Cost:
 
 
 STAGES = ("read", "encode", "face value")
+WHOLE = ("fit", "report", "sensitivity")
+#: Draws of each chain that a fit takes here: enough to tell what one costs.
+DRAWS, CHAINS = 200, 2
 #: Below these, seconds and MB tell of what every size costs: importing, and memory that importing has left free.
 LEAST_SECONDS, LEAST_MEMORY = 0.5, 50.0
 
 
-def work(folder: Path) -> None:
-    """Read, encode and update a study at face value, and print what each took as JSON; runs in a process of its own."""
-    costs: dict[str, Cost] = {"start": _cost(0.0)}
-    begin = time.process_time()
-    study = api.read_study(folder)
-    costs["read"], begin = _cost(begin), time.process_time()
-    problem = encode(study, study.profiles["reference"])
-    costs["encode"], begin = _cost(begin), time.process_time()
-    answer.face_value(problem)
-    costs["face value"] = _cost(begin)
+def work(folder: Path, *, whole: bool) -> None:
+    """Do all with a study and print what each step took as JSON; runs in a process of its own."""
+    costs = {"start": _cost(0.0)}
+
+    def timed[T](name: str, done: Callable[[], T]) -> T:
+        begin = _spent()
+        made = done()
+        costs[name] = _cost(begin)
+        return made
+
+    study = timed("read", lambda: api.read_study(folder))
+    problem = timed("encode", lambda: encode(study, study.profiles["reference"]))
+    timed("face value", lambda: answer.face_value(problem))
+    if whole:
+        options = api.Options("reference", None, draws=DRAWS, chains=CHAINS, sampler="mode")
+        tree = timed("fit", lambda: api.update(study, options))
+        timed("report", lambda: write_report(tree, folder / "report.html", "en"))
+        timed("sensitivity", lambda: run.analyse(tree, run.Wanted(refits=False)))
     print(json.dumps({name: asdict(cost) for name, cost in costs.items()}))
 
 
+def _spent() -> float:
+    """Tell the processor seconds of this process so far, and of those it started that have ended."""
+    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+
+
 def _cost(begin: float) -> Cost:
-    return Cost(time.process_time() - begin, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3)
+    most = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return Cost(_spent() - begin, most / 1e3)
 
 
-def measure(size: Size, axis: str, values: Sequence[int]) -> None:
+def measure(size: Size, axis: str, values: Sequence[int], *, whole: bool) -> None:
     """Grow a study along one axis and print what each step took, with fitted exponents.
 
     The exponent is that of observations, the slope of the least-squares line through the logarithms; memory is counted
     beyond what the program takes before it reads anything.
     """
-    found: dict[str, list[Cost]] = {stage: [] for stage in STAGES}
+    stages = STAGES + WHOLE * whole
+    found: dict[str, list[Cost]] = {stage: [] for stage in stages}
     grown = []
-    print(f"{axis:>14}  " + "".join(f"{stage + ', s':>14}{'MB':>8}" for stage in STAGES))
+    print(f"{axis:>14}  " + "".join(f"{stage + ', s':>14}{'MB':>8}" for stage in stages))
     for value in values:
         with tempfile.TemporaryDirectory() as made:
             each = replace(size, **{axis: value})
             make(Path(made) / "study", each)
-            command = (sys.executable, __file__, "work", str(Path(made) / "study"))
+            command = (sys.executable, __file__, "work", str(Path(made) / "study"), *["--fit"] * whole)
             done = subprocess.run(command, check=True, capture_output=True, text=True)
         costs = {name: Cost(**cost) for name, cost in json.loads(done.stdout).items()}
         before = costs["start"].memory
-        for stage in STAGES:
+        for stage in stages:
             found[stage].append(Cost(costs[stage].seconds, costs[stage].memory - before))
         grown.append(value)
         print(
-            f"{value:>14,}  " + "".join(f"{found[s][-1].seconds:>14.2f}{found[s][-1].memory:>8.0f}" for s in STAGES),
+            f"{value:>14,}  " + "".join(f"{found[s][-1].seconds:>14.2f}{found[s][-1].memory:>8.0f}" for s in stages),
             flush=True,
         )
     slopes = [
@@ -320,22 +340,25 @@ def main() -> None:
     parts = parser.add_subparsers(required=True, dest="part")
     maker = parts.add_parser("make", help="write a study folder")
     maker.add_argument("folder", type=Path)
-    measurer = parts.add_parser("measure", help="time reading, encoding and face value as a study grows along one axis")
+    measurer = parts.add_parser("measure", help="time each step as a study grows along one axis")
     measurer.add_argument("axis", choices=("cases", "observations", "coders", "hypotheses"))
     measurer.add_argument("values", type=int, nargs="+")
     for part in (maker, measurer):
         for name, field in Size.__dataclass_fields__.items():
             part.add_argument(f"--{name}", type=type(field.default), default=field.default)
-    parts.add_parser("work", help="what measure runs").add_argument("folder", type=Path)
+    worker = parts.add_parser("work", help="what measure runs")
+    worker.add_argument("folder", type=Path)
+    for part in (measurer, worker):
+        part.add_argument("--fit", action="store_true", help="fit, report and ask what would change the answer too")
     given = vars(parser.parse_args())
     if given["part"] == "work":
-        work(given["folder"])
+        work(given["folder"], whole=given["fit"])
         return
     size = Size(**{name: given[name] for name in Size.__dataclass_fields__})
     if given["part"] == "make":
         make(given["folder"], size)
     else:
-        measure(size, given["axis"], given["values"])
+        measure(size, given["axis"], given["values"], whole=given["fit"])
 
 
 if __name__ == "__main__":
