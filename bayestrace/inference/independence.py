@@ -25,6 +25,8 @@ from bayestrace.weights import log_sum_exp, normalise
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
+# Degrees of freedom of the proposals: their tails are heavier than those of a posterior that is nearly normal.
+_FREEDOM = 20.0
 # Proposals of a chain that are evaluated at once.
 _TOGETHER = 64
 # Rounds of the pools between two proposals, and before the first.
@@ -74,7 +76,9 @@ def propose(fitted: Fitted, even: NDArray[np.bool_], draws: int, rng: np.random.
     missing = np.arange(draws)
     while missing.size:
         z = rng.standard_normal((missing.size, mode.size))
-        points[missing], log_density[missing] = mode + z @ root.T, -0.5 * (z**2).sum(axis=1)
+        z *= np.sqrt(_FREEDOM / rng.chisquare(_FREEDOM, (missing.size, 1)))
+        points[missing] = mode + z @ root.T
+        log_density[missing] = -0.5 * (_FREEDOM + mode.size) * np.log1p((z**2).sum(axis=1) / _FREEDOM)
         missing = missing[(points[missing] * np.sign(mode) <= 0.0)[:, one_sided].any(axis=1)]
     return Proposals(points, log_density)
 

@@ -16,13 +16,16 @@ from scipy.special import logsumexp
 
 from bayestrace.inference import independence, laplace, large, pooling, priors
 from bayestrace.inference.backend import NumPy
-from bayestrace.inference.independence import Pools, Table
+from bayestrace.inference.independence import Pools, Proposals, Table
 from bayestrace.inference.laplace import Fitted
 from bayestrace.inference.settled import Settled
 from bayestrace.inference.signal import Hyperparameters, cluster_loglik, design_of
 from bayestrace.weights import helmert
 
 Floats = NDArray[np.float64]
+
+# Degrees of freedom that docs/inference.md states.
+FREEDOM = 20
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +162,7 @@ def test_draws_are_those_of_the_posterior_however_far_from_normal_it_is() -> Non
     # Wider than the posterior, so that no weight is out of proportion.
     rng = np.random.default_rng(5)
     fitted = Fitted(np.array([0.4, 0.4]), np.array([[2.5, 2.5], [2.5, 5.0]]))
-    proposals = independence.propose(fitted, np.zeros(2, dtype=np.bool_), 12_001, rng)
+    proposals = independence.propose(fitted, np.zeros(2, dtype=np.bool_), 36_001, rng)
     found = independence.chain(
         Known(skewed),  # type: ignore[arg-type]  # of a posterior only this is asked
         Nothing(),  # type: ignore[arg-type]
@@ -170,11 +173,30 @@ def test_draws_are_those_of_the_posterior_however_far_from_normal_it_is() -> Non
         rng=rng,
         told=lambda: None,
     )
-    assert found.points.shape == (11_000, 2)
+    assert found.points.shape == (35_000, 2)
     quantiles = np.quantile(found.points[:, 0], [0.1, 0.5, 0.9])
     np.testing.assert_allclose(quantiles, stats.gumbel_r.ppf([0.1, 0.5, 0.9]), rtol=0, atol=0.1)
     assert float(found.points[:, 0].mean()) == pytest.approx(np.euler_gamma, abs=0.08)
     assert 0.3 < found.accepted.mean() < 0.95
+
+
+def test_tails_that_are_heavier_than_the_proposals_come_out_right() -> None:
+    def heavy(x: Floats) -> Floats:
+        return np.asarray(stats.t.logpdf(x, 30).sum(axis=1))
+
+    def spread(proposals: Proposals) -> Floats:
+        known: Any = Known(heavy)
+        nothing: Any = Nothing()
+        none = np.zeros((1, 2))
+        found = independence.chain(known, nothing, none, proposals, 500, 1, np.random.default_rng(8), lambda: None)
+        return np.asarray(stats.t.sf(np.abs(found.points), 30))
+
+    # A fit that is too narrow by a sixth, as curvature at a mode is where tails are heavy.
+    fitted = Fitted(np.zeros(3), np.eye(3) / 1.2**2)
+    beyond = spread(independence.propose(fitted, np.zeros(3, dtype=np.bool_), 30_501, np.random.default_rng(9)))
+    # Of what is drawn from it itself, two tails of size p have 2p of all.
+    for tail in (0.05, 0.01):
+        assert (beyond < tail).mean() == pytest.approx(2.0 * tail, rel=0.15)
 
 
 def test_of_two_modes_that_mirror_each_other_one_is_drawn_from_and_of_one_at_zero_both_sides() -> None:
@@ -182,11 +204,12 @@ def test_of_two_modes_that_mirror_each_other_one_is_drawn_from_and_of_one_at_zer
     fitted = Fitted(np.array([1.0, 0.1, -1.0]), np.diag([1.0, 4.0, 1.0]))
     drawn = independence.propose(fitted, even, 4000, np.random.default_rng(3))
     assert (drawn.points[:, 0] > 0.0).all()
-    assert drawn.points[:, 0].mean() == pytest.approx(stats.truncnorm.mean(-1.0, np.inf, loc=1.0), abs=0.06)
+    one_side = stats.t.expect(args=(FREEDOM,), loc=1.0, lb=0.0, conditional=True)
+    assert drawn.points[:, 0].mean() == pytest.approx(one_side, abs=0.06)
     assert abs((drawn.points[:, 1] > 0.0).mean() - 0.5) < 0.03
-    assert drawn.points[:, 1].std() == pytest.approx(np.sqrt(4.01), rel=0.05)
+    assert drawn.points[:, 1].std() == pytest.approx(stats.t.std(FREEDOM, scale=np.sqrt(4.01)), rel=0.05)
     width = np.array([1.0, np.sqrt(4.01), 1.0])
-    expected = np.asarray(stats.norm.logpdf(drawn.points, [1.0, 0.0, -1.0], width)).sum(axis=1)
+    expected = stats.multivariate_t.logpdf(drawn.points, [1.0, 0.0, -1.0], np.diag(width**2), df=FREEDOM)
     np.testing.assert_allclose(np.ptp(drawn.log_density - expected), 0.0, atol=1e-9)
 
 
