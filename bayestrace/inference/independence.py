@@ -1,4 +1,4 @@
-"""Draw from the posterior of a study with very many observations, proposals coming from a normal about its mode.
+"""Draw from the posterior of a study with very many observations, proposals coming from a t about its mode.
 
 An independence sampler (Tierney 1994): each proposal is drawn from the same distribution, and is taken or not by how
 much more probable the posterior makes it than the proposal does. So the draws are those of the posterior itself,
