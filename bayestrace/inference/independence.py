@@ -1,10 +1,12 @@
 """Draw from the posterior of a study with very many observations, proposals coming from a t about its mode.
 
-An independence sampler (Tierney 1994): each proposal is drawn from the same distribution, and is taken or not by how
-much more probable the posterior makes it than the proposal does. So the draws are those of the posterior itself,
-however far that is from normal; what suffers is how many of them are new, which is counted, and said. What pools
-contain is drawn beside, given the hyperparameters, as is done for Dirichlet processes: levels and explanations of all
-cases at once, then contents, weights of the levels and concentration.
+Two moves in turn. An independence sampler (Tierney 1994): each proposal is drawn from the same distribution, and is
+taken or not by how much more probable the posterior makes it than the proposal does. And a random walk from where the
+chain is: it gets to what such proposals hardly reach, as is the edge at which coders share no error, and shows by being
+slow where there is such a part. So the draws are those of the posterior itself, however far that is from normal; what
+suffers is how many of them are new, which is counted, and said. What pools contain is drawn beside, given the
+hyperparameters, as is done for Dirichlet processes: levels and explanations of all cases at once, then contents,
+weights of the levels and concentration.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
+from scipy.linalg import solve_triangular
 from scipy.special import gammaln
 
 from bayestrace.inference import pooling
@@ -29,6 +32,9 @@ Integers = NDArray[np.int64]
 _FREEDOM = 20.0
 # Proposals of a chain that are evaluated at once.
 _TOGETHER = 64
+# Steps of the walk: their width at first, times the root of the number of coordinates, and the share of them that is to
+# be taken, both those that are best for a normal posterior (Roberts, Gelman and Gilks 1997).
+_WIDTH, _TAKEN = 2.38, 0.234
 # Rounds of the pools between two proposals, and before the first.
 _ROUNDS, _ROUNDS_FIRST = 20, 200
 # Nodes of the concentration on the log scale.
@@ -39,48 +45,50 @@ _EITHER = 0.5
 _FLOOR = -30.0
 
 
-class Proposals(NamedTuple):
-    """Points of one chain (S, n), with the log-density of what each was drawn from, up to a constant, (S,)."""
+class Proposals:
+    """A Student t about a mode, from which points are drawn, and steps about as wide as it is.
 
-    points: Floats
-    log_density: Floats
-
-
-def propose(fitted: Fitted, even: NDArray[np.bool_], draws: int, rng: np.random.Generator) -> Proposals:
-    """Draw points about a mode.
+    A posterior that is even in a coordinate has its mode at zero or two of them. Of two, one is enough: points on the
+    other side of zero are drawn again, and steps across it are turned back. Where zero is the mode, nothing else goes
+    with that coordinate.
 
     Parameters
     ----------
     fitted
-        Mode and covariance.
+        Mode and covariance, n coordinates.
     even
         Which coordinates are of either sign, shape (n,).
-    draws
-        Number of points.
-    rng
-        Source of randomness.
-
-    Notes
-    -----
-    A posterior that is even in a coordinate has its mode at zero or two of them. Of two, one is enough, and points on
-    the other side of zero are drawn again. Where zero is the mode, nothing else goes with that coordinate.
     """
-    width = np.sqrt(np.diag(fitted.covariance))
-    either = even & (np.abs(fitted.mode) < _EITHER * width)
-    mode, covariance = np.where(either, 0.0, fitted.mode), fitted.covariance.copy()
-    covariance[either], covariance[:, either] = 0.0, 0.0
-    covariance[either, either] = width[either] ** 2 + fitted.mode[either] ** 2
-    root = np.linalg.cholesky(covariance)
-    one_sided = even & ~either
-    points, log_density = np.empty((draws, mode.size)), np.empty(draws)
-    missing = np.arange(draws)
-    while missing.size:
-        z = rng.standard_normal((missing.size, mode.size))
-        z *= np.sqrt(_FREEDOM / rng.chisquare(_FREEDOM, (missing.size, 1)))
-        points[missing] = mode + z @ root.T
-        log_density[missing] = -0.5 * (_FREEDOM + mode.size) * np.log1p((z**2).sum(axis=1) / _FREEDOM)
-        missing = missing[(points[missing] * np.sign(mode) <= 0.0)[:, one_sided].any(axis=1)]
-    return Proposals(points, log_density)
+
+    def __init__(self, fitted: Fitted, even: NDArray[np.bool_]) -> None:
+        width = np.sqrt(np.diag(fitted.covariance))
+        either = even & (np.abs(fitted.mode) < _EITHER * width)
+        covariance = fitted.covariance.copy()
+        covariance[either], covariance[:, either] = 0.0, 0.0
+        covariance[either, either] = width[either] ** 2 + fitted.mode[either] ** 2
+        self._mode, self._root = np.where(either, 0.0, fitted.mode), np.linalg.cholesky(covariance)
+        self._side = np.where(even & ~either, np.sign(self._mode), 0.0)
+
+    def draw(self, draws: int, rng: np.random.Generator) -> Floats:
+        """Draw points, shape (draws, n)."""
+        points = np.empty((draws, self._mode.size))
+        missing = np.arange(draws)
+        while missing.size:
+            z = rng.standard_normal((missing.size, self._mode.size))
+            z *= np.sqrt(_FREEDOM / rng.chisquare(_FREEDOM, (missing.size, 1)))
+            points[missing] = self._mode + z @ self._root.T
+            missing = missing[(points[missing] * self._side < 0.0).any(axis=1)]
+        return points
+
+    def log_density(self, points: Floats) -> Floats:
+        """Give the log-density with which points are drawn, up to a constant, shape (S, n) to (S,)."""
+        z = solve_triangular(self._root, (points - self._mode).T, lower=True)
+        return np.asarray(-0.5 * (_FREEDOM + self._mode.size) * np.log1p((z**2).sum(axis=0) / _FREEDOM))
+
+    def step(self, point: Floats, size: float, rng: np.random.Generator) -> Floats:
+        """Step from a point, as far as the width of the distribution times a size, either way alike, shape (n,)."""
+        stepped = point + size * self._root @ rng.standard_normal(point.size)
+        return np.where(stepped * self._side < 0.0, -stepped, stepped)
 
 
 class Drawn(NamedTuple):
@@ -96,6 +104,8 @@ class Drawn(NamedTuple):
         What was drawn of pools, by name, shape (N, ...).
     accepted
         Whether each proposal after the first ones was taken, shape (S,).
+    walked
+        Whether each step of the walk after the first ones was, shape (S,).
     log_weight
         Posterior over proposal, of every proposal, logarithm, had each case a prior of its own, shape (S,).
     """
@@ -104,6 +114,7 @@ class Drawn(NamedTuple):
     case_loglik: Floats
     pools: dict[str, Floats]
     accepted: NDArray[np.bool_]
+    walked: NDArray[np.bool_]
     log_weight: Floats
 
 
@@ -247,7 +258,7 @@ def chain(  # noqa: PLR0913, PLR0917 - what is drawn from, by what, how long, wh
     cases: Table | Pools,
     log_prior: Floats,
     proposals: Proposals,
-    tune: int,
+    steps: tuple[int, int],
     thin: int,
     rng: np.random.Generator,
     told: Callable[[], None],
@@ -263,9 +274,9 @@ def chain(  # noqa: PLR0913, PLR0917 - what is drawn from, by what, how long, wh
     log_prior
         Of each case by itself, shape (C, K), with which `log_weight` is worked out.
     proposals
-        In the order in which they are tried.
-    tune
-        Steps before anything is kept.
+        What proposals are drawn from.
+    steps
+        Number of those before anything is kept, in which the walk finds the size of its steps, and of those after.
     thin
         Every how many steps a draw is kept.
     rng
@@ -273,45 +284,59 @@ def chain(  # noqa: PLR0913, PLR0917 - what is drawn from, by what, how long, wh
     told
         Called after each step.
     """
-    tried = _evaluated(settled, proposals)
+    tune, draws = steps
+    tried = _evaluated(settled, proposals, proposals.draw(1 + tune + draws, rng))
     now = next(tried)
     cases.advance(now.case_loglik, _ROUNDS_FIRST)
     kept: list[_Tried] = []
     states: list[dict[str, Floats]] = []
-    accepted, log_weight = [], []
+    accepted, walked, log_weight = [], [], []
+    size = _WIDTH / np.sqrt(now.point.size)
     for place, new in enumerate(tried):
-        gain = new.log_ratio - now.log_ratio
-        gain += cases.log_evidence(new.case_loglik) - cases.log_evidence(now.case_loglik)
-        told()
-        taken = bool(np.log(rng.uniform()) < gain)
-        now = new if taken else now
-        cases.advance(now.case_loglik, _ROUNDS)
         log_weight.append(new.log_ratio + float(log_sum_exp(log_prior + new.case_loglik).sum()))
+        gain = cases.log_evidence(new.case_loglik) - cases.log_evidence(now.case_loglik)
+        taken = bool(np.log(rng.uniform()) < gain + new.log_ratio - now.log_ratio)
+        now = new if taken else now
+        (near,) = _evaluated(settled, proposals, proposals.step(now.point, size, rng)[None])
+        gain = cases.log_evidence(near.case_loglik) - cases.log_evidence(now.case_loglik)
+        moved = bool(np.log(rng.uniform()) < gain + near.log_prior - now.log_prior)
+        now = near if moved else now
+        cases.advance(now.case_loglik, _ROUNDS)
+        told()
         if place < tune:
+            # Towards the size at which that share of the steps is taken (Robbins and Monro 1951).
+            size *= np.exp((moved - _TAKEN) / np.sqrt(place + 1.0))
             continue
         accepted.append(taken)
+        walked.append(moved)
         if (place - tune) % thin == thin - 1:
             kept.append(now)
             states.append(cases.state())
     pools = {name: np.stack([state[name] for state in states]) for name in states[0]}
     points, loglik = np.stack([one.point for one in kept]), np.stack([one.case_loglik for one in kept])
-    return Drawn(points, loglik, pools, np.array(accepted), np.array(log_weight))
+    return Drawn(points, loglik, pools, np.array(accepted), np.array(walked), np.array(log_weight))
 
 
 class _Tried(NamedTuple):
-    """A point, its log prior less the log-density it was drawn with, and the evidence of the cases (C, K)."""
+    """A point, its log prior, the log-density with which it is proposed, and the evidence of the cases (C, K)."""
 
     point: Floats
-    log_ratio: float
+    log_prior: float
+    log_density: float
     case_loglik: Floats
 
+    @property
+    def log_ratio(self) -> float:
+        """Log prior less the log-density with which it is proposed."""
+        return self.log_prior - self.log_density
 
-def _evaluated(settled: Settled, proposals: Proposals) -> Iterator[_Tried]:
-    for start in range(0, len(proposals.points), _TOGETHER):
-        some = slice(start, start + _TOGETHER)
-        points = proposals.points[some]
-        log_prior, theta = settled.meaning(points)
+
+def _evaluated(settled: Settled, proposals: Proposals, points: Floats) -> Iterator[_Tried]:
+    for start in range(0, len(points), _TOGETHER):
+        some = points[start : start + _TOGETHER]
+        log_prior, theta = settled.meaning(some)
         case_loglik = settled.case_loglik(theta)
-        ratio = log_prior - proposals.log_density[some]
-        # A copy, so that the others are given up where this one is kept.
-        yield from (_Tried(*one[:2], one[2].copy()) for one in zip(points, ratio.tolist(), case_loglik, strict=True))
+        log_density = proposals.log_density(some)
+        for one in zip(some, log_prior.tolist(), log_density.tolist(), case_loglik, strict=True):
+            # A copy, so that the others are given up where this one is kept.
+            yield _Tried(*one[:3], one[3].copy())

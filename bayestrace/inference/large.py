@@ -174,11 +174,13 @@ class _AboutMode:
         """Run one of the chains, once; `told` is called after each step."""
         draws, tune, chains = self.lengths
         source, problem = self._sources[chain], self._problem
-        proposals = independence.propose(self._fitted, self._settled.even, 1 + tune + draws, source)
+        proposals = independence.Proposals(self._fitted, self._settled.even)
         cases = Pools(problem, source) if self._table is None else self._table
         thin = max(1, -(-chains * draws * problem.sizes["case"] * problem.sizes["hypothesis"] // _KEPT))
         with threadpool_limits(1):
-            return independence.chain(self._settled, cases, self._log_prior, proposals, tune, thin, source, told)
+            return independence.chain(
+                self._settled, cases, self._log_prior, proposals, (tune, draws), thin, source, told
+            )
 
 
 def _meant(settled: Settled, chains: list[Drawn], rng: np.random.Generator) -> dict[str, Floats]:

@@ -16,7 +16,7 @@ from scipy.special import logsumexp
 
 from bayestrace.inference import independence, laplace, large, pooling, priors
 from bayestrace.inference.backend import NumPy
-from bayestrace.inference.independence import Pools, Proposals, Table
+from bayestrace.inference.independence import Drawn, Pools, Proposals, Table
 from bayestrace.inference.laplace import Fitted
 from bayestrace.inference.settled import Settled
 from bayestrace.inference.signal import Hyperparameters, cluster_loglik, design_of
@@ -155,62 +155,80 @@ class Nothing:
         return {}
 
 
+def drawn_from(log_density: Callable[[Floats], Floats], fitted: Fitted, draws: int, *even: int) -> Drawn:
+    """Run a chain on a posterior that is known, even in some coordinates."""
+    known: Any = Known(log_density)  # of a posterior only this is asked
+    nothing: Any = Nothing()
+    proposals = Proposals(fitted, np.isin(np.arange(fitted.mode.size), even))
+    rng = np.random.default_rng(5)
+    return independence.chain(known, nothing, np.zeros((1, 2)), proposals, (1000, draws), 1, rng, lambda: None)
+
+
 def test_draws_are_those_of_the_posterior_however_far_from_normal_it_is() -> None:
     def skewed(x: Floats) -> Floats:
         return np.asarray(stats.gumbel_r.logpdf(x[:, 0]) + stats.t.logpdf(x[:, 1] - x[:, 0], 8))
 
     # Wider than the posterior, so that no weight is out of proportion.
-    rng = np.random.default_rng(5)
-    fitted = Fitted(np.array([0.4, 0.4]), np.array([[2.5, 2.5], [2.5, 5.0]]))
-    proposals = independence.propose(fitted, np.zeros(2, dtype=np.bool_), 36_001, rng)
-    found = independence.chain(
-        Known(skewed),  # type: ignore[arg-type]  # of a posterior only this is asked
-        Nothing(),  # type: ignore[arg-type]
-        np.zeros((1, 2)),
-        proposals,
-        tune=1000,
-        thin=1,
-        rng=rng,
-        told=lambda: None,
-    )
-    assert found.points.shape == (35_000, 2)
+    found = drawn_from(skewed, Fitted(np.array([0.4, 0.4]), np.array([[2.5, 2.5], [2.5, 5.0]])), 20_000)
+    assert found.points.shape == (20_000, 2)
     quantiles = np.quantile(found.points[:, 0], [0.1, 0.5, 0.9])
     np.testing.assert_allclose(quantiles, stats.gumbel_r.ppf([0.1, 0.5, 0.9]), rtol=0, atol=0.1)
     assert float(found.points[:, 0].mean()) == pytest.approx(np.euler_gamma, abs=0.08)
     assert 0.3 < found.accepted.mean() < 0.95
+    # The walk has found the size of its steps.
+    assert found.walked.mean() == pytest.approx(0.234, abs=0.06)
 
 
 def test_tails_that_are_heavier_than_the_proposals_come_out_right() -> None:
     def heavy(x: Floats) -> Floats:
         return np.asarray(stats.t.logpdf(x, 30).sum(axis=1))
 
-    def spread(proposals: Proposals) -> Floats:
-        known: Any = Known(heavy)
-        nothing: Any = Nothing()
-        none = np.zeros((1, 2))
-        found = independence.chain(known, nothing, none, proposals, 500, 1, np.random.default_rng(8), lambda: None)
-        return np.asarray(stats.t.sf(np.abs(found.points), 30))
-
     # A fit that is too narrow by a sixth, as curvature at a mode is where tails are heavy.
-    fitted = Fitted(np.zeros(3), np.eye(3) / 1.2**2)
-    beyond = spread(independence.propose(fitted, np.zeros(3, dtype=np.bool_), 30_501, np.random.default_rng(9)))
+    found = drawn_from(heavy, Fitted(np.zeros(3), np.eye(3) / 1.2**2), 20_000)
+    beyond = stats.t.sf(np.abs(found.points), 30)
     # Of what is drawn from it itself, two tails of size p have 2p of all.
     for tail in (0.05, 0.01):
         assert (beyond < tail).mean() == pytest.approx(2.0 * tail, rel=0.15)
 
 
+def test_what_proposals_hardly_reach_is_walked_to() -> None:
+    """A third of the posterior lies seven widths away, where one proposal in millions would fall."""
+    share, away = 1 / 3, 7.0
+
+    def beside(x: Floats) -> Floats:
+        parts = (
+            stats.norm.logpdf(x[:, 0]) + np.log(1.0 - share),
+            stats.norm.logpdf(x[:, 0], away, 3.0) + np.log(share),
+        )
+        return np.asarray(np.logaddexp(*parts) + stats.norm.logpdf(x[:, 1]))
+
+    found = drawn_from(beside, Fitted(np.zeros(2), np.eye(2)), 20_000)
+    expected = share * stats.norm.sf(5.0, away, 3.0) + (1.0 - share) * stats.norm.sf(5.0)
+    assert (found.points[:, 0] > 5.0).mean() == pytest.approx(expected, abs=0.05)
+
+
 def test_of_two_modes_that_mirror_each_other_one_is_drawn_from_and_of_one_at_zero_both_sides() -> None:
     even = np.array([True, True, False])
-    fitted = Fitted(np.array([1.0, 0.1, -1.0]), np.diag([1.0, 4.0, 1.0]))
-    drawn = independence.propose(fitted, even, 4000, np.random.default_rng(3))
-    assert (drawn.points[:, 0] > 0.0).all()
+    proposals = Proposals(Fitted(np.array([1.0, 0.1, -1.0]), np.diag([1.0, 4.0, 1.0])), even)
+    points = proposals.draw(4000, np.random.default_rng(3))
+    assert (points[:, 0] > 0.0).all()
     one_side = stats.t.expect(args=(FREEDOM,), loc=1.0, lb=0.0, conditional=True)
-    assert drawn.points[:, 0].mean() == pytest.approx(one_side, abs=0.06)
-    assert abs((drawn.points[:, 1] > 0.0).mean() - 0.5) < 0.03
-    assert drawn.points[:, 1].std() == pytest.approx(stats.t.std(FREEDOM, scale=np.sqrt(4.01)), rel=0.05)
+    assert points[:, 0].mean() == pytest.approx(one_side, abs=0.06)
+    assert abs((points[:, 1] > 0.0).mean() - 0.5) < 0.03
+    assert points[:, 1].std() == pytest.approx(stats.t.std(FREEDOM, scale=np.sqrt(4.01)), rel=0.05)
     width = np.array([1.0, np.sqrt(4.01), 1.0])
-    expected = stats.multivariate_t.logpdf(drawn.points, [1.0, 0.0, -1.0], np.diag(width**2), df=FREEDOM)
-    np.testing.assert_allclose(np.ptp(drawn.log_density - expected), 0.0, atol=1e-9)
+    expected = stats.multivariate_t.logpdf(points, [1.0, 0.0, -1.0], np.diag(width**2), df=FREEDOM)
+    np.testing.assert_allclose(np.ptp(proposals.log_density(points) - expected), 0.0, atol=1e-9)
+
+
+def test_a_walk_stays_on_one_side_of_a_posterior_with_two() -> None:
+    def two(x: Floats) -> Floats:
+        return np.asarray(np.logaddexp(stats.norm.logpdf(x[:, 0], 1.0), stats.norm.logpdf(x[:, 0], -1.0)))
+
+    found = drawn_from(two, Fitted(np.array([1.0]), np.array([[1.0]])), 20_000, 0)
+    assert (found.points > 0.0).all()
+    levels = [0.1, 0.5, 0.9]
+    np.testing.assert_allclose(np.quantile(found.points, levels), stats.foldnorm.ppf(levels, 1.0), rtol=0, atol=0.04)
 
 
 def evidence(problem: xr.Dataset, seed: int) -> Floats:
