@@ -36,7 +36,7 @@ _TOGETHER = 64
 # be taken, both those that are best for a normal posterior (Roberts, Gelman and Gilks 1997).
 _WIDTH, _TAKEN = 2.38, 0.234
 # Rounds of the pools between two proposals, and before the first.
-_ROUNDS, _ROUNDS_FIRST = 20, 200
+_ROUNDS, _ROUNDS_FIRST = 40, 200
 # Nodes of the concentration on the log scale.
 _KAPPA_NODES = 100
 # A size of either sign whose mode is within this many widths of zero may be either; beyond, one sign is enough.

@@ -41,8 +41,6 @@ _MEMBERS = 10_000
 # Nodes of the spread of noise and of that of leanings, on the log scale, and how far they reach.
 _NODES = 400
 _NOISE_REACH, _LEANING_FROM, _LEANING_TO = 6.0, 1e-3, 6.0
-# Sines and cosines whose logarithms are taken are kept from being below.
-_LEAST = 1e-150
 
 
 class Grid(NamedTuple):
@@ -76,10 +74,10 @@ class _Layout(NamedTuple):
     mean: slice  # mean of the leanings, per contrast of explanations
     between: slice  # contrasts of leanings between coders, for each contrast of explanations
     alone: int  # log of the factor on stated ranges that is each coder's own
-    total: int  # log of the mean variance of what coders share on an observation: errors, and what it is worth
-    angle: int  # its squared sine: the share of errors that no range announces; of either sign
-    rest: int  # its squared sine: of what is left, the share of errors that a range announces; of either sign
-    r_eta: int  # its squared sine is r_eta; of either sign
+    total: int  # log of the mean variance of errors that coders share on an observation, announced by ranges or not
+    angle: int  # tangent: size of those that no range announces over those that one does; of either sign
+    r_eta: int  # logit
+    log_v: int
     sd_log_v: int  # of either sign
     size: int
 
@@ -120,16 +118,13 @@ class Settled:
         self._whole = (design, problem["case_of_cluster"].values[cluster], problem.sizes["case"])
         self.blocks = tuple(blocks(*self._whole, members))
         self.even = np.zeros(at.size, dtype=bool)
-        self.even[[*range(at.noise.start, at.noise.stop), at.angle, at.rest, at.r_eta, at.sd_log_v]] = True
+        self.even[[*range(at.noise.start, at.noise.stop), at.angle, at.sd_log_v]] = True
         units = units_of(problem)
         self.start = np.zeros(at.size)
         self.start[at.scale], self.start[at.between] = units.log_scale.centre, units.leaning.centre.ravel()
         self.start[self.even] = 0.5 * NOISE_MEDIAN
         self.start[at.alone] = float(units.log_range.centre)
-        announced, worth = self._doubt * np.exp(2.0 * self.start[at.alone]), 0.5
-        self.start[at.total] = np.log(announced + worth)
-        self.start[at.rest] = np.arctan(np.sqrt(announced / worth))
-        self.start[[at.angle, at.r_eta]] = 0.25 * np.pi
+        self.start[at.total] = self.start[at.alone] * 2.0 + np.log(self._doubt)
 
     def first(self, members: int) -> Block:
         """Give the first cases, of about so many members together."""
@@ -145,40 +140,35 @@ class Settled:
         at, coders = self._at, self._helmert.shape[0]
         scale, noise, mean = x[at.scale], x[at.noise], x[at.mean]
         between = x[at.between].reshape((coders - 1, self._dims))
-        total, angle, alone, sd_log_v = x[at.total], x[at.angle], x[at.alone], x[at.sd_log_v]
-        _, cosine = _logs(angle)
-        announced, worth = _logs(x[at.rest])
-        of_eta = _logs(x[at.r_eta])
-        log_odds = total + 2.0 * (cosine + announced - alone) - np.log(self._doubt)
+        total, angle, alone = x[at.total], x[at.angle], x[at.alone]
+        # Beyond a right angle there is nothing; its cosine is kept from being below.
+        cosine = pt.maximum(pt.cos(angle), 1e-150)
+        log_odds = total + 2.0 * pt.log(cosine) - 2.0 * alone - np.log(self._doubt)
         common_error = pt.exp(0.5 * total) * pt.sin(angle)
-        # Half the mean of v is what its share of the variance says; v is log-normal.
-        log_v = np.log(2.0) + total + 2.0 * (cosine + worth) - 0.5 * sd_log_v**2
+        shared, r_eta = pt.sigmoid(log_odds), pt.sigmoid(x[at.r_eta])
         log_prior = (
             -0.5 * (scale**2).sum() / SCALE_SD**2
             + pt.logsumexp(self._of_noise((noise**2).sum()))
             + pt.logsumexp(self._of_leaning((mean**2).sum(), (between**2).sum()))
             - 0.5 * ((alone + 0.5 * pt.softplus(log_odds)) / RANGE_SD) ** 2
-            # Of the change from `common_error`, `shared`'s log-odds and `log_v` to `total`, `angle` and `rest`.
+            # Of the change from `shared`'s log-odds and `common_error` to `total` and `angle`.
             + 0.5 * total
-            - cosine
-            - announced
-            - worth
-            - 2.0 * (pt.softplus(log_odds) + pt.softplus(-log_odds))
-            + 3.0 * sum(of_eta)
+            - pt.log(cosine)
+            + 2.0 * sum(-pt.softplus(odds) - pt.softplus(-odds) for odds in (log_odds, x[at.r_eta]))
             - 0.5 * (common_error / COMMON_ERROR_SD) ** 2
-            - 0.5 * ((log_v - LOG_V_MEAN) / LOG_V_SD) ** 2
-            - 0.5 * (sd_log_v / SD_LOG_V) ** 2
+            - 0.5 * ((x[at.log_v] - LOG_V_MEAN) / LOG_V_SD) ** 2
+            - 0.5 * (x[at.sd_log_v] / SD_LOG_V) ** 2
         )
         theta = Hyperparameters(
             scale=pt.exp((self._helmert * scale).sum(axis=1)),
             noise=pt.abs(noise),
             bias=mean + (self._helmert[:, :, None] * between).sum(axis=1),
             range_factor=pt.exp(alone) * pt.exp(0.5 * pt.softplus(log_odds)),
-            shared=pt.sigmoid(log_odds),
+            shared=shared,
             common_error=pt.abs(common_error),
-            r_eta=pt.sin(x[at.r_eta]) ** 2,
-            log_v=log_v,
-            sd_log_v=pt.abs(sd_log_v),
+            r_eta=r_eta,
+            log_v=x[at.log_v],
+            sd_log_v=pt.abs(x[at.sd_log_v]),
         )
         return log_prior, theta
 
@@ -250,11 +240,6 @@ class Settled:
         free = (coders - 1) * self._dims
         constant = grid.log_weight - 0.5 * self._dims * np.log(variance) - free * np.log(grid.node)
         return -0.5 * mean / variance + constant - 0.5 * between / grid.node**2
-
-
-def _logs(angle: Array) -> tuple[Array, Array]:
-    """Logarithms of the sine's size and of the cosine; beyond a right angle there is nothing."""
-    return pt.log(pt.maximum(pt.abs(pt.sin(angle)), _LEAST)), pt.log(pt.maximum(pt.cos(angle), _LEAST))
 
 
 def _squares(x: Floats) -> Floats:
