@@ -1,12 +1,12 @@
 """Draw from the posterior of a study with very many observations, proposals coming from a t about its mode.
 
-Two moves in turn. An independence sampler (Tierney 1994): each proposal is drawn from the same distribution, and is
-taken or not by how much more probable the posterior makes it than the proposal does. And a random walk from where the
-chain is: it gets to what such proposals hardly reach, as is the edge at which coders share no error, and shows by being
-slow where there is such a part. So the draws are those of the posterior itself, however far that is from normal; what
-suffers is how many of them are new, which is counted, and said. What pools contain is drawn beside, given the
-hyperparameters, as is done for Dirichlet processes: levels and explanations of all cases at once, then contents,
-weights of the levels and concentration.
+An independence sampler (Tierney 1994): each proposal is drawn from the same distribution, and is taken or not by how
+much more probable the posterior makes it than the proposal does. Where the posterior has heavier tails than that, a
+step of a random walk follows: it gets to what such proposals hardly reach, as is the edge at which coders share no
+error, and shows by being slow where there is such a part. So the draws are those of the posterior itself, however far
+that is from normal; what suffers is how many of them are new, which is counted, and said. What pools contain is drawn
+beside, given the hyperparameters, as is done for Dirichlet processes: levels and explanations of all cases at once,
+then contents, weights of the levels and concentration.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ class Drawn(NamedTuple):
     accepted
         Whether each proposal after the first ones was taken, shape (S,).
     walked
-        Whether each step of the walk after the first ones was, shape (S,).
+        Whether each step of the walk after the first ones was, shape (S,); none where there is no walk.
     log_weight
         Posterior over proposal, of every proposal, logarithm, had each case a prior of its own, shape (S,).
     """
@@ -262,6 +262,8 @@ def chain(  # noqa: PLR0913, PLR0917 - what is drawn from, by what, how long, wh
     thin: int,
     rng: np.random.Generator,
     told: Callable[[], None],
+    *,
+    walk: bool,
 ) -> Drawn:
     """Run one chain.
 
@@ -283,6 +285,8 @@ def chain(  # noqa: PLR0913, PLR0917 - what is drawn from, by what, how long, wh
         Source of randomness.
     told
         Called after each step.
+    walk
+        Whether a step of the walk follows each proposal.
     """
     tune, draws = steps
     tried = _evaluated(settled, proposals, proposals.draw(1 + tune + draws, rng))
@@ -293,14 +297,16 @@ def chain(  # noqa: PLR0913, PLR0917 - what is drawn from, by what, how long, wh
     accepted, walked, log_weight = [], [], []
     size = _WIDTH / np.sqrt(now.point.size)
     for place, new in enumerate(tried):
-        log_weight.append(new.log_ratio + float(log_sum_exp(log_prior + new.case_loglik).sum()))
+        log_weight.append(_log_weight(new, log_prior))
         gain = cases.log_evidence(new.case_loglik) - cases.log_evidence(now.case_loglik)
         taken = bool(np.log(rng.uniform()) < gain + new.log_ratio - now.log_ratio)
         now = new if taken else now
-        (near,) = _evaluated(settled, proposals, proposals.step(now.point, size, rng)[None])
-        gain = cases.log_evidence(near.case_loglik) - cases.log_evidence(now.case_loglik)
-        moved = bool(np.log(rng.uniform()) < gain + near.log_prior - now.log_prior)
-        now = near if moved else now
+        moved = False
+        if walk:
+            (near,) = _evaluated(settled, proposals, proposals.step(now.point, size, rng)[None])
+            gain = cases.log_evidence(near.case_loglik) - cases.log_evidence(now.case_loglik)
+            moved = bool(np.log(rng.uniform()) < gain + near.log_prior - now.log_prior)
+            now = near if moved else now
         cases.advance(now.case_loglik, _ROUNDS)
         told()
         if place < tune:
@@ -315,6 +321,15 @@ def chain(  # noqa: PLR0913, PLR0917 - what is drawn from, by what, how long, wh
     pools = {name: np.stack([state[name] for state in states]) for name in states[0]}
     points, loglik = np.stack([one.point for one in kept]), np.stack([one.case_loglik for one in kept])
     return Drawn(points, loglik, pools, np.array(accepted), np.array(walked), np.array(log_weight))
+
+
+def log_weights(settled: Settled, log_prior: Floats, proposals: Proposals, points: Floats) -> Floats:
+    """Give posterior over proposal at points (S, n), logarithm, each case having a prior of its own (C, K)."""
+    return np.array([_log_weight(one, log_prior) for one in _evaluated(settled, proposals, points)])
+
+
+def _log_weight(tried: _Tried, log_prior: Floats) -> float:
+    return tried.log_ratio + float(log_sum_exp(log_prior + tried.case_loglik).sum())
 
 
 class _Tried(NamedTuple):

@@ -18,8 +18,7 @@ from bayestrace.errors import UsageFault
 from bayestrace.inference import clues, independence, laplace, pooling
 from bayestrace.inference.chains import Lengths, Progress, running
 from bayestrace.inference.fingerprint import fingerprint
-from bayestrace.inference.independence import Drawn, Pools, Table
-from bayestrace.inference.laplace import Fitted
+from bayestrace.inference.independence import Drawn, Pools, Proposals, Table
 from bayestrace.inference.settled import Settled
 from bayestrace.inference.signal import Floats
 from bayestrace.sensitivity.reweight import reweigh
@@ -30,6 +29,9 @@ LARGE = 30_000
 _TUNE_SHARE, _TUNE = 0.1, 50
 # Numbers kept of the evidence of cases, at most: 240 MB.
 _KEPT = 30_000_000
+# Proposals that are looked at before chains start, and the tail index of their weights past which chains walk: from
+# there on the variance of the weights is infinite (Vehtari et al. 2024).
+_LOOKED_AT, _HEAVY = 640, 0.5
 # Gradients that finding the mode takes, by number of coordinates, for telling how far it is.
 _GRADIENTS = 20
 
@@ -117,7 +119,8 @@ def sample(  # noqa: PLR0913 - of what, how many, from which seed, whom to tell,
     DataTree
         As `bayestrace.inference.sampling.sample` gives it; where there are very many cases every second draw is kept,
         or every third, and so on. `sample_stats` has `diverging`, which is 0, and the attributes `accepted`, the share
-        of proposals that were taken, and `pareto_k` of their weights (Vehtari et al. 2024).
+        of proposals that were taken, `pareto_k` of their weights (Vehtari et al. 2024), and `walked`, the share of the
+        steps of a random walk that were taken; 0 where none was made, the weights' tail index being at most .5.
     """
     table = Table(problem) if pooling.fits_in_table(problem) else None
     if table is None and not problem["kappa"].values.any():
@@ -135,7 +138,10 @@ def sample(  # noqa: PLR0913 - of what, how many, from which seed, whom to tell,
     together = Pools(problem, sources[-1]) if table is None else table
     log_prior = together.expected(there)
     fitted = laplace.refit(settled, log_prior, fitted, told.gradient)
-    sampler = _AboutMode(problem, settled, fitted, log_prior, table, lengths, sources)
+    proposals = Proposals(fitted, settled.even)
+    points = proposals.draw(_LOOKED_AT, sources[-1])
+    heavy = _tail(independence.log_weights(settled, log_prior, proposals, points)) > _HEAVY
+    sampler = _AboutMode(problem, settled, proposals, log_prior, table, lengths, sources, walk=heavy)
     ended: dict[int, Drawn] = {}
     with running(sampler, cores or os.cpu_count() or 1, told.steps) as found:
         ended.update(found)
@@ -147,7 +153,8 @@ def sample(  # noqa: PLR0913 - of what, how many, from which seed, whom to tell,
         {name: posterior[name] for name in ("chain", "draw")},
         {
             "accepted": float(np.concatenate([one.accepted for one in drawn]).mean()),
-            "pareto_k": float(reweigh(np.concatenate([one.log_weight for one in drawn]), smooth=False).pareto_k),
+            "pareto_k": _tail(np.concatenate([one.log_weight for one in drawn])),
+            "walked": float(np.concatenate([one.walked for one in drawn]).mean()),
         },
     )
     return xr.DataTree.from_dict({"posterior": posterior, "sample_stats": stats})
@@ -160,27 +167,40 @@ class _AboutMode:
         self,
         problem: xr.Dataset,
         settled: Settled,
-        fitted: Fitted,
+        proposals: Proposals,
         log_prior: Floats,
         table: Table | None,
         lengths: Lengths,
         sources: Sequence[np.random.Generator],
+        *,
+        walk: bool,
     ) -> None:
         self.lengths = lengths
-        self._problem, self._settled, self._fitted, self._log_prior = problem, settled, fitted, log_prior
-        self._table, self._sources = table, list(sources)
+        self._problem, self._settled, self._proposals, self._log_prior = problem, settled, proposals, log_prior
+        self._table, self._sources, self._walk = table, list(sources), walk
 
     def run(self, chain: int, told: Callable[[], None]) -> Drawn:
         """Run one of the chains, once; `told` is called after each step."""
         draws, tune, chains = self.lengths
         source, problem = self._sources[chain], self._problem
-        proposals = independence.Proposals(self._fitted, self._settled.even)
         cases = Pools(problem, source) if self._table is None else self._table
         thin = max(1, -(-chains * draws * problem.sizes["case"] * problem.sizes["hypothesis"] // _KEPT))
         with threadpool_limits(1):
             return independence.chain(
-                self._settled, cases, self._log_prior, proposals, (tune, draws), thin, source, told
+                self._settled,
+                cases,
+                self._log_prior,
+                self._proposals,
+                (tune, draws),
+                thin,
+                source,
+                told,
+                walk=self._walk,
             )
+
+
+def _tail(log_weight: Floats) -> float:
+    return float(reweigh(log_weight, smooth=False).pareto_k)
 
 
 def _meant(settled: Settled, chains: list[Drawn], rng: np.random.Generator) -> dict[str, Floats]:

@@ -155,13 +155,17 @@ class Nothing:
         return {}
 
 
-def drawn_from(log_density: Callable[[Floats], Floats], fitted: Fitted, draws: int, *even: int) -> Drawn:
+def drawn_from(
+    log_density: Callable[[Floats], Floats], fitted: Fitted, draws: int, *even: int, walk: bool = True
+) -> Drawn:
     """Run a chain on a posterior that is known, even in some coordinates."""
     known: Any = Known(log_density)  # of a posterior only this is asked
     nothing: Any = Nothing()
     proposals = Proposals(fitted, np.isin(np.arange(fitted.mode.size), even))
     rng = np.random.default_rng(5)
-    return independence.chain(known, nothing, np.zeros((1, 2)), proposals, (1000, draws), 1, rng, lambda: None)
+    return independence.chain(
+        known, nothing, np.zeros((1, 2)), proposals, (1000, draws), 1, rng, lambda: None, walk=walk
+    )
 
 
 def test_draws_are_those_of_the_posterior_however_far_from_normal_it_is() -> None:
@@ -177,6 +181,10 @@ def test_draws_are_those_of_the_posterior_however_far_from_normal_it_is() -> Non
     assert 0.3 < found.accepted.mean() < 0.95
     # The walk has found the size of its steps.
     assert found.walked.mean() == pytest.approx(0.234, abs=0.06)
+    # Proposals alone give the same, as they reach all.
+    alone = drawn_from(skewed, Fitted(np.array([0.4, 0.4]), np.array([[2.5, 2.5], [2.5, 5.0]])), 20_000, walk=False)
+    np.testing.assert_allclose(np.quantile(alone.points[:, 0], [0.1, 0.5, 0.9]), quantiles, rtol=0, atol=0.1)
+    assert not alone.walked.any()
 
 
 def test_tails_that_are_heavier_than_the_proposals_come_out_right() -> None:
