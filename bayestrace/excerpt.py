@@ -150,7 +150,8 @@ def asked(tree: xr.DataTree) -> xr.DataTree | None:
 def _asked_of(tree: xr.DataTree, cases: NDArray[Any]) -> bool:
     """Say whether what would change the answer was asked of these cases."""
     group = tree.children.get(_SENSITIVITY)
-    return group is not None and np.array_equal(group.children[_BASE].to_dataset()["case"].values, cases)
+    base = None if group is None else group.children.get(_BASE)
+    return base is not None and np.array_equal(base.to_dataset()["case"].values, cases)
 
 
 def chosen(probability: Floats, sizes: Integers) -> Integers:

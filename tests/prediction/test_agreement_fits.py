@@ -36,7 +36,7 @@ def fitted(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
         stats = xr.Dataset({"diverging": (("chain", "draw"), np.zeros((2, 100), dtype=np.int8))})
         return xr.DataTree.from_dict({"posterior": posterior, "sample_stats": stats})
 
-    monkeypatch.setattr(sampling, "is_compiled", lambda _: True)
+    monkeypatch.setattr(sampling, "is_compiled", lambda *_: True)
     monkeypatch.setattr(sampling, "sample", sample)
     return panels
 
