@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import shlex
+from pathlib import Path
 
 import numpy as np
 import pytest
 import xarray as xr
+from clued import files_of
+from small_study import write
 from study_factory import make_profile, make_study
 
 from bayestrace import api, checks
@@ -52,6 +55,15 @@ def test_draws_about_a_mode_that_are_not_possible_are_refused_with_what_to_do(
         assert words in said
         assert "--sampler nuts" in said
     assert large.fits(encode(make_study(), make_profile()))
+
+
+def test_clues_that_count_among_the_evidence_have_no_mode(tmp_path: Path) -> None:
+    together = files_of("beside", {"study.yaml": ("clue_reading: beside", "clue_reading: together")})
+    study = api.read_study(write(tmp_path, together))
+    with pytest.raises(UsageFault) as refused:
+        api.update(study, api.Options(hypotheses="wide", sampler="mode"))
+    assert "in which clues count among the evidence" in refused.value.text("en")
+    assert "线索计入证据" in refused.value.text("zh")
 
 
 def test_the_choice_is_written_down_and_a_doubtful_result_names_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
