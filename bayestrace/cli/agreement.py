@@ -138,11 +138,7 @@ def _result(
     """Open the last result where one is of the study as it is; give the sampler's settings, its own or the defaults."""
     import json  # noqa: PLC0415
 
-    from bayestrace import (  # noqa: PLC0415
-        api,
-        results,
-        stamp,
-    )
+    from bayestrace import api, results, stamp  # noqa: PLC0415
     from bayestrace.errors import InputOutputFault  # noqa: PLC0415
 
     default = (asked.draws, asked.chains, asked.seed)

@@ -34,8 +34,8 @@ def cut(summary: dict[str, Any]) -> dict[str, Any]:
     return summary | kept
 
 
-def table(summary: dict[str, Any], study: Study, lang: Lang) -> str:
-    """Lay out of all cases in how many each explanation leads, and in how many it is expected to hold."""
+def table(summary: dict[str, Any], shown: int, study: Study, lang: Lang) -> str:
+    """Lay out of all cases, so many of them shown, in how many each explanation leads and is expected to hold."""
     blocks, key, leaders = summary["cases"], show.key_of(summary), show.leaders(summary)
     rows = [[say(head, lang) for head in ("hypothesis", "leads-in", "expected-in")]]
     for place, row in enumerate(blocks[0]["hypotheses"]):
@@ -44,7 +44,6 @@ def table(summary: dict[str, Any], study: Study, lang: Lang) -> str:
         rows.append([name, f"{leaders.count(place):,}", f"{expected:,.1f}"])
     if tied := leaders.count(None):
         rows.append([say("no-single", lang), f"{tied:,}", ""])
-    shown = len(cut(summary)["cases"])
     head = say("of-many", lang, count=f"{len(blocks):,}", shown=shown)
     return f"{head}\n{show.columns(rows, left={0}, spaced=False)}"
 

@@ -75,7 +75,7 @@ def update(study: Path, as_json: bool, quiet: bool, **given: Any) -> None:  # no
         if shown is summary:
             click.echo("\n" + show.sentence(summary, found, lang))
         else:
-            click.echo("\n" + many.table(summary, found, lang))
+            click.echo("\n" + many.table(summary, len(shown["cases"]), found, lang))
             click.echo("\n" + many.sentence(summary, found, lang))
         if found.notice:
             click.echo(found.notice(lang))

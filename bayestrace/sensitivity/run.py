@@ -13,6 +13,7 @@ import xarray as xr
 
 from bayestrace.encoding import ordered
 from bayestrace.errors import UsageFault, unknown
+from bayestrace.excerpt import asked
 from bayestrace.messages import Lang
 from bayestrace.study import PriorProfile, Study
 
@@ -269,7 +270,6 @@ def analyse(
     UsageFault
         An unknown analysis, or one named in `only` that this study does not allow.
     """
-    from bayestrace.excerpt import asked  # noqa: PLC0415 - xarray's groups are slow to take apart
     from bayestrace.sensitivity import sought  # noqa: PLC0415 - numba is slow to import
 
     whole, part = tree, asked(tree)

@@ -85,6 +85,19 @@ def test_the_choice_is_written_down_and_a_doubtful_result_names_the_command(monk
     assert _options(given) == api.Options(**{**vars(wanted), "sampler": "nuts"})
 
 
+@pytest.mark.parametrize("heavy", [-np.inf, np.inf])
+def test_chains_walk_past_a_tail_index_and_not_below(heavy: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(large, "_HEAVY", heavy)
+    problem = encode(make_study(clusters=(), singles=8), make_profile())
+    drawn = sampling.sample(problem, draws=100, chains=2, seed=3, sampler="mode", cores=1)
+    assert (drawn["sample_stats"].attrs["walked"] > 0.0) == (heavy < 0.0)
+
+
+def test_the_border_that_help_names_is_the_one_that_chooses() -> None:
+    [option] = [option for option in update.params if option.name == "sampler"]
+    assert f"mode from {large.LARGE:,} stated weights on" in str(vars(option)["help"])
+
+
 def test_where_no_command_fits_none_is_named() -> None:
     diagnostics = xr.Dataset({name: ("quantity", [value]) for name, value in (("r_hat", 1.0), ("ess_bulk", 1e4))})
     stats = xr.Dataset({"diverging": ("draw", [0])}, attrs={"pareto_k": 0.9, "accepted": 0.5})
