@@ -1,6 +1,7 @@
 """Read a study that a report has handed out: one file of canonical JSON in place of a folder."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
@@ -56,6 +57,12 @@ def read_handed(file: Path) -> Study:
         for place, known, names in _named(study)
         for name in names
         if name is not None and name not in known
+    ]
+    faults += [
+        Fault(file.name, 0, 0, place, "listed-twice", {"found": shown(name)})
+        for place, names in _listed(study)
+        for name, times in Counter(names).items()
+        if times > 1
     ]
     if faults:
         raise StudyFaults(faults)
@@ -131,6 +138,16 @@ def _merged(chains: Iterable[Iterable[str]]) -> list[str]:
 def _first[Thing](things: Mapping[str, Thing], names: Sequence[str]) -> dict[str, Thing]:
     """Put the things of these names first, in their order."""
     return {name: things[name] for name in [*names, *things]}
+
+
+def _listed(study: Study) -> Iterator[tuple[str, Iterable[str]]]:
+    """Yield each place that lists things of which none may stand there twice, and what it lists."""
+    for name, chosen in study.sets.items():
+        yield f"sets.{name}", chosen.hypotheses
+    yield "evidence", [one.id for one in study.evidence]
+    yield "codings", [coding.coder for coding in study.codings]
+    for coding in study.codings:
+        yield f"codings.{coding.coder}", [said.evidence for said in coding.judgements]
 
 
 _Named = tuple[str, Iterable[str], Iterable[str | None]]

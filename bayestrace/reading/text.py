@@ -2,7 +2,9 @@
 
 import difflib
 import json
+import os
 import re
+import stat
 import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -52,7 +54,10 @@ def decode(folder: Path, path: str, encodings: Sequence[str], largest: int = LAR
     """
     try:
         with (folder / path).open("rb") as file:
-            raw = file.read(largest + 1)
+            # Python sets aside what it is asked to read; a pipe tells no size.
+            about = os.fstat(file.fileno())
+            there = about.st_size if stat.S_ISREG(about.st_mode) else largest
+            raw = file.read(min(there, largest) + 1)
             size = len(raw) if len(raw) <= largest else (folder / path).stat().st_size
     except OSError as error:
         raise InputOutputFault("no-file", path=folder / path, reason=error.strerror or error) from error

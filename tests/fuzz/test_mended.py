@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+import tracemalloc
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,7 @@ from bayestrace.errors import Fault, InputOutputFault, StudyFaults
 from bayestrace.reading import read_study
 from bayestrace.reading.bibtex import read_bibtex
 from bayestrace.reading.cells import open_workbook
+from bayestrace.reading.text import LARGEST_TABLE, decode
 from bayestrace.references import NAMES, reference
 from bayestrace.references.pages import pages
 from bayestrace.study.private import stated_privacy
@@ -103,6 +107,38 @@ def test_profiles_of_a_study_that_was_handed_out_from_which_nothing_follows(
     where = f"profiles.reference.{'' if key == 'prior' else 'pooling.'}{key}"
     assert {*faults_of(tmp_path, told)} == {(where, "study-handed")}
     assert faults_of(tmp_path, told | {"profiles": {}}) == [("profiles", "study-handed")]
+
+
+def test_what_a_study_that_was_handed_out_lists_twice(tmp_path: Path) -> None:
+    told = handed(tmp_path)
+    named = told["sets"]["article"]["hypotheses"]
+    twice = told | {"sets": told["sets"] | {"article": {"hypotheses": [*named, named[0]], "name": None}}}
+    assert faults_of(tmp_path, twice) == [("sets.article", "listed-twice")]
+    assert ("evidence", "listed-twice") in faults_of(tmp_path, told | {"evidence": 2 * told["evidence"]})
+    assert ("codings", "listed-twice") in faults_of(tmp_path, told | {"codings": 2 * told["codings"]})
+    (one, *_) = told["codings"]
+    said = one | {"judgements": 2 * one["judgements"]}
+    assert (f"codings.{one['coder']}", "listed-twice") in faults_of(tmp_path, told | {"codings": [said]})
+
+
+@pytest.mark.parametrize("text", ["", "id\n", "id\n" * 500_000])
+def test_reading_takes_memory_by_what_there_is_not_by_what_there_may_be(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "table.csv"
+    file.write_text(text, encoding="utf-8")
+    tracemalloc.start()
+    found = decode(tmp_path, file.name, ("utf-8-sig",), LARGEST_TABLE)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found == text or not text
+    assert most < 8 * len(text) + 100_000
+
+
+def test_a_pipe_is_read_to_its_end(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with ThreadPoolExecutor(1) as beside:
+        written = beside.submit((tmp_path / "pipe").write_text, "id\n" * 50_000, encoding="utf-8")
+        assert decode(tmp_path, "pipe", ("utf-8-sig",)) == "id\n" * 50_000
+        written.result()
 
 
 WHOLE = {"manifest": 1, "inputs": {}, "outputs": {}, "versions": {}, "settings": {}}
