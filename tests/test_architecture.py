@@ -83,7 +83,7 @@ ROOMS = {
     "inference.sampling": Room(
         4, "pytensor, arviz", "inference.model, inference.chains, inference.loops, inference.large"
     ),
-    "inference.settled": Room(4, "pytensor", "inference.layout, inference.operator"),
+    "inference.settled": Room(4, "pytensor", "inference.layout, inference.operator, inference.loops"),
     "inference.laplace": Room(4, beside="inference.settled"),
     "inference.independence": Room(4, beside="inference.settled, inference.laplace"),
     "inference.large": Room(

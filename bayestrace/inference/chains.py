@@ -19,7 +19,7 @@ import pytensor
 import xarray as xr
 from numpy.typing import NDArray
 from pymc.blocking import DictToArrayBijection, RaveledVars
-from pymc.step_methods.hmc.quadpotential import QuadPotentialDiagAdapt
+from pymc.step_methods.hmc.quadpotential import QuadPotentialDiagAdaptExp
 from threadpoolctl import threadpool_limits
 
 from bayestrace.inference.metric import Density, guessed
@@ -30,8 +30,9 @@ Progress = Callable[[int, int], None]
 
 # Seconds between two looks at how far the chains are: a look costs nothing, a message for each draw did.
 _EVERY = 0.2
-# Windows of warm-up in which the metric is learnt anew, and the draws that its first guess is worth.
-_WINDOWS, _WORTH = 3, 20
+# Parts of warm-up: what is not looked at, twice which the guessed metric stands; that over which what is learnt is
+# forgotten; that after which the metric stands and only the step size is adapted. A dozen draws teach nothing.
+_UNSEEN, _MEMORY, _LEARNT, _FEWEST = 0.1, 0.25, 0.75, 10
 # Starts are up to one unit of each coordinate away from the model's own; where that is nowhere, another is tried.
 _TRIES = 20
 
@@ -99,16 +100,18 @@ class Sampler:
         # Without stated ranges the likelihood has no value where noise is zero, which is where the model begins.
         begun = first if np.isfinite(evaluate(first.data)[0]) else DictToArrayBijection.map(self.starts[0])
         centre, variance = guessed(evaluate, begun.data)
-        # Three windows, so that what is learnt is learnt from the last third and what follows it.
-        window = max(lengths.tune // _WINDOWS, 1)
-        self.step = pm.NUTS(
-            potential=QuadPotentialDiagAdapt(
-                centre.size, centre, variance, _WORTH, adaptation_window=window, discard_window=window // _WINDOWS
-            ),
-            model=self.model,
-            target_accept=target_accept,
-            logp_dlogp_func=density,
+        # By its draws alone a size of either sign (a coder's noise) is as wide as its two humps are apart, and one such
+        # width makes small steps in everything; gradients say how wide a hump is.
+        potential = QuadPotentialDiagAdaptExp(
+            centre.size,
+            centre,
+            variance,
+            alpha=1.0 / (_MEMORY * lengths.tune),
+            use_grads=True,
+            discard_window=max(int(_UNSEEN * lengths.tune), _FEWEST),
+            stop_adaptation=_LEARNT * lengths.tune,
         )
+        self.step = pm.NUTS(potential=potential, model=self.model, target_accept=target_accept, logp_dlogp_func=density)
 
     def __reduce__(self) -> tuple[type[Sampler], tuple[Any, ...]]:
         return Sampler, self._recipe

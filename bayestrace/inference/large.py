@@ -19,7 +19,7 @@ from bayestrace.inference import clues, independence, laplace, pooling
 from bayestrace.inference.chains import Lengths, Progress, running
 from bayestrace.inference.fingerprint import fingerprint
 from bayestrace.inference.independence import Drawn, Pools, Proposals, Table
-from bayestrace.inference.settled import Settled
+from bayestrace.inference.settled import TOGETHER, Settled
 from bayestrace.inference.signal import Floats
 from bayestrace.sensitivity.reweight import reweigh
 
@@ -87,7 +87,8 @@ def _compile() -> None:
         settled = Settled(stored.load())
     nothing = np.zeros((stored.sizes["case"], stored.sizes["hypothesis"]))
     settled.density([settled.first(1)], nothing)(settled.start)
-    settled.case_loglik(settled.meaning(settled.start[None])[1])
+    for draws in (1, TOGETHER):
+        settled.case_loglik(settled.meaning(np.tile(settled.start, (draws, 1)))[1])
 
 
 def sample(  # noqa: PLR0913 - of what, how many, from which seed, whom to tell, where

@@ -18,6 +18,7 @@ import pytensor
 import pytensor.tensor as pt
 import xarray as xr
 
+from bayestrace.inference import loops
 from bayestrace.inference.backend import Array
 from bayestrace.inference.layout import Block, blocks, evaluate, layout
 from bayestrace.inference.operator import cluster_loglik
@@ -38,6 +39,8 @@ from bayestrace.weights import helmert, log_sum_exp
 
 # Members of a block of cases: what a gradient holds on to of one stays within some hundred megabytes.
 _MEMBERS = 10_000
+# So many draws are evaluated together; fewer, as a walk has them, one after the other, each by loops over its nodes.
+TOGETHER = 4
 # Nodes of the spread of noise and of that of leanings, on the log scale, and how far they reach.
 _NODES = 400
 _NOISE_REACH, _LEANING_FROM, _LEANING_TO = 6.0, 1e-3, 6.0
@@ -256,4 +259,5 @@ def _drawn(grid: Grid, log_weight: Floats, rng: np.random.Generator) -> Floats:
 def _of_cases(block: Block, theta: Hyperparameters) -> Floats:
     if not block.design.label.size:
         return block.by_case(np.zeros((theta.log_v.shape[0], 0, block.design.helmert.shape[1])))
-    return block.by_case(evaluate(block.design, theta))
+    of_draws = evaluate if len(theta.log_v) >= TOGETHER else loops.cluster_loglik
+    return block.by_case(of_draws(block.design, theta))

@@ -133,6 +133,20 @@ def test_a_metric_is_guessed_where_the_model_itself_begins_nowhere() -> None:
     assert (learnt != 1.0).sum() > learnt.size // 2
 
 
+def test_the_metric_is_as_wide_as_one_hump_of_a_size_with_two_signs() -> None:
+    """Humps of width 1 at 6 and -6 have the variance 37 together; the gradient knows but of the one where it is."""
+    problem = encode(make_study(cases=2, hypotheses=3, coders=2, clusters=(2,), singles=2, seed=8), make_profile())
+    sampler = Sampler(problem, Lengths(10, 200, 2), 7, 0.9)
+    potential, size = sampler.step.potential, sum(np.size(value) for value in sampler.starts[0].values())
+    rng = np.random.default_rng(1)
+    for _ in range(200):
+        inside = rng.standard_normal(size)
+        potential.update(inside + 6.0 * rng.choice([-1.0, 1.0], size), -inside, tune=True)
+    width = np.sqrt(potential.velocity(np.ones(size)))
+    assert (width > 1.0).all()
+    assert (width < 3.5).all()
+
+
 @pytest.mark.long
 def test_draws_are_those_of_pymc_whatever_the_cores_and_however_processes_start() -> None:
     problem = encode(make_study(cases=2, hypotheses=3, coders=2, clusters=(2,), singles=2, seed=8), make_profile())

@@ -18,7 +18,7 @@ from bayestrace.inference import independence, laplace, large, pooling, priors
 from bayestrace.inference.backend import NumPy
 from bayestrace.inference.independence import Drawn, Pools, Proposals, Table
 from bayestrace.inference.laplace import Fitted
-from bayestrace.inference.settled import Settled
+from bayestrace.inference.settled import TOGETHER, Settled
 from bayestrace.inference.signal import Hyperparameters, cluster_loglik, design_of
 from bayestrace.weights import helmert
 
@@ -96,12 +96,15 @@ def test_the_prior_is_the_stated_one_in_other_coordinates(problem: xr.Dataset, s
 def test_the_evidence_of_cases_is_that_of_their_clusters(problem: xr.Dataset, settled: Settled) -> None:
     assert len(settled.blocks) > 1, "cases are worked on in blocks"
     _, theta = settled.meaning(points(settled))
+    assert len(theta.log_v) >= TOGETHER, "these are evaluated together, one of them by other loops"
     design, _, cluster = design_of(problem)
     clusters = cluster_loglik(design, theta, NumPy())
     expected = np.zeros((4, problem.sizes["case"], problem.sizes["hypothesis"]))
     for place, case in enumerate(problem["case_of_cluster"].values[cluster]):
         expected[:, case] += clusters[:, place]
     np.testing.assert_allclose(settled.case_loglik(theta), expected, rtol=0, atol=1e-8)
+    one = Hyperparameters(*(values[:1] for values in theta))
+    np.testing.assert_allclose(settled.case_loglik(one), expected[:1], rtol=0, atol=1e-8)
 
 
 def test_the_slopes_are_those_of_the_density(problem: xr.Dataset, settled: Settled) -> None:
