@@ -7,8 +7,9 @@ and noise. The same arguments give the same bytes, and studies that differ in th
 the same coders.
 
 `python benchmarks/large.py measure cases 20 100 1000 10000` grows a study along one axis, each size read, encoded and
-taken at face value in a process of its own. `--fit` goes on: draws about the mode, whatever the size, so that all sizes
-take the same steps; the report; and what would change the answer, but for what fits anew.
+taken at face value in a process of its own. `--fit` goes on: draws about the mode, whatever the size, with what is
+compiled already, and a note where a walk goes beside the proposals; the report; and what would change the answer, but
+for what fits anew.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from bayestrace.calibration.simulate import draw_study
 from bayestrace.calibration.truth import draw_truth
 from bayestrace.encoding import encode
 from bayestrace.folder import write_report
-from bayestrace.inference import answer
+from bayestrace.inference import answer, sampling
 from bayestrace.sensitivity import run
 from bayestrace.weights import NATS_PER_DB, RANGE_WIDTH, helmert, to_decibels
 
@@ -275,12 +276,17 @@ def work(folder: Path, *, whole: bool) -> None:
     study = timed("read", lambda: api.read_study(folder))
     problem = timed("encode", lambda: encode(study, study.profiles["reference"]))
     timed("face value", lambda: answer.face_value(problem))
+    walked = 0.0
     if whole:
+        api.compile_cache()
+        if not sampling.is_compiled(problem, "mode"):
+            sampling.compile_ahead(problem, "mode")
         options = api.Options("reference", None, draws=DRAWS, chains=CHAINS, sampler="mode")
         tree = timed("fit", lambda: api.update(study, options))
+        walked = float(tree["sample_stats"].attrs["walked"])
         timed("report", lambda: write_report(tree, folder / "report.html", "en"))
         timed("sensitivity", lambda: run.analyse(tree, run.Wanted(refits=False)))
-    print(json.dumps({name: asdict(cost) for name, cost in costs.items()}))
+    print(json.dumps({"walked": walked, "costs": {name: asdict(cost) for name, cost in costs.items()}}))
 
 
 def _spent() -> float:
@@ -309,13 +315,15 @@ def measure(size: Size, axis: str, values: Sequence[int], *, whole: bool) -> Non
             make(Path(made) / "study", each)
             command = (sys.executable, __file__, "work", str(Path(made) / "study"), *["--fit"] * whole)
             done = subprocess.run(command, check=True, capture_output=True, text=True)
-        costs = {name: Cost(**cost) for name, cost in json.loads(done.stdout).items()}
+        told = json.loads(done.stdout)
+        costs = {name: Cost(**cost) for name, cost in told["costs"].items()}
         before = costs["start"].memory
         for stage in stages:
             found[stage].append(Cost(costs[stage].seconds, costs[stage].memory - before))
         grown.append(value)
         print(
             f"{value:>14,}  " + "".join(f"{found[s][-1].seconds:>14.2f}{found[s][-1].memory:>8.0f}" for s in stages),
+            "  with a walk" * (told["walked"] > 0.0),
             flush=True,
         )
     slopes = [

@@ -126,6 +126,22 @@ def test_what_would_fit_the_whole_anew_is_refused_or_left_out() -> None:
     assert "bayestrace update --profile" in json.loads(found["sensitivity"].attrs["skipped"])["multiverse"]["en"]
 
 
+def test_nothing_is_fitted_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fit would be one of the whole study, for each coder and whatever draws cannot be weighed anew for."""
+
+    def fitted(*_: object, **__: object) -> None:
+        pytest.fail("something was fitted")
+
+    monkeypatch.setattr("bayestrace.sensitivity.leftout.Fits", fitted)
+    draws = prior_draws(encode(many(), make_profile()), 60)
+    tree = face_value().copy(deep=True)
+    tree["posterior"] = xr.DataTree(draws)
+    tree.attrs["kind"] = "model"
+    found = analyse(tree, Wanted(("left_out",)))
+    assert found["sensitivity/left_out/observation"].sizes["item"] > 0
+    assert "left_out" not in json.loads(found["sensitivity"].attrs["skipped"])
+
+
 def run(*arguments: object) -> Result:
     return CliRunner().invoke(main, [*map(str, arguments)])
 
