@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,25 +16,23 @@ from bayestrace import checks, mechanism, pattern
 from bayestrace.agreement import stated
 from bayestrace.caches import cache, compile_cache
 from bayestrace.checks import Finding
-from bayestrace.clues import has_clues
-from bayestrace.encoding import Problem, encode, encode_searches
+from bayestrace.encoding import Problem
 from bayestrace.errors import UsageFault, unknown
 from bayestrace.folder import write_public, write_report, write_result
 from bayestrace.messages import Lang
+from bayestrace.posed import CHAINS, DRAWS, SEED, Drawn, Options, Posed, draw, draw_elsewhere, pose, profile_of
 from bayestrace.reading import read_further, read_study
 from bayestrace.stamp import stamp
-from bayestrace.study import PriorProfile, Study
+from bayestrace.study import Study
 from bayestrace.study.private import without_private
 from bayestrace.summary import summary_of
 
 if TYPE_CHECKING:
     from bayestrace.inference.answer import Draws
-    from bayestrace.inference.sampling import Choice, Progress
+    from bayestrace.inference.sampling import Progress
     from bayestrace.panels import Telling
     from bayestrace.prediction import Forecast
 
-#: Draws kept of each chain, and chains; docs/performance.md says why these.
-DRAWS, CHAINS, SEED = 1000, 4, 1
 #: What of a study's folder belongs to the study: files and folders.
 INPUTS = ("study.yaml", "candidates.yaml", "evidence", "priors")
 #: Languages in which findings are kept.
@@ -43,9 +41,19 @@ LANGS: tuple[Lang, ...] = ("en", "zh")
 _DIAGNOSED = 200
 
 __all__ = [
+    "CHAINS",
+    "DRAWS",
+    "SEED",
+    "Drawn",
     "Options",
+    "Posed",
     "compile_cache",
+    "conclude",
+    "draw",
+    "draw_elsewhere",
+    "pose",
     "predict_coders",
+    "profile_of",
     "read_study",
     "summary_of",
     "update",
@@ -53,33 +61,6 @@ __all__ = [
     "write_report",
     "write_result",
 ]
-
-
-@dataclass(frozen=True)
-class Options:
-    """How to update: which standpoint, hypotheses and coders, and how long to sample."""
-
-    profile: str = "reference"
-    hypotheses: str | None = None
-    face_value: bool = False
-    coders: tuple[str, ...] | None = None
-    draws: int = DRAWS
-    chains: int = CHAINS
-    seed: int = SEED
-    sampler: Choice = "auto"
-
-
-def profile_of(study: Study, name: str) -> PriorProfile:
-    """Find a profile by name.
-
-    Raises
-    ------
-    UsageFault
-        The study has none of this name; the message lists those it has.
-    """
-    if name not in study.profiles:
-        raise unknown("profile", name, study.profiles)
-    return study.profiles[name]
 
 
 def predict_coders(
@@ -139,40 +120,48 @@ def update(
     progress: Progress | None = None,
     on_compile: Callable[[], None] | None = None,
 ) -> xr.DataTree:
-    """Update a study's explanations on its evidence.
-
-    A coder whose weights are another's throughout is heard once (`bayestrace.agreement.stated.repeated`).
+    """Update a study's explanations on its evidence: pose it, draw, conclude.
 
     Parameters
     ----------
-    study
-        As `read_study` gives it.
-    options
-        Standpoint, hypotheses, coders, sampling.
-    progress
-        Told now and then how many draws of the sampler are done, and the number in all.
-    on_compile
-        Told where the model has to be compiled first, which takes a minute or two.
+    study, options
+        As for `pose`.
+    progress, on_compile
+        As for `draw`.
+
+    Returns
+    -------
+    DataTree
+        As `conclude` gives it.
+
+    Raises
+    ------
+    UsageFault
+        As `pose` does.
+    """
+    posed = pose(study, options)
+    return conclude(posed, draw(posed, progress, on_compile))
+
+
+def conclude(posed: Posed, drawn: Drawn) -> xr.DataTree:
+    """Make the result of a study from its draws.
+
+    Parameters
+    ----------
+    posed
+        As `pose` gives it.
+    drawn
+        Its draws, made here (`draw`) or elsewhere (`draw_elsewhere`).
 
     Returns
     -------
     DataTree
         The layout of docs/results.md; `kind` is `face-value` where that was asked for, or where one coder stated
         no range, so that nothing can be learned about noise.
-
-    Raises
-    ------
-    UsageFault
-        An unknown profile, set of hypotheses or coder; clues that exclude every explanation; draws about the mode
-        where they are not possible.
     """
-    from bayestrace.inference import answer, clues, theories  # noqa: PLC0415 - scipy and xarray are slow to import
+    from bayestrace.inference import answer, theories  # noqa: PLC0415 - scipy and xarray are slow to import
 
-    profile = profile_of(study, options.profile)
-    problem, repeated = _heard_once(study, profile, options)
-    sought = clues.in_problem(problem)
-    if sought:
-        clues.excluded(problem)  # evidence that leaves no explanation is refused before anything is made of it
+    study, options, problem, kind = posed.study, posed.options, posed.problem, posed.kind
     face = answer.face_value(problem)
     observation_db = face["observation_db"]
     coders = stated.coders(problem)
@@ -184,32 +173,24 @@ def update(
     }
     if study.theories:
         groups["theories"] = theories.of_face_value(problem, face)
-    findings = checks.study_findings(study, problem, repeated)
-    silent = problem.sizes["coder"] == 1 and not problem["stated_variance"].values.any()
-    if sought and not problem["weighs"].values.any() and not options.face_value:
-        fitted, more = _search(study, problem, options, progress, on_compile)
-        if study.theories:
-            groups["theories"] = groups["theories"].merge(fitted.pop("theories"))
-        groups |= fitted
+    findings = checks.study_findings(study, problem, posed.repeated)
+    if kind == "face-value":
+        slug = "nothing-learned" if posed.silent and not options.face_value else "face-value"
+        findings.insert(0, Finding(slug, "warning"))
         groups["coders"] = coders
-        findings = [*more, *findings]
-        kind = "clues"
-    elif options.face_value or (silent and not sought) or not problem["weighs"].values.any():
-        findings.insert(0, Finding("nothing-learned" if silent and not options.face_value else "face-value", "warning"))
-        groups["coders"] = coders
-        kind = "face-value"
     else:
-        fitted, learned, more = _fit(study, problem, options, progress, on_compile)
+        learned = xr.Dataset()
+        if kind == "clues":
+            fitted, more = _search(study, problem, drawn.get("main"))
+        else:
+            fitted, learned, more = _fit(study, problem, options, drawn["main"])
         if study.theories:
             groups["theories"] = groups["theories"].merge(fitted.pop("theories"))
         groups |= fitted
         groups["coders"] = coders.merge(learned)
         findings = [*more, *findings]
-        kind = "model"
-    if has_clues(study, beside=True):
-        second = encode_searches(study, profile, options.hypotheses)
-        # The sampler is chosen for the weights; clues beside them have no mode to draw about.
-        draws, read, more = _sought(second, replace(options, sampler="auto"), progress, on_compile)
+    if posed.beside is not None:
+        draws, read, more = _sought(posed.beside, drawn.get("beside"))
         groups["clues"] = read["clues"].assign(probability=(("case", "hypothesis"), draws.pooled.mean(axis=0)))
         findings += more
     if "clues" in groups:
@@ -217,7 +198,7 @@ def update(
         groups["clues"] = groups["clues"].merge(pattern.pattern(study)).assign_attrs(reading=reading)
     tree = xr.DataTree.from_dict(groups)
     sampled = {name: getattr(options, name) for name in ("draws", "chains", "seed", "sampler")}
-    tree.attrs = stamp(study, problem, profile, kind, sampled if "posterior" in groups else None)
+    tree.attrs = stamp(study, problem, posed.profile, kind, sampled if "posterior" in groups else None)
     shown = without_private(study)
     texts = [{lang: finding.text(shown, lang) for lang in LANGS} for finding in findings]
     entries = [{**asdict(finding), "text": text} for finding, text in zip(findings, texts, strict=True)]
@@ -225,26 +206,12 @@ def update(
     return tree
 
 
-def _heard_once(study: Study, profile: PriorProfile, options: Options) -> tuple[Problem, dict[str, str]]:
-    """Encode a study without coders who only repeat another, and say who these are and whom they repeat."""
-    problem = encode(study, profile, options.hypotheses, options.coders)
-    repeated = stated.repeated(problem)
-    if repeated:
-        kept = [name for name in map(str, problem["coder"].values) if name not in repeated]
-        problem = encode(study, profile, options.hypotheses, kept)
-    return problem, repeated
-
-
 def _fit(
-    study: Study,
-    problem: Problem,
-    options: Options,
-    progress: Progress | None,
-    on_compile: Callable[[], None] | None,
+    study: Study, problem: Problem, options: Options, drawn: xr.DataTree
 ) -> tuple[dict[str, xr.Dataset], xr.Dataset, list[Finding]]:
-    posterior, stats = _sampled(problem, options, progress, on_compile)
-    from bayestrace.inference import answer, clues, ledger, replicates, searches, theories  # noqa: PLC0415 - PyMC is slow
+    from bayestrace.inference import answer, clues, ledger, replicates, searches, theories  # noqa: PLC0415 - as above
 
+    posterior, stats = _groups(drawn)
     theta = ledger.hyperparameters(posterior)
     draws = answer.draws_of(problem, posterior)
     step_of = np.array([item.step for item in study.evidence])
@@ -278,33 +245,25 @@ def _fit(
     return groups, ledger.coder_groups(problem, theta), findings
 
 
-def _search(
-    study: Study,
-    problem: Problem,
-    options: Options,
-    progress: Progress | None,
-    on_compile: Callable[[], None] | None,
-) -> tuple[dict[str, xr.Dataset], list[Finding]]:
+def _search(study: Study, problem: Problem, drawn: xr.DataTree | None) -> tuple[dict[str, xr.Dataset], list[Finding]]:
     """Update a study that has nothing but clues."""
     from bayestrace.inference import answer, theories  # noqa: PLC0415 - scipy is slow to import
 
-    draws, groups, findings = _sought(problem, options, progress, on_compile)
+    draws, groups, findings = _sought(problem, drawn)
     groups |= {"cases": answer.cases(draws), "joint": answer.joint(draws), "prediction": answer.prediction(draws)}
     if study.theories:
         groups["theories"] = theories.of_draws(problem, draws.unpooled, draws.pooled)
     return groups, findings
 
 
-def _sought(
-    problem: Problem, options: Options, progress: Progress | None, on_compile: Callable[[], None] | None
-) -> tuple[Draws, dict[str, xr.Dataset], list[Finding]]:
-    """Work out what clues alone say: exactly where that can be, by sampling elsewhere."""
-    from bayestrace.inference import allotments, answer, searches  # noqa: PLC0415 - as above
+def _sought(problem: Problem, drawn: xr.DataTree | None) -> tuple[Draws, dict[str, xr.Dataset], list[Finding]]:
+    """Work out what clues alone say: exactly where that can be, from draws elsewhere."""
+    from bayestrace.inference import answer, searches  # noqa: PLC0415 - as above
 
-    if allotments.enumerable(problem):
+    if drawn is None:
         exact = searches.exact(problem)
         return exact, {"clues": searches.describe(problem, exact, None)}, []
-    posterior, stats = _sampled(problem, options, progress, on_compile)
+    posterior, stats = _groups(drawn)
     draws = answer.draws_of(problem, posterior)
     diagnostics, findings = _judged(posterior, stats, draws)
     described = searches.describe(problem, None, posterior)
@@ -312,20 +271,8 @@ def _sought(
     return draws, groups, findings
 
 
-def _sampled(
-    problem: Problem, options: Options, progress: Progress | None, on_compile: Callable[[], None] | None
-) -> tuple[xr.Dataset, xr.Dataset]:
-    """Draw from the posterior of a problem, compiling its model first where that is needed."""
-    compile_cache()
-    from bayestrace.inference import sampling  # noqa: PLC0415 - PyMC is slow
-
-    if not sampling.is_compiled(problem, options.sampler):
-        if on_compile is not None:
-            on_compile()
-        sampling.compile_ahead(problem, options.sampler)
-    lengths = {"draws": options.draws, "chains": options.chains, "seed": options.seed}
-    tree = sampling.sample(problem, **lengths, sampler=options.sampler, progress=progress)
-    return tree["posterior"].to_dataset(), tree["sample_stats"].to_dataset()
+def _groups(drawn: xr.DataTree) -> tuple[xr.Dataset, xr.Dataset]:
+    return drawn["posterior"].to_dataset(), drawn["sample_stats"].to_dataset()
 
 
 def _by_nuts(study: Study, options: Options) -> str:

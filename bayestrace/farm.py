@@ -14,9 +14,9 @@ import logging
 import pickle
 import socket
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import CancelledError, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -70,7 +70,35 @@ class Farm:
     def map[Piece, Found](
         self, function: Callable[[Piece], Found], pieces: Iterable[Piece]
     ) -> Iterator[tuple[int, Found]]:
-        """Have workers work pieces out.
+        """Have workers work pieces out, all of which are needed.
+
+        Parameters
+        ----------
+        function, pieces
+            As for `attempts`.
+
+        Yields
+        ------
+        int, Found
+            As `attempts` does.
+
+        Raises
+        ------
+        UsageFault
+            As `attempts` does.
+        InputOutputFault
+            As `attempts` does, and where a piece failed, or was lost with several workers.
+        """
+        with closing(self.attempts(function, pieces)) as coming:
+            for place, found in coming:
+                if isinstance(found, InputOutputFault):
+                    raise found
+                yield place, found
+
+    def attempts[Piece, Found](
+        self, function: Callable[[Piece], Found], pieces: Iterable[Piece]
+    ) -> Generator[tuple[int, Found | InputOutputFault]]:
+        """Have workers work pieces out, each of which is wanted whatever becomes of the others.
 
         Parameters
         ----------
@@ -82,17 +110,17 @@ class Farm:
 
         Yields
         ------
-        int, Found
-            The place of a piece, from 0, and what was found of it, in the order in which pieces are done. Leaving the
-            iterator takes back what was handed out; a piece that is being worked on ends by itself and is dropped.
+        int, Found or InputOutputFault
+            The place of a piece, from 0, and what was found of it, in the order in which pieces are done; a fault where
+            it failed, or was lost with several workers. Leaving the iterator takes back what was handed out; a piece
+            that is being worked on ends by itself and is dropped.
 
         Raises
         ------
         UsageFault
             A worker that came later runs another version of the program, or several threads.
         InputOutputFault
-            A piece failed, or was lost with several workers; the scheduler ended; all workers are gone for
-            `ALL_GONE` seconds.
+            The scheduler ended; all workers are gone for `ALL_GONE` seconds.
         """
         waiting = enumerate(pieces)
         at_work: dict[Future, int] = {}
@@ -128,17 +156,18 @@ class Farm:
                 raise InputOutputFault("workers-gone", address=self._address, seconds=f"{ALL_GONE:.0f}")
 
     def _found(self, future: Future) -> Any:
+        """Take what a worker found of a piece, or the fault by which it failed."""
         from distributed import KilledWorker  # noqa: PLC0415 - as above
 
         try:
             back = future.result()
-        except KilledWorker as fault:
-            raise InputOutputFault("work-killed", address=self._address) from fault
+        except KilledWorker:
+            return InputOutputFault("work-killed", address=self._address)
         except CancelledError as fault:
             raise self._ended_early() from fault
         # Whatever a piece may raise, on a machine that is not this one.
-        except Exception as fault:
-            raise InputOutputFault("work-failed", fault=fault) from fault
+        except Exception as fault:  # noqa: BLE001
+            return InputOutputFault("work-failed", fault=fault)
         _refuse({back.worker.address: back.worker})
         return back.found
 

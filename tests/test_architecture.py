@@ -116,6 +116,7 @@ ROOMS = {
     "calibration.simulate": Room(5),
     "sensitivity.draws": Room(5),
     "agreement.stated": Room(5),
+    "posed": Room(6),
     "calibration.run": Room(6),
     "prediction": Room(6),
     "seeking": Room(6),

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 #: Version of the layout of calibration.json.
 FORMAT = 1
 _SEED = 1
-_EXIT_INTERRUPTED = 130
 _LIBRARIES = ("numba", "numpy", "pymc", "pytensor", "scipy", "xarray")
 _EVERY = 0.2  # seconds between two drawings of the line
 
@@ -115,7 +114,7 @@ def calibrate(study: Path, lang: Lang, as_json: bool, quiet: bool, **given: Any)
             )
     except KeyboardInterrupt:
         click.echo("\n" + say("calibration-interrupted", lang, folder=target), err=True)
-        click.get_current_context().exit(_EXIT_INTERRUPTED)
+        click.get_current_context().exit(options.EXIT_INTERRUPTED)
     record = run.load(plan, target / "shards")
     verdict = _judge(plan, record)
     made = _made(plan, found, profile.id, _command(study, plan, given), lang)

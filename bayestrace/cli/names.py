@@ -44,4 +44,5 @@ def analyses(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
 def _study(context: click.Context) -> Path:
     """Find the study in a line that is not finished: click leaves it unparsed where a value is still missing."""
     typed = [Path(word) for word in context.args if not word.startswith("-")]
-    return next((path for path in typed if path.exists()), Path(str(context.params.get("study") or ".")))
+    given = context.params.get("study") or next(iter(context.params.get("studies") or ()), ".")
+    return next((path for path in typed if path.exists()), Path(str(given)))

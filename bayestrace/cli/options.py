@@ -18,14 +18,19 @@ if TYPE_CHECKING:
 #: A language of a report, or both in one.
 PageLang = Literal["en", "zh", "both"]
 
+#: A fault of the program.
+EXIT_BUG = 1
 #: A result was given, but a check of it failed.
 EXIT_CHECK = 4
+#: The user stopped it.
+EXIT_INTERRUPTED = 130
 
 #: The variable of the environment by which a user chooses a language once and for all.
 LANGUAGE = "BAYESTRACE_LANG"
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 STUDY = click.argument("study", type=click.Path(path_type=Path), default=".")
+STUDIES = click.argument("studies", type=click.Path(path_type=Path), nargs=-1, metavar="[STUDY]...")
 LANG = click.option(
     "--lang",
     type=click.Choice(["en", "zh"]),

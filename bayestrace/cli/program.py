@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import sys
-import traceback
 from io import TextIOWrapper
 from typing import Any
 
@@ -21,6 +20,7 @@ from bayestrace.cli.compare import compare_results
 from bayestrace.cli.completion import completion
 from bayestrace.cli.doctor import doctor
 from bayestrace.cli.export import export
+from bayestrace.cli.faults import tell
 from bayestrace.cli.foresee import predict
 from bayestrace.cli.new import new, schema
 from bayestrace.cli.predict import predict_coder
@@ -32,9 +32,6 @@ from bayestrace.cli.sensitivity import sensitivity
 from bayestrace.cli.sheet import sheet
 from bayestrace.cli.update import update
 from bayestrace.cli.verify import verify_result
-from bayestrace.messages import Lang
-
-EXIT_BUG, EXIT_INTERRUPTED = 1, 130
 
 #: The commands, by what they are for, in the order in which a study meets them.
 SECTIONS: dict[str, tuple[click.Command, ...]] = {
@@ -79,26 +76,9 @@ class Program(click.Group):
             from bayestrace.cli.words import say  # noqa: PLC0415
 
             click.echo("\n" + say("interrupted", lang), err=True)
-            ctx.exit(EXIT_INTERRUPTED)
+            ctx.exit(options.EXIT_INTERRUPTED)
         except Exception as fault:  # noqa: BLE001 - the last resort before the user
-            ctx.exit(_tell(fault, lang))
-
-
-def _tell(fault: Exception, lang: Lang) -> int:
-    """Say what went wrong on stderr and return the exit code."""
-    from bayestrace.cli.words import say  # noqa: PLC0415
-    from bayestrace.errors import BayestraceError, StudyFaults  # noqa: PLC0415
-
-    if isinstance(fault, StudyFaults):
-        click.echo(fault.text(lang), err=True)
-        click.echo(say(fault.closing, lang, count=len(fault.faults)), err=True)
-    elif isinstance(fault, BayestraceError):
-        click.echo(say("error", lang, fault=fault.text(lang)), err=True)
-    else:
-        traceback.print_exception(fault, file=sys.stderr)
-        click.echo(say("bug", lang, fault=type(fault).__name__), err=True)
-        return EXIT_BUG
-    return fault.exit_code
+            ctx.exit(tell(fault, lang))
 
 
 @click.group(cls=Program, context_settings=options.CONTEXT, no_args_is_help=True)

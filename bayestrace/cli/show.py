@@ -239,12 +239,20 @@ def findings(found: Sequence[Finding], study: Study, lang: Lang) -> str:
     """List failures and the first warnings; of the rest only the number, since the report has them in full."""
     failures = [one for one in found if one.level == "failure"]
     shown = failures + [one for one in found if one.level == "warning"][:WARNINGS]
-    colon = "：" if lang == "zh" else ": "
-    lines = [f"{say('findings', lang)}{colon}".rstrip()]
-    lines += [f"  {say(one.level, lang)}{colon}{one.text(study, lang)}" for one in shown]
+    lines = [f"{say('findings', lang)}{_colon(lang)}".rstrip()]
+    lines += [f"  {finding(one, study, lang)}" for one in shown]
     if len(found) > len(shown):
         lines.append("  " + say("more-findings", lang, count=len(found) - len(shown)))
     return "\n".join(lines)
+
+
+def finding(found: Finding, study: Study, lang: Lang) -> str:
+    """Say of a finding how grave it is, and what it is."""
+    return f"{say(found.level, lang)}{_colon(lang)}{found.text(study, lang)}"
+
+
+def _colon(lang: Lang) -> str:
+    return "：" if lang == "zh" else ": "
 
 
 def forecasts(found: Sequence[Forecast], study: Study, lang: Lang) -> str:

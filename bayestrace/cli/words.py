@@ -80,6 +80,19 @@ WORDS: dict[str, Both] = {
     ),
     "fits-elsewhere": Both("workers made {done} of {total} fits", "工作进程已完成 {done}/{total} 次拟合"),
     "sampling": Both("sampling {done} of {total} draws", "抽样 {done}/{total}"),
+    "several-turn": Both("{number} of {count}: {study}", "第 {number}/{count} 项：{study}"),
+    "several-head": Both("{study}: {title}", "{study}：{title}"),
+    "several-findings": Both("Findings: {count}; see the report.", "须知 {count} 条，见报告。"),
+    "several-fault": Both("Not updated, {study}:", "未更新 {study}："),
+    "several-updated": Both(
+        "Updated {done} of {count} studies: {studies}", "已更新 {count} 项研究中的 {done} 项：{studies}"
+    ),
+    "several-doubtful": Both(
+        "Written, but a check failed; do not quote before the check is mended (exit code 4): {studies}",
+        "结果已写出，但有检验未通过，解决之前请勿引用（退出码 4）：{studies}",
+    ),
+    "several-not": Both("Not updated, for the reasons above: {studies}", "未更新（原因见上）：{studies}"),
+    "several-interrupted": Both("Interrupted before its result was written.", "结果写出之前已中断。"),
     "writing": Both("Writing {folder}", "写入 {folder}"),
     "written": Both("Written to {folder}: {files}", "已写入 {folder}：{files}"),
     "private": Both(

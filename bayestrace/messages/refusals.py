@@ -17,6 +17,12 @@ REFUSALS: dict[str, Both] = {
         "There is no coder '{name}' in evidence/codings/⟦; did you mean '{guess}'?⟧; it has {known}.",
         "evidence/codings/ 中没有名为“{name}”的编码者⟦，是否指“{guess}”？⟧；现有：{known}。",
     ),
+    "one-folder": Both(
+        "{one} and {other} would both be written to {folder}, one over the other. Give each study once; studies that "
+        "share a folder, or under --out a name, are updated one at a time, each with an --out of its own.",
+        "{one} 与 {other} 的结果都会写入 {folder}，后者将覆盖前者。每项研究只应列出一次；"
+        "结果文件夹相同的研究（或使用 --out 时名称相同的研究），请逐一更新，并各用 --out 指定不同的文件夹。",
+    ),
     "unknown-round": Both(
         "There is no round {number} of coding; there is {known}. A later round stands in evidence/codings/round-2/ and "
         "so on.",

@@ -210,7 +210,7 @@ def test_a_bug_ends_in_exit_code_1_and_asks_for_a_report(study: Path, monkeypatc
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("bayestrace.api.encode", fail)
+    monkeypatch.setattr("bayestrace.posed.encode", fail)
     result = run("update", str(study), "--face-value")
     assert result.exit_code == 1
     assert "fault of bayestrace" in result.stderr

@@ -14,7 +14,8 @@ from small_study import write
 from study_factory import make_profile, make_study
 
 from bayestrace import api, checks
-from bayestrace.cli.update import _options, update
+from bayestrace.cli.update import update
+from bayestrace.cli.updating import options_of
 from bayestrace.encoding import encode
 from bayestrace.errors import UsageFault
 from bayestrace.inference import large, sampling
@@ -82,7 +83,7 @@ def test_the_choice_is_written_down_and_a_doubtful_result_names_the_command(monk
     program, name, *arguments = shlex.split(command)
     assert (program, name) == ("bayestrace", "update")
     given = update.make_context(name, arguments).params
-    assert _options(given) == api.Options(**{**vars(wanted), "sampler": "nuts"})
+    assert options_of(given) == api.Options(**{**vars(wanted), "sampler": "nuts"})
 
 
 @pytest.mark.parametrize("heavy", [-np.inf, np.inf])
