@@ -122,35 +122,36 @@ class Several:
 
     def _write(self, place: int, drawn: Drawn | Exception) -> str | None:
         """Write the result of a study and sum it up; None where there is none, which is told."""
-        begun = self._waiting.pop(place)
         try:
-            return self._summed_up(place, begun, drawn)
+            said = self._summed_up(place, drawn)
         except Exception as fault:  # noqa: BLE001 - as in begin
             self._fail(place, fault)
-            return None
+            said = None
+        del self._waiting[place]
+        return said
 
-    def _summed_up(self, place: int, begun: Begun, drawn: Drawn | Exception) -> str:
+    def _summed_up(self, place: int, drawn: Drawn | Exception) -> str:
         from bayestrace import api  # noqa: PLC0415
 
         if isinstance(drawn, Exception):
             raise drawn
-        lang, study, target = self._lang, begun.study, begun.target
-        tree = api.conclude(begun.posed, drawn)
-        files = api.write_result(tree, target, begun.inputs, lang, self._other)
+        study, inputs, posed, target = self._waiting[place]
+        lang, path = self._lang, self._paths[place]
+        tree = api.conclude(posed, drawn)
+        summary, findings = api.summary_of(tree), api.findings_of(tree)
+        files = api.write_result(tree, target, inputs, lang, self._other)
+        self._written[place] = {"path": path.as_posix(), **summary, "written": [file.as_posix() for file in files]}
         if warning := say_private(study, target, lang):
             click.echo(warning, err=True)
-        summary, findings = api.summary_of(tree), api.findings_of(tree)
-        written = [path.as_posix() for path in files]
-        self._written[place] = {"path": self._paths[place].as_posix(), **summary, "written": written}
         failures = [one for one in findings if one.level == "failure"]
         self._doubtful += [place] if failures else []
         sentence = show.sentence if many.cut(summary) is summary else many.sentence
-        lines = [say("several-head", lang, study=self._paths[place], title=study.title(lang))]
+        lines = [say("several-head", lang, study=path, title=study.title(lang))]
         lines += [sentence(summary, study, lang)]
         lines += [study.notice(lang)] if study.notice else []
         lines += [show.finding(one, study, lang) for one in failures]
         lines += [say("several-findings", lang, count=len(findings))] if findings else []
-        lines += [say("written", lang, folder=target, files=", ".join(path.name for path in files))]
+        lines += [say("written", lang, folder=target, files=", ".join(file.name for file in files))]
         return "\n".join(lines)
 
     def _fail(self, place: int, fault: Exception) -> None:
@@ -162,7 +163,7 @@ class Several:
 
     def _stop(self, code: int, why: str) -> None:
         """Give up those that wait."""
-        self._failed |= dict.fromkeys(self._waiting, (code, why))
+        self._failed |= {place: (code, why) for place in self._waiting if place not in self._written}
 
     def _why_not(self, place: int) -> dict[str, Any]:
         code, text = self._failed[place]

@@ -80,10 +80,10 @@ WORDS: dict[str, Both] = {
     ),
     "fits-elsewhere": Both("workers made {done} of {total} fits", "工作进程已完成 {done}/{total} 次拟合"),
     "sampling": Both("sampling {done} of {total} draws", "抽样 {done}/{total}"),
-    "several-turn": Both("{number} of {count}: {study}", "第 {number}/{count} 项：{study}"),
+    "several-turn": Both("Updating {number} of {count}: {study}", "正在更新第 {number}/{count} 项：{study}"),
     "several-head": Both("{study}: {title}", "{study}：{title}"),
     "several-findings": Both("Findings: {count}; see the report.", "须知 {count} 条，见报告。"),
-    "several-fault": Both("Not updated, {study}:", "未更新 {study}："),
+    "several-fault": Both("{study} is not updated:", "{study} 未能更新："),
     "several-updated": Both(
         "Updated {done} of {count} studies: {studies}", "已更新 {count} 项研究中的 {done} 项：{studies}"
     ),

@@ -38,21 +38,21 @@ ELSEWHERE: dict[str, Both] = {
     ),
     "workers-gone": Both(
         "All workers of the scheduler at {address} are gone, and none came back within {seconds} seconds; start "
-        "workers and give the same command again: it goes on from what was kept.",
-        "{address} 处调度器的工作进程已全部消失，{seconds} 秒内也未恢复；请启动工作进程后重新运行同一命令："
-        "将从已保存处继续。",
+        "workers and give the same command again; what was done before is kept.",
+        "{address} 处调度器的工作进程已全部消失，{seconds} 秒内也未恢复；请启动工作进程后重新运行同一命令；"
+        "此前完成的已保存。",
     ),
     "scheduler-gone": Both(
         "The scheduler at {address} does not answer any more; start it again with its workers and give the same "
-        "command again: it goes on from what was kept.",
-        "{address} 处的调度器不再应答；请重新启动调度器和工作进程，再运行同一命令：将从已保存处继续。",
+        "command again; what was done before is kept.",
+        "{address} 处的调度器不再应答；请重新启动调度器和工作进程，再运行同一命令；此前完成的已保存。",
     ),
     "work-killed": Both(
         "A piece of work was lost with every worker that tried it at {address}, perhaps for want of memory; see the "
-        "workers' output, give them more memory (--memory-limit), and give the same command again: it goes on from "
-        "what was kept.",
+        "workers' output, give them more memory (--memory-limit), and give the same command again; what was done "
+        "before is kept.",
         "{address} 处有一项工作，凡承接它的工作进程都中途消失，可能是内存不足；请查看工作进程的输出，"
-        "加大内存（--memory-limit），再运行同一命令：将从已保存处继续。",
+        "加大内存（--memory-limit），再运行同一命令；此前完成的已保存。",
     ),
     "work-failed": Both(
         "A piece of work failed on a worker: {fault}. The output of that worker has the particulars; what was done "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from typing import Any
 
 from bayestrace.farm import Farm
@@ -15,7 +15,7 @@ class Backwards(Farm):
     def __init__(self) -> None:
         self.taken = 0
 
-    def map[Piece](self, function: Callable[[Piece], Any], pieces: Iterable[Piece]) -> Iterator[tuple[int, Any]]:
+    def attempts[Piece](self, function: Callable[[Piece], Any], pieces: Iterable[Piece]) -> Generator[tuple[int, Any]]:
         for place, piece in reversed(list(enumerate(pieces))):
             self.taken += 1
             there, carried = pickle.loads(pickle.dumps((function, piece)))  # noqa: S301 - made in this line

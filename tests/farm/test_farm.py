@@ -157,6 +157,18 @@ def test_a_piece_that_fails_is_told_with_its_machine_and_its_words(alone: Cluste
     assert "工作进程上失败" in fault.value.text("zh")
 
 
+def test_a_piece_that_fails_may_keep_no_other_from_being_done(alone: Cluster) -> None:
+    chores = [Chore(1), Chore(2, fails="no such thing"), Chore(3, 0.2)]
+    with farm.connected(alone.address) as workers:
+        assert workers is not None
+        found = dict(workers.attempts(drawn, chores))
+    fault = found[1]
+    assert isinstance(fault, InputOutputFault)
+    assert "LookupError: no such thing" in str(fault)
+    made = [one[0] for _, one in sorted(found.items()) if not isinstance(one, InputOutputFault)]
+    assert made == numbers(chores[::2])
+
+
 def test_nobody_at_the_address_is_told_within_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(farm, "PATIENCE", 0.5)
     start = time.monotonic()
