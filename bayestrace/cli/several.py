@@ -123,12 +123,10 @@ class Several:
     def _write(self, place: int, drawn: Drawn | Exception) -> str | None:
         """Write the result of a study and sum it up; None where there is none, which is told."""
         try:
-            said = self._summed_up(place, drawn)
+            return self._summed_up(place, drawn)
         except Exception as fault:  # noqa: BLE001 - as in begin
             self._fail(place, fault)
-            said = None
-        del self._waiting[place]
-        return said
+            return None
 
     def _summed_up(self, place: int, drawn: Drawn | Exception) -> str:
         from bayestrace import api  # noqa: PLC0415
@@ -139,31 +137,33 @@ class Several:
         lang, path = self._lang, self._paths[place]
         tree = api.conclude(posed, drawn)
         summary, findings = api.summary_of(tree), api.findings_of(tree)
-        files = api.write_result(tree, target, inputs, lang, self._other)
-        self._written[place] = {"path": path.as_posix(), **summary, "written": [file.as_posix() for file in files]}
-        if warning := say_private(study, target, lang):
-            click.echo(warning, err=True)
         failures = [one for one in findings if one.level == "failure"]
-        self._doubtful += [place] if failures else []
         sentence = show.sentence if many.cut(summary) is summary else many.sentence
-        lines = [say("several-head", lang, study=path, title=study.title(lang))]
-        lines += [sentence(summary, study, lang)]
+        lines = [say("several-head", lang, study=path, title=study.title(lang)), sentence(summary, study, lang)]
         lines += [study.notice(lang)] if study.notice else []
         lines += [show.finding(one, study, lang) for one in failures]
         lines += [say("several-findings", lang, count=len(findings))] if findings else []
-        lines += [say("written", lang, folder=target, files=", ".join(file.name for file in files))]
-        return "\n".join(lines)
+        warning = say_private(study, target, lang)
+        # All that may go wrong has been done: from here on it is written, whatever comes.
+        files = api.write_result(tree, target, inputs, lang, self._other)
+        self._written[place] = {"path": path.as_posix(), **summary, "written": [file.as_posix() for file in files]}
+        self._waiting.pop(place)
+        self._doubtful += [place] if failures else []
+        if warning:
+            click.echo(warning, err=True)
+        return "\n".join([*lines, say("written", lang, folder=target, files=", ".join(file.name for file in files))])
 
     def _fail(self, place: int, fault: Exception) -> None:
         from bayestrace.errors import BayestraceError  # noqa: PLC0415
 
+        self._waiting.pop(place, None)
         click.echo(say("several-fault", self._lang, study=self._paths[place]), err=True)
         text = fault.text(self._lang) if isinstance(fault, BayestraceError) else f"{type(fault).__name__}: {fault}"
         self._failed[place] = (faults.tell(fault, self._lang), text)
 
     def _stop(self, code: int, why: str) -> None:
         """Give up those that wait."""
-        self._failed |= {place: (code, why) for place in self._waiting if place not in self._written}
+        self._failed |= dict.fromkeys(self._waiting, (code, why))
 
     def _why_not(self, place: int) -> dict[str, Any]:
         code, text = self._failed[place]

@@ -17,7 +17,7 @@ from several_studies import bytes_of, write_several
 from bayestrace import api, excerpt, farm, results
 from bayestrace.checks import Finding
 from bayestrace.cli import main
-from bayestrace.errors import InputOutputFault
+from bayestrace.errors import InputOutputFault, UsageFault
 from bayestrace.farm import Farm
 
 FACE = ("update", "--face-value")
@@ -172,15 +172,17 @@ def test_a_bug_in_one_study_keeps_no_other_from_being_done(
 ) -> None:
     draw = api.draw
 
-    def fails(posed: api.Posed, *told: Any) -> api.Drawn:
+    def fails(posed: api.Posed, progress: Any, *told: Any) -> api.Drawn:
+        progress(50, 100)
         if posed.study.digest() == api.read_study(studies[0]).digest():
             raise ZeroDivisionError("nothing left")
-        return draw(posed, *told)
+        return draw(posed, progress, *told)
 
     monkeypatch.setattr(api, "draw", fails)
     result = run(*FACE, *studies[:2])
     assert result.exit_code == 1
     assert "This is a fault of bayestrace, not of your study: ZeroDivisionError" in result.stderr
+    assert "sampling" not in result.stderr, "without a terminal a line for each study will do"
     assert blocks(result)[-1] == f"Updated 1 of 2 studies: {studies[1]}"
 
 
@@ -218,23 +220,24 @@ def test_whichever_is_done_first_each_study_gets_its_own_draws(
 
 
 class _Ends(Backwards):
-    """Loses the piece that was handed out last, and ends after the next."""
+    """Loses the piece that was handed out last, and after the next meets a worker that runs another version."""
 
     def attempts(self, function: Any, pieces: Any) -> Any:
         for number, (place, found) in enumerate(super().attempts(function, pieces)):
             if number == 2:
-                raise InputOutputFault("scheduler-gone", address="tcp://here:1")
+                raise UsageFault("workers-other", workers="tcp://there:2")
             yield place, found if number else InputOutputFault("work-killed", address="tcp://here:1")
 
 
-def test_a_piece_that_is_lost_costs_its_study_and_a_scheduler_that_ends_the_rest(
+def test_a_piece_that_is_lost_costs_its_study_and_a_farm_that_is_of_no_use_the_rest(
     studies: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(farm, "connected", lambda address: lent(address, _Ends()))
     result = run(*FACE, *studies, "--scheduler", "tcp://here:1", "--json")
-    assert result.exit_code == 5
+    assert result.exit_code == 2, "that of the first in the order given, whichever came to nothing first"
     first, second, third = json.loads(result.stdout)["studies"]
-    assert "does not answer any more" in first["fault"]
+    assert (first["exit_code"], third["exit_code"]) == (2, 5)
+    assert "do not run this version" in first["fault"]
     assert second["written"]
     assert "lost with every worker" in third["fault"]
     assert f"{studies[2]} is not updated:\nError: A piece of work was lost" in result.stderr
