@@ -95,6 +95,7 @@ def completed(arguments: list[str], begun: str) -> list[str]:
     [
         ([], "sen", ["sensitivity"]),
         (["update", str(ROOT), "--profile"], "s", ["sceptical"]),
+        (["update", str(VOTING), str(ROOT)], "--profile=", ["reference"]),
         (["update", str(ROOT), "--hypotheses"], "ex", ["extended"]),
         (["update", str(ROOT), "--coders"], "neutral,p", ["neutral,proponent"]),
         (["update", str(ROOT), "--coders"], "neutral,n", []),
