@@ -79,8 +79,9 @@ class Several:
                     if said and not as_json:
                         click.echo(said + "\n")
         except KeyboardInterrupt:
-            click.echo(err=True)
-            self._stop(options.EXIT_INTERRUPTED, say("several-interrupted", self._lang))
+            why = say("several-interrupted", self._lang)
+            click.echo(f"\n{why}", err=True)
+            self._stop(options.EXIT_INTERRUPTED, why)
         except BayestraceError as fault:
             # What stops all of them: nobody at the scheduler, or no longer.
             self._stop(faults.tell(fault, self._lang), fault.text(self._lang))

@@ -92,7 +92,9 @@ WORDS: dict[str, Both] = {
         "结果已写出，但有检验未通过，解决之前请勿引用（退出码 4）：{studies}",
     ),
     "several-not": Both("Not updated, for the reasons above: {studies}", "未更新（原因见上）：{studies}"),
-    "several-interrupted": Both("Interrupted before its result was written.", "结果写出之前已中断。"),
+    "several-interrupted": Both(
+        "Interrupted; what had not been written by then is as it was.", "已中断；此时尚未写出的结果保持原样。"
+    ),
     "writing": Both("Writing {folder}", "写入 {folder}"),
     "written": Both("Written to {folder}: {files}", "已写入 {folder}：{files}"),
     "private": Both(

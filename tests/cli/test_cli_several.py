@@ -162,7 +162,7 @@ def test_an_interruption_says_what_was_updated_and_leaves_the_rest_as_it_was(
     monkeypatch.setattr(results, "replace", interrupted)
     result = run(*FACE, *studies, "--json")
     assert result.exit_code == 130
-    assert result.stderr.endswith(f"\nNot updated, for the reasons above: {studies[1]}, {studies[2]}\n")
+    assert result.stderr.endswith(f"as it was.\nNot updated, for the reasons above: {studies[1]}, {studies[2]}\n")
     assert [one.get("exit_code") for one in json.loads(result.stdout)["studies"]] == [None, 130, 130]
     assert [(path / RESULT / "report.html").exists() for path in studies] == [True, False, False]
 
