@@ -101,13 +101,14 @@ class Sampler:
         begun = first if np.isfinite(evaluate(first.data)[0]) else DictToArrayBijection.map(self.starts[0])
         centre, variance = guessed(evaluate, begun.data)
         # By its draws alone a size of either sign (a coder's noise) is as wide as its two humps are apart, and one such
-        # width makes small steps in everything; gradients say how wide a hump is.
+        # width makes small steps in everything; gradients say how wide a hump is. Clues have no such sizes, and pools
+        # that are narrow at one place and wide at another are better gone through by steps for their whole width.
         potential = QuadPotentialDiagAdaptExp(
             centre.size,
             centre,
             variance,
             alpha=1.0 / (_MEMORY * lengths.tune),
-            use_grads=True,
+            use_grads=bool(problem["weighs"].values.any()),
             discard_window=max(int(_UNSEEN * lengths.tune), _FEWEST),
             stop_adaptation=_LEARNT * lengths.tune,
         )
