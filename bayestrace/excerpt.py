@@ -18,7 +18,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from bayestrace.results import ALIKE
+from bayestrace.results import ALIKE, share_first
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -205,7 +205,7 @@ def _overall(tree: xr.DataTree, problem: xr.Dataset, study: dict[str, Any]) -> O
     share, ends = (stands_for @ probability) / stands_for.sum(), None
     if "joint" in tree.children:
         share, ends = _shares(tree["joint"]["count"].transpose("hypothesis", "cases_explained").values)
-    tied = (probability >= probability.max(axis=1, keepdims=True) - ALIKE).sum(axis=1) > 1
+    tied = share_first(probability).sum(axis=1) > 1
     led = np.bincount(leader, weights=stands_for * ~tied, minlength=len(names))
     return Overall(
         cases=tuple(map(str, cases)),

@@ -60,10 +60,21 @@ def centred(loglik: Floats) -> Floats:
     return np.asarray(loglik - loglik.mean(axis=-1, keepdims=True))
 
 
-def sole_leader(probability: Sequence[float]) -> int | None:
+def sole_leader(probability: Sequence[float] | Floats) -> int | None:
     """Name the explanation that is more probable than every other; None where several share the first place."""
     second, first = sorted(probability)[-2:]
     return None if first - second <= ALIKE else max(range(len(probability)), key=lambda place: probability[place])
+
+
+def leader_of(probability: Sequence[float] | Floats, names: Sequence[str]) -> str | None:
+    """Name the explanation that leads; None where several share the first place."""
+    place = sole_leader(probability)
+    return None if place is None else names[place]
+
+
+def share_first(probability: Floats) -> NDArray[np.bool_]:
+    """Say of each explanation whether it has the first place or shares it, over the last axis."""
+    return np.asarray(probability >= probability.max(axis=-1, keepdims=True) - ALIKE)
 
 
 def closest_rival(probability: Floats) -> NDArray[np.int64]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from bayestrace.agreement import pools
 from bayestrace.inference import facevalue
+from bayestrace.results import leader_of, share_first
 from bayestrace.weights import normalise
 
 Floats = NDArray[np.float64]
@@ -73,7 +74,7 @@ def without(found: xr.Dataset, base: Floats, cases: Sequence[str], hypotheses: S
         The answer with all, shape (case, hypothesis), in the order of `cases` and `hypotheses`.
     """
     placed = found.sel(case=list(cases), hypothesis=list(hypotheses))["probability"]
-    leader = base.argmax(axis=1)
+    first = share_first(base).argmax(axis=1)
     rows = []
     for place, case in enumerate(cases):
         left = []
@@ -81,8 +82,8 @@ def without(found: xr.Dataset, base: Floats, cases: Sequence[str], hypotheses: S
             left.append(
                 {
                     "coder": str(coder),
-                    "probability": float(told[leader[place]]),
-                    "leader": hypotheses[int(told.argmax())],
+                    "probability": float(told[first[place]]),
+                    "leader": leader_of(told, hypotheses),
                     "hypotheses": [
                         {"hypothesis": name, "probability": float(value)}
                         for name, value in zip(hypotheses, told, strict=True)
@@ -92,8 +93,9 @@ def without(found: xr.Dataset, base: Floats, cases: Sequence[str], hypotheses: S
         rows.append(
             {
                 "case": case,
-                "leader": hypotheses[int(leader[place])],
-                "probability": float(base[place, leader[place]]),
+                "leader": leader_of(base[place], hypotheses),
+                "explanation": hypotheses[int(first[place])],
+                "probability": float(base[place, first[place]]),
                 "without": left,
             }
         )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from bayestrace.encoding import Problem
 from bayestrace.inference import facevalue
+from bayestrace.results import ALIKE, share_first
 from bayestrace.sensitivity.draws import Stored, design_clusters
 from bayestrace.sensitivity.evaluate import Answered, answer
 from bayestrace.sensitivity.reweight import doubtful
@@ -137,12 +138,15 @@ def stakes(settled: Settled, problem: Problem) -> tuple[Floats, Indices]:
     Returns
     -------
     stake : ndarray, shape (N,)
-        Greatest less smallest probability of the explanation that leads the observation's case now.
-    leader : ndarray, shape (N,)
-        Index of that explanation.
+        Greatest less smallest probability of the explanation that leads the observation's case now; where several share
+        the first place, the greatest of theirs.
+    first : ndarray, shape (N,)
+        Index of that explanation; of equals the first listed.
     """
-    leader = settled.now.argmax(axis=1)[problem["case_of_evidence"].values[settled.evidence]]
-    led = np.take_along_axis(settled.probability, leader[None, :, None], axis=2)[..., 0]
     if not settled.evidence.size:
-        return np.zeros(0), leader
-    return np.asarray(np.nanmax(led, axis=0) - np.nanmin(led, axis=0)), leader
+        return np.zeros(0), np.zeros(0, dtype=np.int64)
+    ranges = np.nanmax(settled.probability, axis=0) - np.nanmin(settled.probability, axis=0)
+    foremost = share_first(settled.now)[problem["case_of_evidence"].values[settled.evidence]]
+    stake = np.where(foremost, ranges, -1.0)
+    first = (stake >= stake.max(axis=1, keepdims=True) - ALIKE).argmax(axis=1)
+    return np.take_along_axis(stake, first[:, None], axis=1)[:, 0], first

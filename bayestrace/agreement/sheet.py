@@ -16,7 +16,7 @@ from bayestrace.study import Study
 from bayestrace.writing.cells import safe
 
 _COLUMNS = (
-    *("rank", "evidence", "case", "step", "leader", "against", "probability", "stake", "overturns"),
+    *("rank", "evidence", "case", "step", "leader", "explanation", "against", "probability", "stake", "overturns"),
     *("spread_db", "range_db", "coder", "weight_db", "probability_if_all", "leader_if_all", "rough", "rationale"),
 )
 
@@ -57,7 +57,7 @@ def page(found: Mapping[str, Any], study: Study, lang: Lang, *, items: int, blin
 
 def _item(row: Mapping[str, Any], study: Study, lang: Lang, *, blind: bool) -> dict[str, Any]:
     evidence = next(item for item in study.evidence if item.id == row["evidence"])
-    leader, rival = (study.hypotheses[row[key]].name(lang) for key in ("leader", "against"))
+    leader, rival = (study.hypotheses[row[key]].name(lang) for key in ("explanation", "against"))
     told = [one["probability"] for one in row["coders"] if one["probability"] is not None]
     place = {
         "case": study.cases[row["case"]].name(lang),
@@ -71,7 +71,7 @@ def _item(row: Mapping[str, Any], study: Study, lang: Lang, *, blind: bool) -> d
         "place": say("sheet-case", lang, **place),
         "over": say("over", lang, leader=leader, rival=rival),
         "stake": say(
-            "sheet-stake",
+            "sheet-stake" if row["leader"] else "sheet-stake-tied",
             lang,
             leader=leader,
             now=_probability(row["probability"]),

@@ -128,8 +128,14 @@ WORDS: dict[str, Both] = {
     "over": Both("{leader} over {rival}", "{leader} 对 {rival}"),
     "stake": Both("stake", "利害"),
     "overturns": Both(
-        "! one coder's statement in the place of all would give the case another leader.",
-        "! 若都采用其中一位编码者的陈述，该案例的居首解释会改变。",
+        "! one coder's statement in the place of all would let another explanation lead the case.",
+        "! 若都采用其中一位编码者的陈述，该案例将由另一种解释居首。",
+    ),
+    "no-single": Both("no single one", "无居首者"),
+    "one-of-equals": Both("={name}", "={name}"),
+    "equals": Both(
+        "= one of several that are equally probable; no single one leads.",
+        "= 几种解释同样可能，无居首者；此为其中之一。",
     ),
     "rough": Both(
         "~ the draws had to be weighed unevenly; take the number as rough.", "~ 抽样权重很不均匀，该数只可作粗略参考。"
@@ -184,6 +190,11 @@ WORDS: dict[str, Both] = {
     "sheet-stake": Both(
         "P({leader}) is {now}; {low} to {high} by whose statement holds.",
         "“{leader}”的概率为 {now}；视采用谁的陈述，为 {low} 至 {high}。",
+    ),
+    "sheet-stake-tied": Both(
+        "No explanation leads the case: several are equally probable. P({leader}) is {now}; {low} to {high} by whose "
+        "statement holds.",
+        "该案例无居首者（几种解释同样可能）。“{leader}”的概率为 {now}；视采用谁的陈述，为 {low} 至 {high}。",
     ),
     "sheet-case": Both("{case} · {step} · {source}", "{case} · {step} · {source}"),
     "weight": Both("weight", "权重"),

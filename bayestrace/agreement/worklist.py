@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from bayestrace.agreement import stated
 from bayestrace.agreement.leverage import Settled, stakes
 from bayestrace.agreement.measured import Statements
+from bayestrace.results import leader_of
 from bayestrace.study import Study
 from bayestrace.study.private import without_private
 
@@ -37,9 +38,9 @@ def worklist(study: Study, settled: Settled, problem: xr.Dataset) -> list[Row]:
     -------
     list of dict
         The rows of `worklist` in docs/agreement.md. The rival is the explanation against which the coders' weights of
-        the present leader differ most.
+        the present leader differ most; where several share the first place, of the one most at stake.
     """
-    stake, leader = stakes(settled, problem)
+    stake, foremost = stakes(settled, problem)
     names = [str(name) for name in problem["hypothesis"].values]
     # The list is printed and handed round.
     shown = without_private(study)
@@ -47,9 +48,11 @@ def worklist(study: Study, settled: Settled, problem: xr.Dataset) -> list[Row]:
     by_id = {item.id: item for item in shown.evidence}
     spread = dict(zip((statements := Statements(study, problem)).names, statements.spread(), strict=True))
     rows = []
-    for place, (evidence, first) in enumerate(zip(settled.evidence, leader, strict=True)):
+    for place, (evidence, first) in enumerate(zip(settled.evidence, foremost, strict=True)):
         item = by_id[str(problem["evidence"].values[evidence])]
         rival, weights = _widest(problem, int(evidence), int(first))
+        now = settled.now[problem["case_of_evidence"].values[evidence]]
+        leader = leader_of(now, names)
         coders = []
         for row, coder in enumerate(statements.coders):
             told = settled.probability[row, place]
@@ -61,7 +64,7 @@ def worklist(study: Study, settled: Settled, problem: xr.Dataset) -> list[Row]:
                     "coder": coder,
                     "weight_db": round(float(weights[row]), _DIGITS) + 0.0,
                     "probability": float(told[first]),
-                    "leader": names[int(told.argmax())],
+                    "leader": leader_of(told, names),
                     "rough": bool(settled.rough[row, place]),
                     "rationale": judgement.rationale,
                     "place": study.places.get(f"weights:{coder}:{item.id}", ""),
@@ -73,11 +76,12 @@ def worklist(study: Study, settled: Settled, problem: xr.Dataset) -> list[Row]:
                 "case": item.case,
                 "step": item.step,
                 "source": item.source,
-                "leader": names[int(first)],
+                "leader": leader,
+                "explanation": names[int(first)],
                 "against": names[rival],
-                "probability": float(settled.now[problem["case_of_evidence"].values[evidence], first]),
+                "probability": float(now[first]),
                 "stake": float(stake[place]),
-                "overturns": any(one["leader"] != names[int(first)] for one in coders),
+                "overturns": any(one["leader"] not in {None, leader} for one in coders),
                 "spread_db": float(spread[item.id]),
                 "range_db": float(np.nanmax(weights) - np.nanmin(weights)) if np.isfinite(weights).any() else np.nan,
                 "coders": coders,

@@ -203,16 +203,23 @@ class Shown:
             told = [
                 probability(one["probability"])
                 if one["leader"] == row["leader"]
-                else self._say(
-                    "then", probability=probability(one["probability"]), leader=self._hypothesis(one["leader"])
-                )
+                else self._say("then", probability=probability(one["probability"]), leader=self._leader(one["leader"]))
                 for one in row["without"]
             ]
-            rows.append(
-                [self._case(row["case"]), self._hypothesis(row["leader"]), probability(row["probability"]), *told]
-            )
+            rows.append([self._case(row["case"]), self._foremost(row), probability(row["probability"]), *told])
         lead = self._say("without", source=self._say(f"from-{self.found['without_from']}"))
-        return lead + "\n" + columns(rows, left={0, 1}, spaced=False)
+        return "\n".join([lead, columns(rows, left={0, 1}, spaced=False), *self._equals(self.found["without"])])
+
+    def _leader(self, key: str | None) -> str:
+        return self._say("no-single") if key is None else self._hypothesis(key)
+
+    def _foremost(self, row: Mapping[str, Any]) -> str:
+        """Name the leader, or one of those that share its place, marked."""
+        name = self._hypothesis(row["explanation"])
+        return name if row["leader"] else self._say("one-of-equals", name=name)
+
+    def _equals(self, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+        return [] if all(row["leader"] for row in rows) else [self._say("equals")]
 
     def _worklist(self) -> str:
         found = self.found["worklist"]
@@ -226,13 +233,14 @@ class Shown:
             weights = [_db_signed(told[name]["weight_db"]) if name in told else "–" for name in coders]
             rough = "~" if any(one["rough"] for one in row["coders"]) else ""
             stake = f"{'!' if row['overturns'] else ''}{_stake(row['stake'])}{rough}"
-            over = self._say("over", leader=self._hypothesis(row["leader"]), rival=self._hypothesis(row["against"]))
+            over = self._say("over", leader=self._foremost(row), rival=self._hypothesis(row["against"]))
             rows.append([str(number), shortened(self._title(row["evidence"]), _TITLE), stake, *weights, over])
         parts = [self._say("worklist", basis=self._say(f"basis-{self.found['basis']}"))]
         parts.append(columns(rows, left={1, len(rows[0]) - 1}, spaced=False))
         shown = found[:LISTED]
         if any(row["overturns"] for row in shown):
             parts.append(self._say("overturns"))
+        parts += self._equals(shown)
         if any(one["rough"] for row in shown for one in row["coders"]):
             parts.append(self._say("rough"))
         if len(found) > LISTED:

@@ -155,15 +155,23 @@ def _leaders(found: Comparison, names: _Names) -> str:
             "leader-changes",
             lang,
             case=names.case(case.case),
-            a=names.hypothesis(case.leader_a),
-            b=names.hypothesis(case.leader_b),
+            a=_leader(case.leader_a, names),
+            b=_leader(case.leader_b, names),
         )
         for case in found.cases
         if case.leader_a != case.leader_b
     ]
     if changed:
         return say("leaders-change", lang, count=len(changed), all=count, cases=say("semicolon", lang).join(changed))
-    return say("leaders-stay", lang, all=count, shift=f"{max(case.shift for case in found.cases):.3f}".lstrip("0"))
+    shift = f"{max(case.shift for case in found.cases):.3f}".lstrip("0")
+    tied = [names.case(case.case) for case in found.cases if case.leader_a is None]
+    if tied:
+        return say("leaders-stay-tied", lang, all=count, cases=say("comma", lang).join(tied), shift=shift)
+    return say("leaders-stay", lang, all=count, shift=shift)
+
+
+def _leader(key: str | None, names: _Names) -> str:
+    return say("no-single", names.lang) if key is None else names.hypothesis(key)
 
 
 def _case(case: CaseChange, names: _Names) -> str:
@@ -172,7 +180,8 @@ def _case(case: CaseChange, names: _Names) -> str:
         return f"{names.case(case.case)}\n  {say('alone', lang)}"
     first, second = (names.hypothesis(key) for key in case.pair)
     # An explanation that only one of the sets has may lead; it is in no pair, but the reader looks for it.
-    followed = list(dict.fromkeys([*case.pair, case.leader_a, case.leader_b]))
+    leaders = [key for key in (case.leader_a, case.leader_b) if key is not None]
+    followed = list(dict.fromkeys([*case.pair, *leaders]))
     rows = [["", *map(names.hypothesis, followed), ""]]
     rows += [["  " + say(f"step-{s.name}", lang), *_followed(s, followed), _basis(s, lang)] for s in case.steps]
     parts = [

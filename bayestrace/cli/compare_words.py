@@ -56,7 +56,7 @@ WORDS: dict[str, Both] = {
     "hypothesis": Both("explanation", "解释"),
     "change": Both("change", "变化"),
     "leaders-change": Both(
-        "Another explanation leads in {count} of {all} cases: {cases}.",
+        "Who leads changes in {count} of {all} cases: {cases}.",
         "{all} 个案例中有 {count} 个的居首解释改变：{cases}。",
     ),
     "leader-changes": Both("{case} ({a} → {b})", "{case}（{a} → {b}）"),
@@ -64,6 +64,12 @@ WORDS: dict[str, Both] = {
         "The same explanation leads in each of the {all} cases; the greatest change of a probability is {shift}.",
         "{all} 个案例的居首解释均未改变；概率的最大变化为 {shift}。",
     ),
+    "leaders-stay-tied": Both(
+        "Who leads changes in none of the {all} cases (no single one in {cases}, where several are equally probable); "
+        "the greatest change of a probability is {shift}.",
+        "{all} 个案例的居首解释均未改变（其中{cases}无居首者：几种解释同样可能）；概率的最大变化为 {shift}。",
+    ),
+    "no-single": Both("no single one", "无居首者"),
     "did-it": Both("What did it, one step after another:", "变化从何而来（逐步替换）："),
     "case-pair": Both("{case}: {first} against {second}", "{case}：{first}与{second}相比"),
     "alone": Both(

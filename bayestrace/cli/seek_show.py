@@ -143,8 +143,9 @@ class Shown:
         if rows[0] is not best:
             nats = _nats(rows[0]["information_per_cost"])
             said.append(self._say("best-per-cost", **self._spot(rows[0]), nats=nats))
-        turning = max(rows, key=lambda row: row["overturn"])
-        if turning["overturn"] == 0.0:
+        # Where none leads none can be overturned.
+        turning = max((row for row in rows if row["leader"]), key=lambda row: row["overturn"], default=best)
+        if turning["overturn"] == 0.0 and turning["leader"]:
             said.append(self._say("none-overturns"))
         elif turning is not best:
             details = {"overturn": probability(turning["overturn"]), "leader": self.hypothesis(turning["leader"])}
@@ -161,14 +162,14 @@ class Shown:
     def _best(self, row: Mapping[str, Any]) -> str:
         after = [row[key]["probability"] for key in ("found", "not_found")]
         found, not_found = (
-            self._say("impossible") if values is None else probability(values[row["leader"]]) for values in after
+            self._say("impossible") if values is None else probability(values[row["explanation"]]) for values in after
         )
         return self._say(
-            "best" if row["overturn"] else "best-stays",
+            "best-tied" if row["leader"] is None else "best" if row["overturn"] else "best-stays",
             **self._spot(row),
             nats=_nats(row["information"]),
             overturn=probability(row["overturn"]),
-            leader=self.hypothesis(row["leader"]),
+            leader=self.hypothesis(row["explanation"]),
             now=probability(row["leader_now"]),
             p=probability(row["p_found"]),
             found=found,

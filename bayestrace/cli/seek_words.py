@@ -58,6 +58,13 @@ WORDS: dict[str, Both] = {
         "在所列证据中，在{case}查找“{candidate}”所获信息最多：预期 {nats} 奈特；目前以 {now} 居首的“{leader}”"
         "无论结果如何都仍居首。若找到（概率 {p}），该概率变为 {found}；若未找到，变为 {not_found}。",
     ),
+    "best-tied": Both(
+        "Of what is listed, {candidate} in {case} tells most: {nats} nats expected. No explanation leads there: "
+        "several are equally probable, {now} each. Found (probability {p}) it makes {leader}, one of them, {found}, "
+        "not found {not_found}.",
+        "在所列证据中，在{case}查找“{candidate}”所获信息最多：预期 {nats} 奈特。该处没有解释居首：几种解释同样可能，"
+        "概率均为 {now}。若找到（概率 {p}），其中的“{leader}”变为 {found}；若未找到，变为 {not_found}。",
+    ),
     "best-per-cost": Both(
         "For its cost, {candidate} in {case} tells most: {nats} nats for one unit of cost.",
         "就成本而言，在{case}查找“{candidate}”最合算：每单位成本 {nats} 奈特。",

@@ -14,6 +14,7 @@ from bayestrace.compare.sides import Side, posed
 from bayestrace.compare.steps import Step
 from bayestrace.encoding import Problem
 from bayestrace.inference import facevalue
+from bayestrace.results import ALIKE, leader_of
 from bayestrace.study import Coding
 from bayestrace.weights import to_decibels
 
@@ -62,12 +63,13 @@ class CaseChange:
     case
         Its name.
     leader_a, leader_b
-        The most probable explanation in either result.
+        The most probable explanation in either result; None where several are equally probable.
     rows
         Each explanation's probabilities.
     pair
         The two explanations whose weight is followed: the first result's leader, and the second one's, or the closest
-        rival where that is the same; empty where the results have less than two explanations in common.
+        rival where that is the same; of equals the first listed, and in the second result the first that is not the
+        leader already. Empty where the results have less than two explanations in common.
     steps
         (step, P(first of the pair), P(second of the pair)) is in each step's `probability`.
     prior_db
@@ -79,8 +81,8 @@ class CaseChange:
     """
 
     case: str
-    leader_a: str
-    leader_b: str
+    leader_a: str | None
+    leader_b: str | None
     rows: tuple[Row, ...]
     pair: tuple[str, ...]
     steps: tuple[Step, ...]
@@ -106,9 +108,9 @@ def case_changes(a: Side, b: Side, steps: Sequence[Step]) -> tuple[CaseChange, .
         if case not in b.names("case"):
             continue
         now = [s.probability.sel(case=case).to_series().to_dict() for s in (a, b)]
-        leaders = [max(one, key=one.__getitem__) for one in now]
+        leaders = [leader_of(list(one.values()), list(one)) for one in now]
         rows = tuple(Row(name, now[0].get(name), now[1].get(name)) for name in every)
-        pair = _pair(leaders, [{name: one[name] for name in both} for one in now])
+        pair = _pair([{name: one[name] for name in both} for one in now])
         here = tuple(
             step._replace(probability=step.probability.sel(case=case))
             for step in steps
@@ -136,14 +138,18 @@ def case_changes(a: Side, b: Side, steps: Sequence[Step]) -> tuple[CaseChange, .
     return tuple(found)
 
 
-def _pair(leaders: Sequence[str], now: Sequence[dict[str, float]]) -> tuple[str, ...]:
+def _first(now: dict[str, float]) -> list[str]:
+    """Name the explanations that have the first place or share it, as listed."""
+    return [name for name in now if now[name] >= max(now.values()) - ALIKE]
+
+
+def _pair(now: Sequence[dict[str, float]]) -> tuple[str, ...]:
     """Choose whose weight to follow: who led against who leads now, or against the closest rival."""
     if len(now[0]) < 2:  # noqa: PLR2004 - a weight is between two
         return ()
-    order = [sorted(one, key=one.__getitem__, reverse=True) for one in now]
-    first = leaders[0] if leaders[0] in now[0] else order[0][0]
-    second = order[1][0] if order[1][0] != first else next(name for name in order[0] if name != first)
-    return first, second
+    first = _first(now[0])[0]
+    rivals = {name: value for name, value in now[0].items() if name != first}
+    return first, next((name for name in _first(now[1]) if name != first), _first(rivals)[0])
 
 
 def _prior_db(a: Side, b: Side, pair: tuple[str, ...]) -> float | None:

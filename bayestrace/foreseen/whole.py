@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from bayestrace.foreseen.asked import Asked
 from bayestrace.foreseen.borrowing import Tell, lent
 from bayestrace.foreseen.result import Opened
-from bayestrace.results import STATS, summarise
+from bayestrace.results import STATS, leader_of, summarise
 from bayestrace.sensitivity.reweight import doubtful
 
 Floats = NDArray[np.float64]
@@ -127,14 +127,13 @@ def as_data(opened: Opened, found: xr.Dataset) -> dict[str, Any]:
 
 def _case(found: xr.Dataset) -> dict[str, Any]:
     names = {axis: [str(name) for name in found[axis].values] for axis in ("hypothesis", "case", "level", "factor")}
-    leader = int(found["probability"].values.argmax())
     return {
         "case": str(found["asked"].values),
         "groups": [
             {"factor": factor, "group": str(found["group"].values[f]) or None, "seen": bool(found["seen"].values[f])}
             for f, factor in enumerate(names["factor"])
         ],
-        "leader": names["hypothesis"][leader],
+        "leader": leader_of(found["probability"].values, names["hypothesis"]),
         "information_nats": float(found["information"]),
         "hypotheses": [
             {

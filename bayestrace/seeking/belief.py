@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.special import rel_entr
 
 from bayestrace.inference import answer, facevalue, searches
+from bayestrace.results import share_first
 
 Floats = NDArray[np.float64]
 
@@ -48,8 +49,8 @@ class Belief:
 
     @cached_property
     def leader(self) -> NDArray[np.int64]:
-        """The most probable explanation of each case, shape (C,); the first of equals."""
-        return self.margin.argmax(axis=1)
+        """The most probable explanation of each case, shape (C,); the first of equals, whatever rounding says."""
+        return share_first(self.margin).argmax(axis=1)
 
     def beside(self, case: int) -> Floats:
         """P(Z_case = k, Z_d = j) with every case d, shape (K, C, K)."""

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from bayestrace.results import leader_of
+
 #: Pairs handed out; the Dataset has them all.
 LISTED_PAIRS = 100
 # Two searches whose information together differs from the sum by less than this share of it neither repeat nor need
@@ -43,8 +45,7 @@ def _search(data: xr.Dataset, candidate: str, case: str) -> dict[str, Any]:
     at = data.sel(candidate=candidate, case=case)
     numbers = ("p_found", "information", "gain", "change", "overturn")
     per_cost = [f"{name}_per_cost" for name in numbers[1:]]
-    leader = str(at["leader"].values)
-    now = at["now"].sel(hypothesis=leader)
+    first = str(at["leader"].values)
     told = data["information_of"].sel(candidate=candidate, case=case)
     turned = data["overturn_of"].sel(candidate=candidate, case=case)
     others = [str(other) for other in data["case_too"].values if other != case]
@@ -53,11 +54,12 @@ def _search(data: xr.Dataset, candidate: str, case: str) -> dict[str, Any]:
         "case": case,
         "cost": float(at["cost"]),
         **{name: float(at[name]) for name in (*numbers, *per_cost)},
-        "leader": leader,
-        "leader_now": float(now),
-        "closest_rival": str(at["closest"].sel(hypothesis=leader).values),
+        "leader": _leader(at["now"]),
+        "explanation": first,
+        "leader_now": float(at["now"].sel(hypothesis=first)),
+        "closest_rival": str(at["closest"].sel(hypothesis=first).values),
         **{
-            outcome.replace("-", "_"): _after(at.sel(outcome=outcome), leader)
+            outcome.replace("-", "_"): _after(at.sel(outcome=outcome), first)
             for outcome in map(str, data["outcome"].values)
         },
         "variance_removed": _named(at["variance_removed"]),
@@ -73,15 +75,19 @@ def _search(data: xr.Dataset, candidate: str, case: str) -> dict[str, Any]:
     }
 
 
-def _after(at: xr.Dataset, leader: str) -> dict[str, Any]:
+def _after(at: xr.Dataset, first: str) -> dict[str, Any]:
     """Tell what holds after one outcome; nothing after one that cannot be."""
     probability = at["probability"]
     possible = bool(np.isfinite(probability).all())
     return {
         "probability": _named(probability) if possible else None,
-        "leader": str(probability["hypothesis"].values[probability.values.argmax()]) if possible else None,
-        "db": number(float(at["db"].sel(hypothesis=leader))),
+        "leader": _leader(probability) if possible else None,
+        "db": number(float(at["db"].sel(hypothesis=first))),
     }
+
+
+def _leader(probability: xr.DataArray) -> str | None:
+    return leader_of(probability.values, [str(name) for name in probability["hypothesis"].values])
 
 
 def _named(values: xr.DataArray) -> dict[str, float | str | None]:

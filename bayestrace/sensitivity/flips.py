@@ -8,6 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bayestrace.results import share_first
+
 Floats = NDArray[np.float64]
 
 #: A flip point is looked for until it moves by less than this share of the sweep, or so often.
@@ -15,8 +17,8 @@ TOLERANCE, STEPS = 1e-3, 40
 # On a logarithmic sweep 0 and infinity stand this far outside the other points.
 _BEYOND = 7.0
 _LEAST = 1e-300
-# Explanations whose log-odds are closer than this are equals, and equals are no flip.
-_EQUAL = 1e-9
+#: Explanations whose log-odds are closer than this are equals, and equals are no flip.
+EQUAL = 1e-9
 
 
 class Flips(NamedTuple):
@@ -35,8 +37,8 @@ class Flips(NamedTuple):
 
 
 def leaders(probability: Floats) -> NDArray[np.int64]:
-    """Name the most probable explanation, over the last axis; the first of equals."""
-    return probability.argmax(axis=-1)
+    """Name the most probable explanation, over the last axis; the first of equals, whatever rounding makes of them."""
+    return share_first(probability).argmax(axis=-1)
 
 
 def margin(probability: Floats, leader: NDArray[np.int64]) -> Floats:
@@ -103,7 +105,7 @@ def first_flips(  # noqa: PLR0913 - a sweep, where it starts and how to look bet
     cases = leader.size
     found, to = np.full(cases, np.nan), np.full(cases, -1, dtype=np.int64)
     for case in range(cases):
-        flipped = np.flatnonzero(margins[path, case] < -_EQUAL)
+        flipped = np.flatnonzero(margins[path, case] < -EQUAL)
         if not flipped.size:
             continue
         after = int(flipped[0])
@@ -179,7 +181,7 @@ class _Sweep:
         if self._at is not None:
             for spot in sorted(self.known, key=lambda spot: abs(spot - near)):
                 if min(near, far) < spot < max(near, far):
-                    near, far = (near, spot) if self._lead(spot, case, leader) < -_EQUAL else (spot, far)
+                    near, far = (near, spot) if self._lead(spot, case, leader) < -EQUAL else (spot, far)
         low, high = self._lead(near, case, leader), self._lead(far, case, leader)
         guess, side = near, 0
         for _ in range(STEPS):
@@ -189,7 +191,7 @@ class _Sweep:
             if guess not in self.known:
                 self.known[guess] = self._at(self._value(guess))
             lead = self._lead(guess, case, leader)
-            if lead < -_EQUAL:
+            if lead < -EQUAL:
                 far, high = guess, lead
                 low *= 0.5 if side < 0 else 1.0
                 side = -1

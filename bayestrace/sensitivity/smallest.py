@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from bayestrace.sensitivity.abreast import abreast
 from bayestrace.sensitivity.draws import Stored
 from bayestrace.sensitivity.evaluate import Answered, answer
-from bayestrace.sensitivity.flips import leaders, margin, named
+from bayestrace.sensitivity.flips import EQUAL, leaders, margin, named
 from bayestrace.sensitivity.matching import matched, moved_to, serve
-from bayestrace.sensitivity.subsets import EQUAL, Set, Subsets
+from bayestrace.sensitivity.subsets import Set, Subsets
 from bayestrace.sensitivity.without import Without
 
 Floats = NDArray[np.float64]

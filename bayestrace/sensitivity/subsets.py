@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from bayestrace.inference import pooling
 from bayestrace.sensitivity.draws import Stored
+from bayestrace.sensitivity.flips import EQUAL
 from bayestrace.sensitivity.reweight import Weighed, reweigh
 from bayestrace.sensitivity.without import Without
 from bayestrace.weights import log_sum_exp
@@ -25,8 +26,6 @@ from bayestrace.weights import log_sum_exp
 Floats = NDArray[np.float64]
 Set = tuple[int, ...]
 
-#: Log-odds that differ by less than this are equal.
-EQUAL = 1e-9
 # Sets of the first and of the second half that are tried at a time, to bound memory.
 _ROWS, _COLUMNS = 256, 1024
 # Products below this may have lost what was small in them: they are worked out again from logarithms.

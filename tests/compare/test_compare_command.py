@@ -173,7 +173,7 @@ def test_results_of_clues_are_held_against_each_other(tmp_path: Path) -> None:
     assert told.exit_code == 0
     assert "searches: X1Y1K1, x found → not-found" in told.stdout
     assert "hypothesis set The four types)" in told.stdout
-    assert "Another explanation leads in 1 of 6 cases" in told.stdout
+    assert "Who leads changes in 1 of 6 cases" in told.stdout
     assert "What clues say is not taken apart step by step" in told.stdout
     assert "查找结果" in run(tmp_path / "a", tmp_path / "b", "--lang", "zh").stdout
     found = json.loads(run(tmp_path / "a", tmp_path / "b", "--json").stdout)

@@ -14,6 +14,7 @@ from bayestrace.report.page.packing import packed
 from bayestrace.report.wording import observations
 from bayestrace.report.wording.live import SPOKEN
 from bayestrace.report.wording.many import SPOKEN as SPOKEN_OF_PART
+from bayestrace.results import ALIKE
 
 #: The files of the page's script in the order in which they build on one another.
 FILES = (
@@ -99,6 +100,8 @@ def _words(report: Report, speaker: Speaker) -> dict[str, Any]:
         "cases": [case.name.text for case in report.cases],
         "coders": [coder.name.text for coder in report.coders],
         "focal": report.focal.place,
+        "alike": ALIKE,
+        "last": wording.and_list(speaker.lang)[1],
         "reported": [[row.probability.value for row in case.rows] for case in report.cases],
         "profile": {"id": report.profile.id, "leaning_db": report.profile.leaning_db.value},
         "command": " ".join(["bayestrace", "update", *(["--hypotheses", chosen] if chosen else [])]),

@@ -5,7 +5,7 @@ const speak = (() => {
 
   /**
    * @param {object} words `say`, sentences with {fields} by key; `lang`
-   * @returns {object} `say(key, fields)`, `percent(value)`, `decibels(value)`, `share(value)`, `list(items)`
+   * @returns {object} `say(key, fields)`, `percent(value)`, `decibels(value)`, `share(value)`, `list(items)`, `listed(items)`
    */
   const open = (words) => {
     const space = words.lang === "zh" ? "" : "\u00a0";
@@ -33,7 +33,11 @@ const speak = (() => {
 
     const list = (items) => items.join(words.say.list);
 
-    return { say, percent, share, decibels, list };
+    /** As a sentence lists things. */
+    const listed = (items) =>
+      items.length > 1 ? list(items.slice(0, -1)) + words.last + items[items.length - 1] : list(items);
+
+    return { say, percent, share, decibels, list, listed };
   };
 
   return { open };

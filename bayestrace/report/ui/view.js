@@ -5,7 +5,11 @@ const view = (() => {
   const FEW = 6; // cases whose leaders the bar at the foot names; of more it says how many changed
   const PATIENCE = 150; // ms without a change before the draws are looked at that only tell what they are worth
 
-  const highest = (values) => values.reduce((best, value, place) => (value > values[best] ? place : best), 0);
+  /** The places of those that have the first place or share it: of several none leads. */
+  const foremost = (values, alike) => {
+    const highest = Math.max(...values);
+    return [...values.keys()].filter((place) => values[place] >= highest - alike);
+  };
 
   const element = (name, properties = {}, ...children) => {
     const made = Object.assign(document.createElement(name), properties);
@@ -85,17 +89,20 @@ const view = (() => {
     let asked = 0;
 
     const leads = (figure, place, probability) => {
-      const best = highest(probability);
       const reported = words.reported[place];
-      const before = highest(reported);
-      const now = figure.querySelector(".now");
-      const flips = best !== before;
-      const same = percent(probability[best]) === percent(reported[best]);
-      now.textContent =
-        say("leads", { leader: words.hypotheses[best], p: percent(probability[best]) }) +
-        (flips || !same ? say("led", { leader: words.hypotheses[before], p: percent(reported[before]) }) : say("same"));
+      const [now, before] = [probability, reported].map((values) => foremost(values, words.alike));
+      const names = (places) => speech.listed(places.map((one) => words.hypotheses[one]));
+      const [best, led] = [now, before].map(([first]) => first);
+      const [p, was] = [percent(probability[best]), percent(reported[led])];
+      const tied = now.length > 1;
+      // Equals take the lead from nobody.
+      const flips = !tied && (before.length > 1 || best !== led);
+      const same = names(now) === names(before) && p === was;
+      figure.querySelector(".now").textContent =
+        say(tied ? "tied" : "leads", { leader: names(now), p }) +
+        (same ? say("same") : say(before.length > 1 ? "were-tied" : "led", { leader: names(before), p: was }));
       figure.classList.toggle("turned", flips);
-      const what = `${words.hypotheses[best]} ${percent(probability[best])}`;
+      const what = tied ? say("no-single") : `${words.hypotheses[best]} ${p}`;
       const short = say("pair", { name: words.cases[place], what });
       return element(flips ? "strong" : "span", flips ? { title: say("flip") } : {}, flips ? `⇄ ${short}` : short);
     };

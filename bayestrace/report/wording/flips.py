@@ -3,6 +3,10 @@
 from bayestrace.messages.wording import Both
 
 FLIPS: dict[str, Both] = {
+    "tied": Both(
+        "No explanation leads {case}: {names} are equally probable, and the least change lets one of them lead.",
+        "{case}没有解释居首：{names}同样可能，稍有变动便会有一种居首。",
+    ),
     "prior-lead": Both(
         "“{name}” would have to have a prior probability of {at} instead of {base} to lead {case}.",
         "“{name}”的先验概率须为{at}而非{base}，才会在{case}居首。",
@@ -131,6 +135,10 @@ FLIPS: dict[str, Both] = {
         "Under the prior profile “{name}” “{to}” would lead {case}.",
         "若采用先验设定“{name}”，则“{to}”在{case}居首。",
     ),
+    "profiles-tied": Both(
+        "Under the prior profile “{name}” no explanation would lead {case}: several would be equally probable.",
+        "若采用先验设定“{name}”，则{case}没有解释居首：有几种解释同样可能。",
+    ),
     "profiles-none": Both(
         "Under every prior profile of the study “{leader}” leads {case}.",
         "在本研究的各种先验设定下，“{leader}”均在{case}居首。",
@@ -142,6 +150,15 @@ FLIPS: dict[str, Both] = {
     "limits-one-explanation": Both(
         "If one explanation had to hold for all cases, “{to}” would lead {case}.",
         "若所有案例须为同一种解释，则“{to}”在{case}居首。",
+    ),
+    "limits-no-pooling-tied": Both(
+        "Without pooling, on its own evidence alone, no explanation would lead {case}: several would be equally "
+        "probable.",
+        "若不合并，仅凭本案例的证据，则{case}没有解释居首：有几种解释同样可能。",
+    ),
+    "limits-one-explanation-tied": Both(
+        "If one explanation had to hold for all cases, none would lead {case}: several would be equally probable.",
+        "若所有案例须为同一种解释，则{case}没有解释居首：有几种解释同样可能。",
     ),
     "out-flip": Both(
         "Leaving out one {kind}, any of these, is enough for “{to}” to lead {case}: {names}.",

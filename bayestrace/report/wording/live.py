@@ -98,6 +98,11 @@ LIVE: dict[str, Both] = {
 SPOKEN: dict[str, Both] = {
     "leads": Both("{leader} leads with {p}", "{leader}居首，{p}"),
     "led": Both("; reported: {leader}, {p}", "；报告所述：{leader}，{p}"),
+    "tied": Both(
+        "No explanation leads: {leader} are equally probable, {p} each", "没有解释居首：{leader}同样可能，概率均为{p}"
+    ),
+    "were-tied": Both("; reported: {leader} equally probable, {p} each", "；报告所述：{leader}同样可能，概率均为{p}"),
+    "no-single": Both("no single one", "无居首者"),
     "same": Both(", as reported", "，与报告一致"),
     "pair": Both("{name}: {what}", "{name}：{what}"),
     "flip": Both("another explanation leads", "居首解释改变"),

@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from bayestrace.results import share_first
 from bayestrace.sensitivity.reweight import doubtful
 
 Floats = NDArray[np.float64]
@@ -129,10 +130,9 @@ def _taking(kept: Sequence[NDArray[np.bool_]], counts: Sequence[int]) -> NDArray
 
 
 def leaders(probability: Floats) -> Integers:
-    """Name the most probable explanation of each specification and case by its index; -1 where nothing is known."""
-    known = np.isfinite(probability)
-    best = np.where(known, probability, -np.inf).argmax(axis=-1)
-    return np.where(known.any(axis=-1), best, -1)
+    """Name the explanation that leads each specification and case by its index; -1 where none does or is known."""
+    first = share_first(np.where(np.isfinite(probability), probability, -np.inf))
+    return np.where(first.sum(axis=-1) == 1, first.argmax(axis=-1), -1)
 
 
 def leader_shares(probability: Floats) -> Floats:
@@ -146,11 +146,12 @@ def leader_shares(probability: Floats) -> Floats:
     Returns
     -------
     ndarray, shape (C, K)
-        NaN where there is no specification; those of a case add up to 1.
+        NaN where there is no specification; those of a case add up to 1, but for specifications in which several share
+        the first place.
     """
     best = leaders(probability)
     led = best[..., None] == np.arange(probability.shape[-1])
-    counted = (best >= 0).sum(axis=0)
+    counted = np.isfinite(probability).any(axis=-1).sum(axis=0)
     return np.asarray(led.sum(axis=0) / np.where(counted == 0, np.nan, counted)[:, None])
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bayestrace.errors import UsageFault
 from bayestrace.sensitivity.draws import Stored
-from bayestrace.sensitivity.flips import leaders, named, nearest_flips
+from bayestrace.sensitivity.flips import EQUAL, leaders, margin, named, nearest_flips
 from bayestrace.sensitivity.priors.beliefs import Beliefs
 from bayestrace.sensitivity.priors.raising import raised
 from bayestrace.sensitivity.standpoints import Standpoints
@@ -122,7 +122,7 @@ def limits(stored: Stored) -> xr.Dataset:
     )
     answers = [beliefs.answered(one, diagnose=True) for one in posed]
     probability = np.concatenate([found.probability for found in answers])
-    lead = leaders(probability)
+    lead = np.where(margin(probability, leaders(probability[0])) < -EQUAL, leaders(probability), -1)
     return xr.Dataset(
         {
             "probability": (("limit", "case", "hypothesis"), probability),
@@ -130,7 +130,7 @@ def limits(stored: Stored) -> xr.Dataset:
             "ess": ("limit", np.concatenate([found.ess for found in answers])),
             "flip_to": (
                 ("limit", "case"),
-                named(np.where(lead == lead[0], -1, lead), stored.problem["hypothesis"].values),
+                named(lead, stored.problem["hypothesis"].values),
             ),
         },
         coords={"limit": np.array(LIMITS, dtype=np.str_), **_coords(stored)},

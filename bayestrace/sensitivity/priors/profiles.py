@@ -12,7 +12,7 @@ from bayestrace.encoding import encode
 from bayestrace.errors import UsageFault
 from bayestrace.sensitivity.draws import Stored, design_clusters
 from bayestrace.sensitivity.evaluate import Answered, answer
-from bayestrace.sensitivity.flips import leaders, named
+from bayestrace.sensitivity.flips import EQUAL, leaders, margin, named
 from bayestrace.sensitivity.reweight import doubtful
 from bayestrace.sensitivity.standpoints import enumerable, log_p, standpoint_of
 from bayestrace.study import Study
@@ -54,7 +54,8 @@ def analyse(stored: Stored, study: Study) -> xr.Dataset:
     pareto_k, ess = (np.array([float(getattr(one, name)) for _, one in rows.values()]) for name in ("pareto_k", "ess"))
     leaning = np.array([there.attrs["leaning_sd"] for there, _ in rows.values()])
     other = ~np.isclose(leaning, problem.attrs["leaning_sd"]) if stored.theta is not None else leaning < 0.0
-    lead = np.where(np.isnan(probability).any(axis=-1), -1, leaders(probability))
+    # What is not known is below nothing, and equals are no flip.
+    lead = np.where(margin(probability, fitted) < -EQUAL, leaders(probability), -1)
     over = ("profile", "case")
     return xr.Dataset(
         {
@@ -66,7 +67,7 @@ def analyse(stored: Stored, study: Study) -> xr.Dataset:
                 ("profile", "hypothesis"),
                 np.array([there["prior"].values for there, _ in rows.values()]).reshape(-1, names.size),
             ),
-            "flip_to": (over, named(np.where(lead == fitted, -1, lead), names)),
+            "flip_to": (over, named(lead, names)),
         },
         coords={"profile": np.array(list(rows), dtype=np.str_), "case": cases, "hypothesis": names},
         attrs={"unit": "profile", "pooling": "pooled" if stored.pooled else "unpooled"},

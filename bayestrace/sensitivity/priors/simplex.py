@@ -9,8 +9,9 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from bayestrace.inference.pooling import compositions
+from bayestrace.results import share_first
 from bayestrace.sensitivity.draws import Stored
-from bayestrace.sensitivity.flips import leaders, margin, named
+from bayestrace.sensitivity.flips import EQUAL, leaders, margin, named
 from bayestrace.sensitivity.priors.beliefs import Beliefs
 
 Floats = NDArray[np.float64]
@@ -69,7 +70,8 @@ def analyse(stored: Stored) -> xr.Dataset:
         there are many settings and the weights for another prior are bounded). `joint_top` (setting): the
         probability of the joint explanation that is likeliest as fitted, named by `top` (case). `joint_any` (setting):
         that the focal explanation holds in at least one case. Both are NaN where the joint is not enumerated.
-        `leading` (case, hypothesis): in what share of the settings an explanation leads. `flip_at` (case): how much
+        `leading` (case, hypothesis): in what share of the settings an explanation leads; where several share the first
+        place, none does. `flip_at` (case): how much
         prior probability must move, at least, for another explanation to lead, of the settings tried and on the
         straight way to them; `flip_to` (case), `flip_prior` (case, hypothesis): to which and from which prior.
 
@@ -94,7 +96,8 @@ def analyse(stored: Stored) -> xr.Dataset:
     probability = found.probability
     top, any_focal, best = _joint(beliefs, prior)
     flip_at, flip_to, flip_prior = _nearest(beliefs, prior, probability)
-    first = leaders(probability)[..., None] == np.arange(size)
+    first = share_first(probability)
+    first &= first.sum(axis=-1, keepdims=True) == 1
     return xr.Dataset(
         {
             "m": ((*over, "hypothesis"), prior.reshape(*lead, size)),
@@ -135,7 +138,7 @@ def _nearest(beliefs: Beliefs, prior: Floats, probability: Floats) -> tuple[Floa
     leader = leaders(beliefs.probability(beliefs.base)[0])
     distance = 0.5 * np.abs(prior - base).sum(axis=1)
     cases = np.arange(leader.size)
-    flipped = margin(probability, leader) < 0.0
+    flipped = margin(probability, leader) < -EQUAL
     nearest = np.where(flipped, distance[:, None], np.inf).argmin(axis=0)
     some = flipped.any(axis=0)
     low, high = np.zeros(leader.size), np.ones(leader.size)
@@ -144,7 +147,7 @@ def _nearest(beliefs: Beliefs, prior: Floats, probability: Floats) -> tuple[Floa
         middle = 0.5 * (low + high)
         rows = base + middle[:, None] * (prior[nearest] - base)
         here = beliefs.probability(beliefs.from_prior(rows))[cases, cases]
-        over = margin(here, leader) < 0.0
+        over = margin(here, leader) < -EQUAL
         low, high = np.where(over, low, middle), np.where(over, middle, high)
         found = np.where(over[:, None], here, found)
     rows = base + high[:, None] * (prior[nearest] - base)

@@ -10,6 +10,7 @@ import xarray as xr
 
 from bayestrace.report.content.sensitivity.parts import Weighing
 from bayestrace.report.content.values import Number, Phrase
+from bayestrace.results import share_first
 from bayestrace.sensitivity.reweight import doubtful
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def weighing(pareto_k: float, ess: float) -> Weighing | None:
 
 
 def leaders(probability: Any) -> tuple[int, ...]:
-    """Return the most probable hypothesis of every case; of an impossible one the first.
+    """Return the most probable hypothesis of every case; of equals and of an impossible one the first.
 
     Parameters
     ----------
@@ -76,7 +77,7 @@ def leaders(probability: Any) -> tuple[int, ...]:
         Shape (C, K).
     """
     rows = np.nan_to_num(np.asarray(probability, dtype=np.float64), nan=-1.0)
-    return tuple(int(place) for place in rows.argmax(axis=-1))
+    return tuple(int(place) for place in share_first(rows).argmax(axis=-1))
 
 
 def labels(data: xr.Dataset, dim: str) -> tuple[str, ...]:

@@ -68,7 +68,7 @@ class Sweep:
 
 @dataclass(frozen=True)
 class Standing:
-    """Who leads under one standpoint, by case: a profile, or a limit of pooling; None where that cannot be told."""
+    """Who leads under one standpoint, by case: a profile, or a limit of pooling; None where none does or is known."""
 
     id: str
     name: Phrase

@@ -29,6 +29,7 @@ from bayestrace.report.content.sensitivity.parts import (
     Weighing,
 )
 from bayestrace.report.content.values import Number, Phrase
+from bayestrace.results import sole_leader
 from bayestrace.sensitivity.reweight import doubt, doubtful
 
 if TYPE_CHECKING:
@@ -141,10 +142,7 @@ def read_standings(tree: Tree, analysis: str, dim: str) -> tuple[Standing, ...]:
             name,
             named(tree, dim, name),
             tuple(numbers(row) for row in table[place]),
-            tuple(
-                None if np.isnan(row).any() else who
-                for row, who in zip(table[place], leaders(table[place]), strict=True)
-            ),
+            tuple(None if np.isnan(row).any() else sole_leader(row) for row in table[place]),
             bool(refit[place]),
         )
         for place, name in enumerate(labels(data, dim))

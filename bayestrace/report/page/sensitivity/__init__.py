@@ -9,7 +9,7 @@ from bayestrace.report.content.parts import Report
 from bayestrace.report.content.sensitivity.parts import LeftOut, Sensitivity, Sweep
 from bayestrace.report.page.html import Html, Piece, Speaker, data, markup
 from bayestrace.report.page.sensitivity.drawn import Artist
-from bayestrace.report.page.sensitivity.sentences import PARTS, Said, item_name, sentences
+from bayestrace.report.page.sensitivity.sentences import PARTS, Said, foremost, item_name, sentences
 from bayestrace.report.page.sensitivity.units import kind_of, letter, listed, spaced, told
 from bayestrace.report.wording import decibels
 
@@ -158,8 +158,9 @@ def _standings(found: Sensitivity, artist: Artist, speaker: Speaker) -> list[tup
     named += [(one.name, one) for one in found.profiles]
     for name, one in named:
         cells = [
-            Html("–") if leader is None else Html(f"{letter(leader)} {speaker.pct(one.probability[case][leader])}")
-            for case, leader in enumerate(one.leaders)
+            Html(f"{' = '.join(map(letter, first))} {speaker.pct(shares[first[0]])}") if first else Html("–")
+            for shares in one.probability
+            for first in [foremost(shares)]
         ]
         rows.append((name, cells, one.refit))
     return rows

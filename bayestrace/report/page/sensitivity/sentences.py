@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from bayestrace.report.content.parts import Report
@@ -11,6 +11,7 @@ from bayestrace.report.content.sensitivity.parts import Item, LeftOut, Sensitivi
 from bayestrace.report.content.values import Number, Phrase
 from bayestrace.report.page.html import Html, Piece, Speaker
 from bayestrace.report.page.sensitivity.units import told
+from bayestrace.results import ALIKE
 
 #: The parts of the section, in its order.
 PARTS = ("priors", "pooling", "out", "bounds", "allowances", "rival", "power", "multiverse")
@@ -60,7 +61,12 @@ def sentences(report: Report, speaker: Speaker) -> list[Said]:
         voice.power,
         voice.multiverse,
     )
-    return [said for case in range(len(report.cases)) for maker in makers for said in maker(case)]
+    return [
+        said
+        for case in range(len(report.cases))
+        for maker in ((voice.tied,) if len(foremost(found.base[case])) > 1 else makers)
+        for said in maker(case)
+    ]
 
 
 class _Voice:
@@ -90,6 +96,11 @@ class _Voice:
             return None
         k = self.speaker.ratio(told.pareto_k) if told.pareto_k else "–"
         return self.speaker.say("sens-doubtful", k=k, ess=self.speaker.count(told.ess))
+
+    def tied(self, case: int) -> Iterator[Said]:
+        """Say that there is no lead to be lost."""
+        names = self.speaker.listed(self.name(place) for place in foremost(self.found.base[case]))
+        yield Said("priors", case, self.say("tied", case, names=names), flips=True)
 
     def priors(self, case: int) -> Iterator[Said]:
         """Raise the focal explanation and the rival that comes to lead first; lower the leader."""
@@ -155,21 +166,27 @@ class _Voice:
     def profiles(self, case: int) -> Iterator[Said]:
         """Name the profiles under which another explanation leads."""
         leader = self.found.leaders[case]
-        other = [(one, to) for one in self.found.profiles if (to := one.leaders[case]) not in {None, leader}]
-        for one, to in other:
-            if to is not None:
+        for one in self.found.profiles:
+            to = one.leaders[case]
+            if to is not None and to != leader:
                 text = self.say("profiles-flip", case, name=one.name, to=self.name(to))
                 yield Said("priors", case, text, flips=True)
-        if self.found.profiles and not other:
+            elif to is None and foremost(one.probability[case]):
+                yield Said("priors", case, self.say("profiles-tied", case, name=one.name), flips=True)
+        if self.found.profiles and all(one.leaders[case] == leader for one in self.found.profiles):
             yield Said("priors", case, self.say("profiles-none", case), flips=False)
 
     def limits(self, case: int) -> Iterator[Said]:
         """Say whether the case has another leader without pooling, or with one explanation for all."""
         for one in self.found.limits:
             to = one.leaders[case]
-            if one.id != "as-fitted" and to is not None and to != self.found.leaders[case]:
+            if one.id == "as-fitted":
+                continue
+            if to is not None and to != self.found.leaders[case]:
                 text = self.say(f"limits-{one.id}", case, to=self.name(to))
                 yield Said("pooling", case, text, flips=True)
+            elif to is None and foremost(one.probability[case]):
+                yield Said("pooling", case, self.say(f"limits-{one.id}-tied", case), flips=True)
 
     def pooling(self, case: int) -> Iterator[Said]:
         """Sweep the concentration of the pools and the weights of their levels."""
@@ -308,6 +325,12 @@ class _Voice:
             )
         text = self.joined(self.say("multiverse-share", case, **fields), told_most)
         yield Said("multiverse", case, text, flips=share.value < 1.0)
+
+
+def foremost(shares: Sequence[Number]) -> list[int]:
+    """List the explanations that have the first place or share it; none where nothing is known."""
+    highest = max(share.value for share in shares)
+    return [place for place, share in enumerate(shares) if share.value >= highest - ALIKE]
 
 
 def item_name(kind: str, item: Item, speaker: Speaker) -> Piece:
