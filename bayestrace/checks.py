@@ -15,7 +15,7 @@ from bayestrace.dates import interval
 from bayestrace.inference import pooling
 from bayestrace.messages import Lang, fill
 from bayestrace.messages.findings import FINDINGS
-from bayestrace.results import closest_rival
+from bayestrace.results import closest_rival, sole_leader
 from bayestrace.sensitivity.reweight import UNRELIABLE
 from bayestrace.study import Evidence, Study
 from bayestrace.study.private import private_parts
@@ -220,7 +220,9 @@ def _dominating(problem: xr.Dataset, cases: xr.Dataset, clusters: xr.Dataset) ->
         if size:
             within.setdefault(int(case_of[name]), []).append(row)
     for place, case in enumerate(problem["case"].values):
-        leader = int(pooled[place].argmax())
+        leader = sole_leader(pooled[place])
+        if leader is None:
+            continue
         rival = int(closest_rival(pooled[place])[leader])
         inside = within.get(place, [])
         weights = final[inside, leader] - final[inside, rival]

@@ -105,6 +105,7 @@ STUDIES: Mapping[str, Callable[[], Study]] = {
     "a range of 6,000 dB": lambda: reweighed(plain(), _one_wide),
     "all weights zero, with ranges": lambda: reweighed(plain(), lambda *_: (-2.0, 0.0, 2.0)),
     "all weights zero, without ranges": lambda: reweighed(plain(), lambda *_: (None, 0.0, None)),
+    "two explanations weighed alike": lambda: reweighed(plain(), lambda *_: (-7.0, -5.0, -3.0)),
     "one coder without ranges": lambda: plain(coders=1, ranges=False),
     "one coder with ranges": lambda: plain(coders=1),
     "a coder with one number for all": lambda: reweighed(plain(), _one_same),

@@ -226,3 +226,20 @@ def test_predict_names_no_leader_of_a_new_case() -> None:
     opened = foreseen.Opened(Path("a"), side.tree)
     (case,) = foreseen.as_data(opened, foreseen.foresee(opened, [foreseen.asked(opened, "")]))["cases"]
     assert case["leader"] is None
+
+
+def test_no_row_of_the_page_stands_out_where_none_leads() -> None:
+    for weights, rows in ((H0, 1), (H1_OR_H2, 0)):
+        page = render(read_content(result(stating(weights)), "en"), None)
+        table = page.partition("id=case-c0")[2].partition("</table>")[0]
+        assert table.count("class=leader") == rows
+
+
+def test_the_table_of_flip_points_has_none_of_a_tie() -> None:
+    for weights, tied in ((H0, False), (H1_OR_H2, True)):
+        page = render(read_content(asked(weights, "focal_prior", "overconfidence"), "en"), None)
+        table = page.partition("; = : none leads)")[2].partition("</table>")[0]
+        rows = table.count("<tr>") - 1
+        assert rows > 2
+        assert (table.count("class=n>=") == rows) == tied
+        assert ("→" in table) != tied

@@ -132,7 +132,9 @@ _TEXTS: dict[str, Both] = {
     "lead-caption": Both("{what}: lead of each case's leader (dB)", "{what}：各案例居首解释的领先（分贝）"),
     "lead-desc-flip": Both("{case}: {to} leads from {at} on.", "{case}：自{at}起{to}居首。"),
     "lead-desc-none": Both("{case}: {leader} leads throughout.", "{case}：{leader}始终居首。"),
-    "flip-table": Both("Flip points by case (– : the leader stays)", "各案例的临界点（–：居首者不变）"),
+    "flip-table": Both(
+        "Flip points by case (– : the leader stays; = : none leads)", "各案例的临界点（–：居首者不变；=：无居首者）"
+    ),
     "sweep-table": Both(
         "{what}: lead over the closest rival in dB, and below it the probability, of each case's leader",
         "{what}：各案例居首解释对最接近竞争解释的领先（分贝），其下为该解释的概率",

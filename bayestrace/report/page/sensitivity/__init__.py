@@ -96,14 +96,18 @@ def _flip_table(found: Sensitivity, artist: Artist, speaker: Speaker) -> list[tu
     for sweep in found.sweeps:
         if sweep.kind == "prior" or (sweep.name and sweep.kind == "bounds"):
             continue
-        rows.append((artist.what(sweep), _cells(sweep, speaker)))
+        rows.append((artist.what(sweep), _cells(found, sweep, speaker)))
     return rows
 
 
-def _cells(sweep: Sweep, speaker: Speaker) -> list[Html]:
+def _cells(found: Sensitivity, sweep: Sweep, speaker: Speaker) -> list[Html]:
     return [
-        Html("–") if flip is None else Html(f"{told(sweep.kind, flip.at, speaker)} → {letter(flip.to)}")
-        for flip in sweep.flips
+        Html("=")
+        if len(foremost(shares)) > 1
+        else Html("–")
+        if flip is None
+        else Html(f"{told(sweep.kind, flip.at, speaker)} → {letter(flip.to)}")
+        for flip, shares in zip(sweep.flips, found.base, strict=True)
     ]
 
 
@@ -127,7 +131,7 @@ def _priors(report: Report, found: Sensitivity, artist: Artist, speaker: Speaker
         "name": focal.subject,
         "figures": [artist.prior(focal, case) for case in range(len(report.cases))],
         "tables": tables,
-        "raised": [(one.subject, one.base, _cells(one, speaker)) for one in sweeps],
+        "raised": [(one.subject, one.base, _cells(found, one, speaker)) for one in sweeps],
         "triangles": _triangles(found, artist),
     }
 
@@ -233,7 +237,8 @@ def _worst(kind: LeftOut, found: Sensitivity, speaker: Speaker) -> list[Html]:
         item = items[0]
         name = speaker.listed([item_name(kind.kind, item, speaker)])
         linked = Html(f'<a href="#{item.anchor}">{name}</a>') if item.anchor else name
-        turned = f" → {letter(item.leader)}" if item.leader != found.leaders[case] else ""
+        alone = len(foremost(found.base[case])) == 1
+        turned = f" → {letter(item.leader)}" if alone and item.leader != found.leaders[case] else ""
         rough = "≈" if item.weighing and item.weighing.doubtful else ""
         cells.append(Html(f"{linked} {rough}{data(item.change, decibels(item.change.value))}{turned}"))
     return cells
