@@ -14,11 +14,12 @@ import xarray as xr
 from browsing import Watch
 from edge_studies import plain
 from playwright.sync_api import Page
-from two_results import face_value, with_weights
+from two_results import face_value, model, with_weights
 
 from bayestrace import api, foreseen, seeking
-from bayestrace.agreement import sheet
+from bayestrace.agreement import leverage, sheet
 from bayestrace.agreement.run import Wanted, analyse
+from bayestrace.checks import weight_findings
 from bayestrace.cli import seek_show
 from bayestrace.cli.agreement_show import Shown
 from bayestrace.cli.compare_show import comparison
@@ -30,13 +31,14 @@ from bayestrace.report.page import render
 from bayestrace.report.page.html import Speaker
 from bayestrace.report.page.sensitivity import sentences
 from bayestrace.report.page.text import text_of
-from bayestrace.sensitivity import run
+from bayestrace.sensitivity import flips, run
+from bayestrace.sensitivity.multiverse import curve
 from bayestrace.study import Study
 from bayestrace.study.sought import Candidate
 
 ALONE: Mapping[str, Any] = {"levels": {"own": 1.0}}
 #: Decibels of h0 over h1 and over h2 by name of who leads then.
-H0, H1_OR_H2, H0_OR_H1 = (3.0, 1.0), (-5.0, -5.0), (0.0, 5.0)
+H0, H2, H1_OR_H2, H0_OR_H1 = (3.0, 1.0), (0.0, -5.0), (-5.0, -5.0), (0.0, 5.0)
 
 
 def stating(first: tuple[float, float], second: tuple[float, float] | None = None) -> Study:
@@ -113,6 +115,18 @@ def test_the_worklist_of_a_tie_names_no_leader_and_follows_the_one_most_at_stake
     said = "No explanation leads the case: several are equally probable."
     assert said in sheet.page(found, study, "en", items=1, blind=False)
     assert "该案例无居首者" in sheet.page(found, study, "zh", items=1, blind=False)
+
+
+#: Equal but for rounding, the second ahead.
+NEARLY = (0.2, 0.4, float(np.nextafter(0.4, 1.0)))
+
+
+def test_the_one_most_at_stake_is_followed_though_rounding_puts_another_ahead() -> None:
+    told = np.array([[[0.2, 0.5, 0.3]], [[0.25, 0.35, 0.4]]])
+    problem = xr.Dataset({"case_of_evidence": ("evidence", [0])})
+    settled = leverage.Settled(np.array([0]), np.array([NEARLY]), told, np.zeros((2, 1), dtype=bool))
+    stake, first = leverage.stakes(settled, problem)
+    assert (stake.tolist(), first.tolist()) == ([pytest.approx(0.15)], [1])
 
 
 def test_a_statement_that_makes_a_leader_one_of_equals_overturns_nothing() -> None:
@@ -193,31 +207,49 @@ def test_of_a_tie_sensitivity_says_that_there_is_no_lead_to_be_lost() -> None:
 
 
 def test_a_prior_profile_that_makes_the_leader_one_of_equals_is_no_flip() -> None:
-    study = stating((-5.0, HALF - 5.0))
+    study = stating((HALF - 5.0, -5.0))
     reference = study.profiles["reference"]
-    other = reference.model_copy(update={"id": "other", "prior": {"h0": 1.0, "h1": 1.0, "h2": 2.0}})
+    other = reference.model_copy(update={"id": "other", "prior": {"h0": 1.0, "h1": 2.0, "h2": 1.0}})
     study = study.model_copy(update={"profiles": {"reference": reference, "other": other}})
     tree = run.analyse(result(study), run.Wanted(("profiles",), refits=False), None)
     assert (tree["sensitivity/profiles"].to_dataset()["flip_to"].values == "").all()
     content = read_content(tree, "en")
     assert content.sensitivity is not None
-    assert [one.leaders for one in content.sensitivity.profiles] == [(None,), (1,)]
+    assert [one.leaders for one in content.sensitivity.profiles] == [(None,), (2,)]
     (said,) = sentences(content, Speaker("en"))
     expected = "Under the prior profile “Made” no explanation would lead c0: several would be equally probable."
     assert text_of(said.text) == expected
     assert "B = C " in render(content, None)
 
 
+def test_a_case_that_has_a_leader_by_pooling_alone_has_none_without() -> None:
+    study = plain({"levels": {"common": 1.0, "own": 1.0}}, cases=2, clusters=(), singles=1, factors=0)
+    weights = {(coder, f"c{c}e0"): said for coder in ("coder0", "coder1") for c, said in enumerate((H1_OR_H2, H2))}
+    tree = run.analyse(result(with_weights(study, weights)), run.Wanted(("limits",), refits=False), None)
+    limits = tree["sensitivity/limits"].to_dataset()["flip_to"].sel(case="c0")
+    assert (limits.values == "").all()
+    said = [text_of(one.text) for one in sentences(read_content(tree, "en"), Speaker("en"))]
+    assert (
+        "Without pooling, on its own evidence alone, no explanation would lead c0: several would be equally probable."
+        in said
+    )
+
+
 def test_seek_says_that_none_leads_and_can_be_overturned() -> None:
     study = stating(H1_OR_H2)
-    candidate = Candidate.model_validate({"title": "T", "found_if": {"h0": 0.2, "h1": 0.4, "h2": 0.6}})
-    found = seeking.as_data(seeking.analyse(result(study), {"x": candidate}))
-    (row,) = found["searches"]
+    of_all, of_h0 = ({"h0": 0.2, "h1": 0.4, "h2": 0.6}, {"h0": 0.01, "h1": 0.9, "h2": 0.9})
+    candidates = {
+        name: Candidate.model_validate({"title": name, "found_if": chances})
+        for name, chances in (("of-all", of_all), ("of-h0", of_h0))
+    }
+    found = seeking.as_data(seeking.analyse(result(study), candidates))
+    (row,) = (one for one in found["searches"] if one["candidate"] == "of-all")
     assert (row["leader"], row["explanation"]) == (None, "h1")
     assert [row[outcome]["leader"] for outcome in ("found", "not_found")] == ["h2", "h1"]
-    (said,) = seek_show.Shown(found, study, "en").sentences()
-    assert "No explanation leads there: several are equally probable, .432 each." in said
-    assert "overturn" not in said
+    said = seek_show.Shown(found, study, "en").sentences()
+    assert "of-h0 in c0 tells most" in said[0]
+    assert "No explanation leads there: several are equally probable, .432 each." in said[0]
+    assert not any("overturn" in one for one in said)
     assert "该处没有解释居首" in seek_show.Shown(found, study, "zh").sentences()[0]
 
 
@@ -243,3 +275,29 @@ def test_the_table_of_flip_points_has_none_of_a_tie() -> None:
         assert rows > 2
         assert (table.count("class=n>=") == rows) == tied
         assert ("→" in table) != tied
+
+
+def test_sensitivity_starts_from_the_first_of_equals_and_counts_none_of_them_as_leading() -> None:
+    assert flips.leaders(np.array([NEARLY])).tolist() == [1]
+    specifications = np.array([[NEARLY], [(0.2, 0.3, 0.5)], [(0.5, 0.5, np.nan)]])
+    assert curve.leaders(specifications).tolist() == [[-1], [2], [-1]]
+    np.testing.assert_allclose(curve.leader_shares(specifications), [[0.0, 0.0, 1.0 / 3.0]])
+
+
+def test_the_prior_as_it_is_gives_the_lead_to_nobody() -> None:
+    study = stating(H1_OR_H2)
+    on_the_lattice = study.profiles["reference"].model_copy(update={"prior": {"h0": 0.2, "h1": 0.4, "h2": 0.4}})
+    tree = result(study.model_copy(update={"profiles": {"reference": on_the_lattice}}))
+    found = run.analyse(tree, run.Wanted(("simplex",), refits=False), None)["sensitivity/simplex"].to_dataset()
+    assert (np.abs(found["m"].values - [0.2, 0.4, 0.4]).max(axis=1) < 1e-12).any()
+    assert float(found["flip_at"].sel(case="c0")) > 1e-12
+
+
+def test_no_cluster_carries_a_lead_that_is_not_there() -> None:
+    study = stating((9.0, 9.0))
+    tree = model(study, study.profiles["reference"]).tree
+    problem, cases, clusters = (tree[name].to_dataset() for name in ("problem", "cases", "clusters"))
+    unmoved = xr.Dataset({"left_out_db": (("evidence", "hypothesis"), np.full((3, 3), np.nan))})
+    assert "dominating" in {one.slug for one in weight_findings(problem, cases, clusters, unmoved)}
+    cases["probability"].loc[{"pooling": "pooled", "stat": "mean"}] = 1.0 / 3.0
+    assert "dominating" not in {one.slug for one in weight_findings(problem, cases, clusters, unmoved)}
