@@ -176,6 +176,7 @@ def at_face_value(made: Fit, state: State) -> dict[str, Any]:
     }
 
 
+@pytest.mark.long
 def test_face_value_is_summed_over_the_levels(tab: Page, tmp_path: Path) -> None:
     # The fewest cases that are too many: what they are held against takes a time that grows with ways to use levels.
     made = face_value(cases=5, hypotheses=8, clusters=(), singles=2, strength_db=3.0)
