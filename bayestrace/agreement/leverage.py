@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from bayestrace.encoding import Problem
 from bayestrace.inference import facevalue
-from bayestrace.results import ALIKE, share_first
+from bayestrace.results import share_first
 from bayestrace.sensitivity.draws import Stored, design_clusters
 from bayestrace.sensitivity.evaluate import Answered, answer
 from bayestrace.sensitivity.reweight import doubtful
@@ -148,5 +148,5 @@ def stakes(settled: Settled, problem: Problem) -> tuple[Floats, Indices]:
     ranges = np.nanmax(settled.probability, axis=0) - np.nanmin(settled.probability, axis=0)
     foremost = share_first(settled.now)[problem["case_of_evidence"].values[settled.evidence]]
     stake = np.where(foremost, ranges, -1.0)
-    first = (stake >= stake.max(axis=1, keepdims=True) - ALIKE).argmax(axis=1)
+    first = share_first(stake).argmax(axis=1)
     return np.take_along_axis(stake, first[:, None], axis=1)[:, 0], first

@@ -62,6 +62,11 @@ def margin(probability: Floats, leader: NDArray[np.int64]) -> Floats:
     return np.asarray(np.log(np.maximum(first, _LEAST)) - np.log(np.maximum(other, _LEAST)))
 
 
+def overtaken(probability: Floats, leader: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Name who leads in place of a leader, over the last axis; -1 where nobody does: equals overtake nobody."""
+    return np.where(margin(probability, leader) < -EQUAL, leaders(probability), -1)
+
+
 def first_flips(  # noqa: PLR0913 - a sweep, where it starts and how to look between its points
     x: Floats,
     probability: Floats,

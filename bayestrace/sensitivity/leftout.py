@@ -15,7 +15,7 @@ from bayestrace.encoding import encode
 from bayestrace.farm import Farm
 from bayestrace.sensitivity.draws import Stored, stored, stored_face_value
 from bayestrace.sensitivity.evaluate import answer
-from bayestrace.sensitivity.flips import EQUAL, leaders, margin, named
+from bayestrace.sensitivity.flips import leaders, margin, named, overtaken
 from bayestrace.sensitivity.matching import matched, serve
 from bayestrace.sensitivity.reweight import doubtful
 from bayestrace.sensitivity.without import Without
@@ -257,7 +257,7 @@ def _dataset(
     change_db = to_decibels(lead - margin(base, leader))
     order = np.argsort(-np.abs(change_db), axis=0, kind="stable")
     rank = np.argsort(order, axis=0, kind="stable") + 1
-    flipped = np.where(lead < -EQUAL, leaders(probability), -1)
+    flipped = overtaken(probability, leader)
     by_item = ("item", "case")
     return xr.Dataset(
         {

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bayestrace.errors import UsageFault
 from bayestrace.sensitivity.draws import Stored
-from bayestrace.sensitivity.flips import EQUAL, leaders, margin, named, nearest_flips
+from bayestrace.sensitivity.flips import leaders, named, nearest_flips, overtaken
 from bayestrace.sensitivity.priors.beliefs import Beliefs
 from bayestrace.sensitivity.priors.raising import raised
 from bayestrace.sensitivity.standpoints import Standpoints
@@ -122,7 +122,7 @@ def limits(stored: Stored) -> xr.Dataset:
     )
     answers = [beliefs.answered(one, diagnose=True) for one in posed]
     probability = np.concatenate([found.probability for found in answers])
-    lead = np.where(margin(probability, leaders(probability[0])) < -EQUAL, leaders(probability), -1)
+    lead = overtaken(probability, leaders(probability[0]))
     return xr.Dataset(
         {
             "probability": (("limit", "case", "hypothesis"), probability),

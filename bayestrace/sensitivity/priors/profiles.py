@@ -12,7 +12,7 @@ from bayestrace.encoding import encode
 from bayestrace.errors import UsageFault
 from bayestrace.sensitivity.draws import Stored, design_clusters
 from bayestrace.sensitivity.evaluate import Answered, answer
-from bayestrace.sensitivity.flips import EQUAL, leaders, margin, named
+from bayestrace.sensitivity.flips import leaders, named, overtaken
 from bayestrace.sensitivity.reweight import doubtful
 from bayestrace.sensitivity.standpoints import enumerable, log_p, standpoint_of
 from bayestrace.study import Study
@@ -55,7 +55,7 @@ def analyse(stored: Stored, study: Study) -> xr.Dataset:
     leaning = np.array([there.attrs["leaning_sd"] for there, _ in rows.values()])
     other = ~np.isclose(leaning, problem.attrs["leaning_sd"]) if stored.theta is not None else leaning < 0.0
     # What is not known is below nothing, and equals are no flip.
-    lead = np.where(margin(probability, fitted) < -EQUAL, leaders(probability), -1)
+    lead = overtaken(probability, fitted)
     over = ("profile", "case")
     return xr.Dataset(
         {
