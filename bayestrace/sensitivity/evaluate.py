@@ -15,8 +15,8 @@ Floats = NDArray[np.float64]
 
 #: Standpoints of which Pareto k is told without being asked for.
 DIAGNOSED = 100
-# Standpoints worked on at once, to bound memory.
-_BLOCK = 2_000
+# Standpoints worked on at once, and at most so many numbers of them by draws, to bound memory.
+_BLOCK, _NUMBERS = 2_000, 4_000_000
 
 
 class Answered(NamedTuple):
@@ -134,14 +134,22 @@ def log_ratio(stored: Stored, clusters: Floats) -> Floats:
     """
     loglik = stored.by_case(clusters)
     if stored.table is None:
-        return np.asarray(_evidence_case_by_case(stored.problem["prior"].values, loglik) - stored.log_evidence)
+        return _evidence_case_by_case(stored.problem["prior"].values[None], loglik)[0] - stored.log_evidence
     log_likelihood, top = _likelihood(stored, stored.table.z, loglik)
     return np.asarray(log_sum_exp(stored.table.log_p + log_likelihood) + top - stored.log_evidence)
 
 
 def _evidence_case_by_case(prior: Floats, loglik: Floats) -> Floats:
-    with np.errstate(divide="ignore"):
-        return log_sum_exp(np.log(prior)[..., None, None, :] + loglik).sum(axis=-1)
+    """Give the log evidence of each draw, the product over cases, shape (S, D), from priors of shape (S, K)."""
+    top = loglik.max(axis=-1)
+    found = np.zeros((prior.shape[0], loglik.shape[0]))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for case in range(loglik.shape[1]):
+            found += np.log(prior @ np.exp(loglik[:, case] - top[:, case, None]).T) + top[:, case]
+        # All that the prior allows has underflown.
+        for row in np.flatnonzero(~np.isfinite(found).all(axis=1)):
+            found[row] = log_sum_exp(np.log(prior[row]) + loglik).sum(axis=-1)
+    return found
 
 
 def _over_z(stored: Stored, log_p: Floats | None) -> tuple[Floats, NDArray[np.int64]]:
@@ -198,8 +206,16 @@ def _mean_of_cases(prior: Floats, loglik: Floats, weight: Floats) -> Floats:
 
 def _case_by_case(stored: Stored, loglik: Floats, prior: Floats, *, changed: bool, diagnose: bool | None) -> Answered:
     """Answer where joint explanations are too many: the evidence of a draw is the product over cases."""
-    evidence = _evidence_case_by_case(prior, loglik)
-    many = prior.ndim > 1 and prior.shape[0] > DIAGNOSED if diagnose is None else not diagnose
-    weighed = reweigh(evidence - stored.log_evidence, smooth=changed, diagnose=not many)
-    probability = _mean_of_cases(prior, loglik, weighed.weight)
-    return Answered(probability, probability, weighed.pareto_k, weighed.ess)
+    rows = prior.reshape(-1, prior.shape[-1])
+    many = rows.shape[0] > DIAGNOSED if diagnose is None else not diagnose
+    step = max(1, _NUMBERS // stored.log_evidence.size)
+    parts = []
+    for start in range(0, rows.shape[0], step):
+        part = rows[start : start + step]
+        evidence = _evidence_case_by_case(part, loglik)
+        weighed = reweigh(evidence - stored.log_evidence, smooth=changed, diagnose=not many)
+        parts.append((_mean_of_cases(part, loglik, weighed.weight), weighed.pareto_k, weighed.ess))
+    lead = prior.shape[:-1]
+    probability, pareto_k, ess = (np.concatenate(part) for part in zip(*parts, strict=True))
+    probability = probability.reshape(*lead, *probability.shape[1:])
+    return Answered(probability, probability, pareto_k.reshape(lead), ess.reshape(lead))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -11,6 +13,7 @@ from study_factory import make_profile, make_study
 from bayestrace.encoding import encode
 from bayestrace.inference import answer as reported
 from bayestrace.inference import pooling
+from bayestrace.sensitivity import evaluate
 from bayestrace.sensitivity.draws import Stored, clusters_of, stored, stored_face_value
 from bayestrace.sensitivity.evaluate import answer
 
@@ -127,6 +130,48 @@ def test_another_prior_case_by_case() -> None:
         odds = m / (1.0 - m) * 10.0**0.4
         assert found.probability[row, 0, 0] == pytest.approx(odds / (1.0 + odds))
         assert found.unpooled[row, 0, 0] == pytest.approx(odds / (1.0 + odds))
+
+
+def test_many_priors_case_by_case_come_out_one_by_one_in_bounded_memory() -> None:
+    """Draws by priors by cases by explanations would be 2,000 x 400 x 10 x 4 numbers: 256 MB, more than once."""
+    held = prior_stored(many_cases(), 400)
+    assert not held.pooled
+    prior = np.random.default_rng(4).dirichlet(np.ones(4), size=2_000)
+    tracemalloc.start()
+    found = answer(held, prior=prior, diagnose=False)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 100e6
+    for row in (0, 1_999):
+        alone = answer(held, prior=prior[row])
+        np.testing.assert_allclose(found.probability[row], alone.probability, atol=1e-12)
+        assert found.ess[row] == pytest.approx(alone.ess)
+
+
+def test_many_priors_case_by_case_are_worked_on_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = prior_stored(many_cases(), 40)
+    prior = np.random.default_rng(4).dirichlet(np.ones(4), size=(3, 5))
+    whole = answer(held, prior=prior)
+    monkeypatch.setattr(evaluate, "_NUMBERS", 80)
+    for one, other in zip(whole, answer(held, prior=prior), strict=True):
+        assert one.shape[:2] == (3, 5)
+        np.testing.assert_allclose(one, other, atol=1e-14)
+
+
+def test_all_that_a_prior_allows_in_a_case_may_be_next_to_impossible() -> None:
+    """Weights of 4,000 dB against the only explanation allowed: below what a number can hold, and still certain."""
+    held = prior_stored(many_cases(), 10)
+    held.loglik[:, 0, 1] = held.loglik[:, 0].max(axis=1) + 921.0
+    held.loglik[4, 2, 2] = held.loglik[4, 2].max() + 921.0
+    prior = np.array([[0.25, 0.25, 0.25, 0.25], [0.5, 0.0, 0.0, 0.5]])
+    found = answer(held, prior=prior)
+    assert np.isfinite(found.ess).all()
+    m, rows = prior[1, [0, 3]], held.loglik[:, :, [0, 3]]
+    log_evidence = (np.logaddexp.reduce(np.log(m) + rows, axis=2)).sum(axis=1) - held.log_evidence
+    weight = np.exp(log_evidence - log_evidence.max())
+    alone = np.exp(np.log(m) + rows - np.logaddexp.reduce(np.log(m) + rows, axis=2)[..., None])
+    expected = np.einsum("d,dck->ck", weight / weight.sum(), alone)
+    np.testing.assert_allclose(found.probability[1][:, [0, 3]], expected, atol=1e-12)
 
 
 def test_a_standpoint_of_another_study_is_refused() -> None:
