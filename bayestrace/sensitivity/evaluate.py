@@ -134,7 +134,8 @@ def log_ratio(stored: Stored, clusters: Floats) -> Floats:
     """
     loglik = stored.by_case(clusters)
     if stored.table is None:
-        return _evidence_case_by_case(stored.problem["prior"].values[None], loglik)[0] - stored.log_evidence
+        rows = stored.problem["prior"].values[None]
+        return np.asarray(_evidence_case_by_case(rows, loglik)[0] - stored.log_evidence)
     log_likelihood, top = _likelihood(stored, stored.table.z, loglik)
     return np.asarray(log_sum_exp(stored.table.log_p + log_likelihood) + top - stored.log_evidence)
 

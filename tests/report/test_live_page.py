@@ -17,9 +17,13 @@ from browsing import Watch
 from lively_pages import lively_page, lively_tree
 from pages import unpacked
 from playwright.sync_api import Page, expect
+from study_factory import make_profile, make_study
 
+from bayestrace import api
 from bayestrace.messages import Lang
 from bayestrace.report import live
+from bayestrace.report.content import read_content
+from bayestrace.report.page import render
 
 State = dict[str, Any]
 
@@ -234,6 +238,34 @@ def test_face_value_answers_to_prior_and_pooling_alone(tab: Page, tmp_path: Path
     assert (shown(tab)[:, 0] > before[:, 0]).all()
     assert tab.locator('[data-set="selectivity"], [data-do="save-coding"]').count() == 0
     assert watch.beyond_itself() == []
+
+
+@pytest.mark.parametrize(
+    ("cases", "lang", "ring"),
+    [
+        (2, "en", "as reported, face value pooled"),
+        (2, "zh", "报告所述（面值，合并估计）"),
+        (10, "en", "as reported, face value case by case"),
+    ],
+)
+def test_at_face_value_dots_begin_where_rings_are(tab: Page, tmp_path: Path, cases: int, lang: Lang, ring: str) -> None:
+    """Ten cases have 59,049 joint explanations, too many to pool face values before the page is made."""
+    study = make_study(cases=cases, hypotheses=3, clusters=(), singles=2, strength_db=6.0)
+    study = study.model_copy(update={"profiles": {"reference": make_profile()}})
+    tree = api.update(study, api.Options("reference", None, face_value=True))
+    opened(tab, tmp_path, render(read_content(tree, lang), live.island(tree)))
+    rings = tab.evaluate(
+        "[...document.querySelectorAll('#live .ring[data-value]')].map(one => Number(one.dataset.value))"
+    )
+    assert tab.locator("#live .legend li").first.inner_text() == ring
+    by_case = tree["face_value"]["probability"].sel(doubtful="counted", pooled="case-by-case")
+    alone = by_case.transpose("case", "hypothesis").values.ravel()
+    assert np.allclose(shown(tab).ravel(), rings, atol=1e-4) == (cases == 2)
+    assert np.allclose(rings, alone, atol=1e-4) == (cases == 10)
+    says = tab.locator("#try").inner_text()
+    assert ("takes each case by itself" in says) == (cases == 10)
+    tab.locator("select[data-set='pooling']").select_option("none")
+    np.testing.assert_allclose(shown(tab).ravel(), alone, atol=1e-4)
 
 
 def test_without_script_the_page_says_so_and_shows_no_control(browser: Any, tmp_path: Path, html: str) -> None:

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from browsing import Watch
 from lively_pages import lively_page
@@ -205,6 +206,23 @@ def test_what_is_written_beside_an_axis_looks_as_its_group_says(tab: Page, tmp_p
     found = tab.evaluate(f"{said}.map(one => [one.fill, one.fontSize, one.textAnchor])")
     assert len(found) >= 9
     assert {tuple(one) for one in found} == {(soft, "11px", "middle")}
+
+
+@pytest.mark.parametrize("width", [400, 1280])
+def test_numbers_beside_an_axis_are_whole(tab: Page, tmp_path: Path, width: int) -> None:
+    """The widest that there are: very small ones, and one in bold that is near 1."""
+    tree = small_tree("face-value")
+    near = np.array([[0.9996, 0.0002, 0.0002], [0.926, 0.0004, 0.0736], [0.004, 0.996, 0.0]])
+    tree["face_value"]["probability"].loc[{"pooled": "case-by-case", "doubtful": "counted"}] = near
+    tab.set_viewport_size({"width": width, "height": 800})
+    Watch(tab, tmp_path / "report.html", page_of(tree))
+    beyond = tab.evaluate(
+        "[...document.querySelectorAll('#answer svg')].filter(one => one.checkVisibility()).flatMap(svg => "
+        "[...svg.querySelectorAll('text')].filter(one => one.getBoundingClientRect().right > "
+        "svg.getBoundingClientRect().right + 0.5).map(one => one.textContent))"
+    )
+    assert "> 999" in tab.locator("#answer").inner_text().replace("\N{NO-BREAK SPACE}", " ")
+    assert beyond == []
 
 
 def test_dark_is_dark(tab: Page, tmp_path: Path) -> None:

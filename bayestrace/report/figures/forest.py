@@ -5,9 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bayestrace.report.figures.drawing import BOLD, Canvas, Caption, Datum, Scale, Svg, precise, ticks, wrap
+from bayestrace.report.figures.drawing import (
+    BOLD,
+    FONT,
+    Canvas,
+    Caption,
+    Datum,
+    Scale,
+    Svg,
+    precise,
+    text_width,
+    ticks,
+    wrap,
+)
 
 LABEL, VALUE, GAP, PAD = 120.0, 52.0, 28.0, 6.0
+# From the axis to the numbers beside it.
+_BESIDE = 12.0
 HEAD, FOOT, LINE = 30.0, 24.0, 14.4
 
 
@@ -72,10 +86,16 @@ def forest(caption: Caption, panels: Sequence[Panel], axis: Axis, layout: Layout
     rows = [heights[start : start + columns] for start in range(0, len(heights), columns)]
     tops = [sum(max(row) for row in rows[:place]) for place in range(len(rows) + 1)]
     canvas = Canvas(columns * width + (columns - 1) * GAP, tops[-1])
+    value = max([VALUE, *(_BESIDE + _value_width(row) + PAD for panel in panels for row in panel.rows)])
     for place, panel in enumerate(panels):
         corner = ((place % columns) * (width + GAP), tops[place // columns])
-        _panel(canvas, panel, axis, corner, width)
+        _panel(canvas, panel, axis, corner, (width, value))
     return canvas.svg(caption, layout.class_)
+
+
+def _value_width(row: Row) -> float:
+    """Measure the number that is written beside a row."""
+    return text_width(row.marks[0].datum.shown, FONT * BOLD if row.strong else FONT) if row.marks else 0.0
 
 
 def _label(row: Row) -> list[str]:
@@ -91,9 +111,10 @@ def _height(panel: Panel, width: float) -> float:
     return head + sum(map(_row_height, panel.rows)) + FOOT + 14
 
 
-def _panel(canvas: Canvas, panel: Panel, axis: Axis, corner: tuple[float, float], width: float) -> None:
-    left, top = corner
-    scale = Scale(axis.low, axis.high, left + LABEL, left + width - VALUE)
+def _panel(canvas: Canvas, panel: Panel, axis: Axis, corner: tuple[float, float], widths: tuple[float, float]) -> None:
+    """Draw one panel; `widths` are its own and that of the numbers beside its axis."""
+    (left, top), (width, value) = corner, widths
+    scale = Scale(axis.low, axis.high, left + LABEL, left + width - value)
     y = top + PAD
     if panel.title:
         lines = wrap(panel.title, width, 14 * BOLD)
@@ -101,11 +122,11 @@ def _panel(canvas: Canvas, panel: Panel, axis: Axis, corner: tuple[float, float]
             canvas.text((left, top + 16 + place * 17), line, 14, class_="head")
         y = top + HEAD + LINE * (len(lines) - 1)
     bottom = y + sum(map(_row_height, panel.rows))
-    values = ticks(axis.low, axis.high, 5)
-    canvas.strokes([((scale(value), y), (scale(value), bottom + 4)) for value in values], "grid")
-    said = [f"{value * axis.factor:g}".replace("-", "−") for value in values]
-    canvas.labels([((scale(value), bottom + 17), text) for value, text in zip(values, said, strict=True)], "middle")
-    canvas.text((left + width - VALUE + 12, bottom + 17), axis.unit, 11, class_="soft")
+    marked = ticks(axis.low, axis.high, 5)
+    canvas.strokes([((scale(tick), y), (scale(tick), bottom + 4)) for tick in marked], "grid")
+    said = [f"{tick * axis.factor:g}".replace("-", "−") for tick in marked]
+    canvas.labels([((scale(tick), bottom + 17), text) for tick, text in zip(marked, said, strict=True)], "middle")
+    canvas.text((scale.end + _BESIDE, bottom + 17), axis.unit, 11, class_="soft")
     if axis.reference is not None:
         x = scale(axis.reference)
         canvas.line((x, y), (x, bottom + 4), "reference", axis.reference_says)
@@ -134,4 +155,4 @@ def _row(canvas: Canvas, row: Row, scale: Scale, left: float, y: float) -> None:
         canvas.mark((mark.shape, mark.kind), place, f"{mark.says} {mark.datum.shown}", mark.datum.attributes())
     # The main mark last, so that it lies on top where marks meet; its number is written beside it.
     canvas.mark((first.shape, first.kind), (scale(first.datum.value), y + lift), None, None)
-    canvas.text((scale.end + 12, y + lift + 4), first.datum.shown, class_=strong, data=first.datum.attributes())
+    canvas.text((scale.end + _BESIDE, y + lift + 4), first.datum.shown, class_=strong, data=first.datum.attributes())

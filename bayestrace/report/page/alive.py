@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from bayestrace.report import figures, live, wording
-from bayestrace.report.content.parts import Preset, Report
+from bayestrace.report.content.parts import Preset, Report, Row
+from bayestrace.report.content.values import Number
 from bayestrace.report.figures import Caption, Svg
 from bayestrace.report.page.html import Html, Piece, Speaker, datum
 from bayestrace.report.page.packing import packed
@@ -50,7 +51,7 @@ def alive(report: Report, island: Mapping[str, Any] | None, speaker: Speaker) ->
     -------
     dict
         `answers` says whether the page can answer at all, `sampled` whether it reweights draws of pools for it,
-        `apart` whether it answers for one level of pooling at a time only.
+        `apart` whether it answers for one level of pooling at a time only, `ring` what the rings of its figures are.
     """
     words = Html(live.embedded(_words(report, speaker)))
     if island is None or all(island[name] is None for name in ("logA", "allotted", "stated")):
@@ -64,6 +65,7 @@ def alive(report: Report, island: Mapping[str, Any] | None, speaker: Speaker) ->
         "island": packed(live.embedded(dict(island))),
         "words": words,
         "figures": [_figure(report, place, speaker) for place in range(len(report.cases))],
+        "ring": _ring(report),
         "presets": [(_preset_name(one, speaker), one.shares) for one in report.presets],
         "levels": _levels(report, island, speaker),
         "coders": [coder.name for coder in report.coders],
@@ -72,10 +74,21 @@ def alive(report: Report, island: Mapping[str, Any] | None, speaker: Speaker) ->
 
 def _figure(report: Report, place: int, speaker: Speaker) -> Svg:
     case = report.cases[place]
-    rows = [(row.hypothesis.name.text, datum(row.probability, speaker.percent)) for row in case.rows]
+    rows = [(row.hypothesis.name.text, datum(_reported(row), speaker.percent)) for row in case.rows]
     items = ("，" if speaker.lang == "zh" else ", ").join(f"{name} {number.shown}" for name, number in rows)
     title = speaker.plainly("live-figure", case=case.name.text)
     return figures.movable(Caption(f"live-{place}", title, speaker.plainly("live-desc", items=items)), rows)
+
+
+def _reported(row: Row) -> Number:
+    """Take what is reported from the standpoint that the page starts from: at face value the cases pooled, if told."""
+    return row.probability if row.pooled else row.face_pooled or row.probability
+
+
+def _ring(report: Report) -> str:
+    """Name what `_reported` takes, for the legend."""
+    row = report.cases[0].rows[0]
+    return "ring" if row.pooled else "ring-pooled" if row.face_pooled else "ring-alone"
 
 
 def _preset_name(preset: Preset, speaker: Speaker) -> Piece:
@@ -102,7 +115,7 @@ def _words(report: Report, speaker: Speaker) -> dict[str, Any]:
         "focal": report.focal.place,
         "alike": ALIKE,
         "last": wording.and_list(speaker.lang)[1],
-        "reported": [[row.probability.value for row in case.rows] for case in report.cases],
+        "reported": [[_reported(row).value for row in case.rows] for case in report.cases],
         "profile": {"id": report.profile.id, "leaning_db": report.profile.leaning_db.value},
         "command": " ".join(["bayestrace", "update", *(["--hypotheses", chosen] if chosen else [])]),
     }

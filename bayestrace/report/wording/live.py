@@ -43,7 +43,14 @@ LIVE: dict[str, Both] = {
     ),
     "figure": Both("{case}: as reported and under your settings", "{case}：报告所述与您的设定"),
     "desc": Both("As reported: {items}", "报告所述：{items}"),
+    "alone": Both(
+        "What is reported takes each case by itself. The dots start from the pooling of the study's profile; "
+        "“no pooling” brings them to the rings.",
+        "报告所述为各案例独立所得；实心圆则从研究先验设定中的合并方式出发，选择“不合并”即与空心圆重合。",
+    ),
     "key-ring": Both("as reported", "报告所述"),
+    "key-ring-pooled": Both("as reported, face value pooled", "报告所述（面值，合并估计）"),
+    "key-ring-alone": Both("as reported, face value case by case", "报告所述（面值，逐案）"),
     "key-dot": Both("under your settings", "您的设定"),
     "prior": Both("Prior", "先验"),
     "prior-note": Both(
