@@ -17,6 +17,8 @@ from bayestrace.study import Evidence, Study
 from bayestrace.study.sought import Search
 
 _UTF8 = ("utf-8-sig",)
+# Field that every study has and hardly any other file.
+_VERSION = "bayestrace"
 
 
 def read_handed(file: Path) -> Study:
@@ -47,6 +49,8 @@ def read_handed(file: Path) -> Study:
         study = Study.model_validate_json(text)
     except ValidationError as error:
         places = {where(one["loc"]) for one in error.errors()}
+        if _VERSION in places:
+            places = {""}  # another program's file, of which every field would be wrong
         raise StudyFaults([Fault(file.name, 0, 0, place, "study-handed") for place in sorted(places)]) from error
     if (stray := next(_strays(json.loads(text)), None)) is not None:
         place, sign = stray  # escapes in JSON can write what no file of text may hold

@@ -116,6 +116,14 @@ def test_what_is_no_study_is_refused_in_words(tmp_path: Path, text: str) -> None
     assert "研究文件" in caught.value.text("zh")
 
 
+def test_another_programs_file_is_refused_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "notes.ipynb"
+    path.write_text('{"cells": [], "metadata": {}, "nbformat": 4}', encoding="utf-8")
+    with pytest.raises(StudyFaults) as caught:
+        read_study(path)
+    assert [(fault.slug, fault.where) for fault in caught.value.faults] == [("study-handed", "")]
+
+
 def test_the_program_takes_it_and_writes_beside_it(tmp_path: Path) -> None:
     study = small(tmp_path)
     file = handed(tmp_path, study.canonical())
