@@ -18,6 +18,7 @@ from bayestrace.caches import cache, compile_cache
 from bayestrace.checks import Finding
 from bayestrace.encoding import Problem
 from bayestrace.errors import UsageFault, unknown
+from bayestrace.excerpt import chosen
 from bayestrace.folder import write_public, write_report, write_result
 from bayestrace.messages import Lang
 from bayestrace.posed import CHAINS, DRAWS, SEED, Drawn, Options, Posed, draw, draw_elsewhere, pose, profile_of
@@ -39,6 +40,9 @@ INPUTS = ("study.yaml", "candidates.yaml", "evidence", "priors")
 LANGS: tuple[Lang, ...] = ("en", "zh")
 # Cases whose probabilities are diagnosed, at most; evenly spaced where there are more.
 _DIAGNOSED = 200
+# Cases up to which it is kept of every two whether they share their explanation; of more, of those that a page shows in
+# full with every other: all pairs of 20,000 would be 6 GB.
+_PAIRED = 1_000
 
 __all__ = [
     "CHAINS",
@@ -218,9 +222,7 @@ def _fit(
     groups = {
         "posterior": posterior,
         "sample_stats": stats,
-        "cases": answer.cases(draws),
-        "joint": answer.joint(draws),
-        "prediction": answer.prediction(draws),
+        **_of_cases(draws),
         "clusters": ledger.clusters(problem, theta),
         "observations": ledger.observations(problem, theta),
         "steps": ledger.steps(problem, theta, step_of, list(study.mechanism.steps)),
@@ -247,13 +249,25 @@ def _fit(
 
 def _search(study: Study, problem: Problem, drawn: xr.DataTree | None) -> tuple[dict[str, xr.Dataset], list[Finding]]:
     """Update a study that has nothing but clues."""
-    from bayestrace.inference import answer, theories  # noqa: PLC0415 - scipy is slow to import
+    from bayestrace.inference import theories  # noqa: PLC0415 - scipy is slow to import
 
     draws, groups, findings = _sought(problem, drawn)
-    groups |= {"cases": answer.cases(draws), "joint": answer.joint(draws), "prediction": answer.prediction(draws)}
+    groups |= _of_cases(draws)
     if study.theories:
         groups["theories"] = theories.of_draws(problem, draws.unpooled, draws.pooled)
     return groups, findings
+
+
+def _of_cases(draws: Draws) -> dict[str, xr.Dataset]:
+    """Say what draws come to for each case, for all together, and for one not yet seen."""
+    from bayestrace.inference import answer  # noqa: PLC0415 - as above
+
+    cases, too = answer.cases(draws), None
+    if draws.problem.sizes["case"] > _PAIRED:
+        led = cases["probability"].sel(pooling="pooled", stat="mean").max("hypothesis").values
+        sizes = np.bincount(draws.problem["case_of_evidence"].values, minlength=led.size)
+        too = chosen(led, sizes)
+    return {"cases": cases, "joint": answer.joint(draws, too), "prediction": answer.prediction(draws)}
 
 
 def _sought(problem: Problem, drawn: xr.DataTree | None) -> tuple[Draws, dict[str, xr.Dataset], list[Finding]]:

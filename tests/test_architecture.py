@@ -61,6 +61,7 @@ ROOMS = {
     "inference.metric": Room(2),
     "public": Room(2),
     "inference.pooling": Room(3),
+    "inference.pairs": Room(3, beside="inference.pooling"),
     "inference.clues": Room(3),
     "inference.facevalue": Room(3, beside="inference.clues"),
     "pattern": Room(3),

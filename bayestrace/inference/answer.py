@@ -10,11 +10,12 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from bayestrace.inference import counting, facevalue, pooling
+from bayestrace.inference import counting, facevalue, pairs, pooling
 from bayestrace.results import STATS, centred, closest_rival, summarise, weight_against
 from bayestrace.weights import to_decibels
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 #: Joint explanations that are listed.
 TOP = 10
@@ -81,8 +82,11 @@ class Draws(Protocol):
     def count(self, hypothesis: int) -> Floats:
         """Give P(exactly n cases are explained by a hypothesis), shape (draws, C + 1)."""
 
-    def same(self) -> Floats:
-        """Give P(Z_c = Z_d) before and after the evidence, shape (2, C, C)."""
+    def same(self, too: Integers | None = None) -> Floats:
+        """Give P(Z_c = Z_d) of every case c and of those d whose places are given, all by default.
+
+        Before and after the evidence, shape (2, C, T).
+        """
 
     def levels(self) -> Floats:
         """Give the expected weight of each pooling level before and after, shape (2, L)."""
@@ -90,7 +94,7 @@ class Draws(Protocol):
     def kappa(self) -> Floats:
         """Give the probability of each node of kappa before and after, shape (2, N)."""
 
-    def top(self) -> tuple[Floats, NDArray[np.int64]]:
+    def top(self) -> tuple[Floats, Integers]:
         """List the likeliest joint explanations: probabilities (R,) and hypotheses (R, C)."""
 
     def predict(self, pools: Sequence[str]) -> Floats:
@@ -152,9 +156,10 @@ class TableDraws:
         """Give P(exactly n cases are explained by a hypothesis), shape (draws, C + 1)."""
         return np.asarray(self._counts[:, hypothesis])
 
-    def same(self) -> Floats:
-        """Give P(Z_c = Z_d) before and after the evidence, shape (2, C, C)."""
-        return np.stack([pooling.same_explanation(self.table, weight) for weight in self._moments()])
+    def same(self, too: Integers | None = None) -> Floats:
+        """Give P(Z_c = Z_d) before and after the evidence, d being any of the places given, shape (2, C, T)."""
+        both = np.stack([pooling.same_explanation(self.table, weight) for weight in self._moments()])
+        return both if too is None else both[:, :, too]
 
     def _moments(self) -> list[Floats]:
         return [np.exp(self.prior.log_p), self._mean]
@@ -174,7 +179,7 @@ class TableDraws:
         ]
         return np.stack([weight, np.concatenate(blocks).mean(axis=0)])
 
-    def top(self) -> tuple[Floats, NDArray[np.int64]]:
+    def top(self) -> tuple[Floats, Integers]:
         """List the likeliest joint explanations: probabilities (R,) and hypotheses (R, C)."""
         order = np.argsort(-self._mean, kind="stable")[:TOP]
         return self._mean[order], self.table.z[order]
@@ -227,11 +232,12 @@ class PoolDraws:
         """Give P(exactly n cases are explained by a hypothesis): given a draw, cases are independent."""
         return counting.number_of(self.pooled[..., hypothesis])
 
-    def same(self) -> Floats:
-        """Give P(Z_c = Z_d) before (exactly, from tables of two cases) and after, shape (2, C, C)."""
-        after = np.tensordot(self.pooled, self.pooled, axes=([0, 2], [0, 2])) / self.pooled.shape[0]
-        after[np.diag_indices(after.shape[0])] = 1.0
-        return np.stack([same_before(self.problem), after])
+    def same(self, too: Integers | None = None) -> Floats:
+        """Give P(Z_c = Z_d) before (exactly, from tables of two cases) and after, shape (2, C, T)."""
+        places = np.arange(self.pooled.shape[1]) if too is None else too
+        after = np.tensordot(self.pooled, self.pooled[:, places], axes=([0, 2], [0, 2])) / self.pooled.shape[0]
+        after[places, np.arange(places.size)] = 1.0
+        return np.stack([pairs.same_before(self.problem, places), after])
 
     def levels(self) -> Floats:
         """Give the expected weight of each pooling level before and after, shape (2, L)."""
@@ -246,7 +252,7 @@ class PoolDraws:
             [self.problem["kappa_weight"].values, np.bincount(nearest, minlength=nodes.size) / nearest.size]
         )
 
-    def top(self) -> tuple[Floats, NDArray[np.int64]]:
+    def top(self) -> tuple[Floats, Integers]:
         """List the joint explanations that lead in most draws: mean probabilities (R,) and hypotheses (R, C)."""
         leaders, times = np.unique(self.pooled.argmax(axis=-1), axis=0, return_counts=True)
         listed = leaders[np.argsort(-times, kind="stable")[:TOP]]
@@ -269,38 +275,14 @@ class PoolDraws:
         """Give P(Z_new = Z_c) before (exactly, from tables of two cases) and after, shape (2, C)."""
         new = self.through(pools).sum(axis=1)
         after = np.einsum("sck,sk->c", self.pooled, new) / new.shape[0]
-        return np.stack([[same_for_two(self.problem, case, pools) for case in self.problem["pool"].values], after])
+        return np.stack(
+            [[pairs.same_for_two(self.problem, case, pools) for case in self.problem["pool"].values], after]
+        )
 
     def mixture(self) -> pooling.Mixture:
         """Give the posterior over Z: each draw is a part."""
         draws = self.pooled.shape[0]
         return pooling.Mixture(np.full(draws, 1.0 / draws), self.pooled)
-
-
-def same_before(problem: xr.Dataset) -> Floats:
-    """Give P(Z_c = Z_d) before the evidence, shape (C, C): exactly, from tables of two cases."""
-    pools = problem["pool"].values
-    # What two cases share before the evidence depends on which of their pools are one pool, and on nothing else.
-    shared = np.zeros((pools.shape[0], pools.shape[0]), dtype=np.int64)
-    for level in range(pools.shape[1]):
-        label = np.unique(pools[:, level], return_inverse=True)[1]
-        shared += (label[:, None] == label) << level
-    found = np.eye(pools.shape[0])
-    apart = ~np.eye(pools.shape[0], dtype=bool)
-    for pattern in np.unique(shared[apart]):
-        here = apart & (shared == pattern)
-        one, other = np.argwhere(here)[0]
-        found[here] = same_for_two(problem, pools[one], pools[other])
-    return found
-
-
-def same_for_two(problem: xr.Dataset, one: Sequence[str], other: Sequence[str]) -> float:
-    """Give P(Z = Z') of two cases before the evidence, from the labels of their pools."""
-    table = pooling.build_table(
-        np.array([list(one), list(other)], dtype=np.str_),
-        *(problem[name].values for name in ("level_weight", "prior", "kappa", "kappa_weight")),
-    )
-    return float(pooling.same_explanation(table, np.exp(table.log_p))[0, 1])
 
 
 def _joined(array: xr.DataArray) -> Floats:
@@ -351,8 +333,16 @@ def cases(draws: Draws) -> xr.Dataset:
     )
 
 
-def joint(draws: Draws) -> xr.Dataset:
-    """Summarise the joint over cases: counts, shared explanations, levels, concentration, the likeliest."""
+def joint(draws: Draws, too: Integers | None = None) -> xr.Dataset:
+    """Summarise the joint over cases: counts, shared explanations, levels, concentration, the likeliest.
+
+    Parameters
+    ----------
+    draws
+        Of the fit, or the one that is exact.
+    too
+        Places of the cases of which it is said with which others they share their explanation; all by default.
+    """
     problem = draws.problem
     names, size = problem["hypothesis"].values, problem.sizes["hypothesis"]
     count = np.stack([draws.count(k).mean(axis=0) for k in range(size)])
@@ -361,7 +351,7 @@ def joint(draws: Draws) -> xr.Dataset:
         {
             "count": (("hypothesis", "cases_explained"), count),
             "at_least": (("hypothesis", "cases_explained"), count[:, ::-1].cumsum(axis=1)[:, ::-1]),
-            "same": (("moment", "case", "case_too"), draws.same()),
+            "same": (("moment", "case", "case_too"), draws.same(too)),
             "level_share": (("moment", "level"), draws.levels()),
             "kappa_probability": (("moment", "kappa_node"), draws.kappa()),
             "top_probability": ("rank", probability),
@@ -370,7 +360,7 @@ def joint(draws: Draws) -> xr.Dataset:
         coords=_coords(problem, "case", "hypothesis", "level")
         | {
             "moment": ["prior", "posterior"],
-            "case_too": problem["case"].values,
+            "case_too": problem["case"].values[slice(None) if too is None else too],
             "cases_explained": np.arange(count.shape[1]),
         },
     )

@@ -10,7 +10,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from bayestrace.errors import UsageFault
-from bayestrace.inference import allotments, answer, clues, facevalue, pooling
+from bayestrace.inference import allotments, answer, clues, facevalue, pairs, pooling
 from bayestrace.inference.allotments import Allotments
 from bayestrace.inference.answer import TableDraws
 from bayestrace.results import centred
@@ -62,16 +62,17 @@ class ClueAllotments:
         number = self._found.count[:, :, hypothesis].sum(axis=1)
         return np.bincount(number, weights=self.weight, minlength=int(self._found.kinds.size.sum()) + 1)[None]
 
-    def same(self) -> Floats:
-        """Give P(Z_c = Z_d) before and after the evidence for two different cases, shape (2, C, C)."""
+    def same(self, too: NDArray[np.int64] | None = None) -> Floats:
+        """Give P(Z_c = Z_d) before and after the evidence, d being any of the places given, shape (2, C, T)."""
         count, size, kind = self._found.count, self._found.kinds.size, self._found.kinds.of_case
-        pairs = np.einsum("s,sgk,shk->gh", self.weight, count, count)
+        both_have = np.einsum("s,sgk,shk->gh", self.weight, count, count)
         twice = np.einsum("s,sgk->g", self.weight, count.astype(np.float64))
         number = size[:, None] * size - np.diag(size)
         # Of two cases of one kind neither is the other.
-        after = (pairs - np.diag(twice)) / np.maximum(number, 1)
-        both = np.stack([answer.same_before(self.problem), after[np.ix_(kind, kind)]])
-        both[1][np.diag_indices(kind.size)] = 1.0
+        after = (both_have - np.diag(twice)) / np.maximum(number, 1)
+        places = np.arange(kind.size) if too is None else too
+        both = np.stack([pairs.same_before(self.problem, places), after[np.ix_(kind, kind[places])]])
+        both[1, places, np.arange(places.size)] = 1.0
         return both
 
     def levels(self) -> Floats:
@@ -115,7 +116,7 @@ class ClueAllotments:
         count, kinds = self._found.count, self._found.kinds
         new = allotments.predict(self.problem, self._found, pools)
         after = np.einsum("s,sgk,sk->g", self.weight, count, new) / kinds.size
-        before = [answer.same_for_two(self.problem, case, pools) for case in self.problem["pool"].values]
+        before = [pairs.same_for_two(self.problem, case, pools) for case in self.problem["pool"].values]
         return np.stack([before, after[kinds.of_case]])
 
 

@@ -95,6 +95,7 @@ def test_two_cases_of_one_kind_are_two_cases() -> None:
     found = searches.exact(problem)
     assert isinstance(found, searches.ClueAllotments)
     np.testing.assert_allclose(found.same()[1], Brute(study, problem).same(), rtol=1e-9)
+    np.testing.assert_array_equal(found.same(np.array([1, 3])), found.same()[:, :, [1, 3]])
 
 
 @settings(PROPERTY, max_examples=30)

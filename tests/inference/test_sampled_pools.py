@@ -90,6 +90,8 @@ def test_answers_from_sampled_pools_agree_with_the_table(both: tuple[answer.Tabl
     assert_near(sampled.pooled.mean(axis=0), exact.pooled[0])
     assert_near(sampled.levels(), exact.levels())
     assert_near(sampled.same(), exact.same())
+    for draws in both:
+        np.testing.assert_allclose(draws.same(np.array([0, 2])), draws.same()[:, :, [0, 2]], atol=1e-12)
     np.testing.assert_array_equal(sampled.kappa(), exact.kappa())
     for k in range(3):
         assert_near(sampled.count(k).mean(axis=0), exact.count(k)[0])

@@ -12,14 +12,16 @@ import pytest
 import xarray as xr
 from browsing import Watch
 from large_pages import large_study, large_tree, summary_page
+from lively_pools import pool_fit
 from pages import Element, parse, unpacked
 from playwright.sync_api import Page
 from test_report_downloads import rows_of, taken
 from trees import change, small_tree
 
+from bayestrace import api, folder
 from bayestrace import excerpt as room
-from bayestrace import folder
 from bayestrace.excerpt import FULL_CASES, FULL_OBSERVATIONS, LISTED, Excerpt, chosen, excerpt
+from bayestrace.inference import answer
 from bayestrace.public import public
 from bayestrace.report.content import read_content
 from bayestrace.report.content.many import ROWS
@@ -143,6 +145,30 @@ def test_cases_are_chosen_evenly_from_the_least_to_the_most_certain() -> None:
     # With more observations each, fewer cases, and never fewer than the ends and the middle.
     assert sorted(sure[chosen(sure, np.full(71, 50))]) == pytest.approx(np.linspace(0.3, 1.0, 6))
     assert sorted(sure[chosen(sure, np.full(71, 5000))]) == pytest.approx([0.3, 0.65, 1.0])
+
+
+def test_of_very_many_cases_pairs_are_kept_of_those_that_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pairs grow with the square of the cases; a page shows those of the few that it shows in full."""
+    made = pool_fit(cases=45, hypotheses=2, clusters=(), singles=1)
+    draws = answer.draws_of(made.stored.problem, made.tree["posterior"].to_dataset())
+    whole = api._of_cases(draws)["joint"]  # noqa: SLF001 - all of an update takes a fit
+    assert whole["case_too"].values.tolist() == whole["case"].values.tolist()
+    monkeypatch.setattr(api, "_PAIRED", 44)
+    kept = api._of_cases(draws)["joint"]  # noqa: SLF001 - as above
+    led = draws.pooled.mean(axis=0).max(axis=1)
+    shown = made.stored.problem["case"].values[chosen(led, np.full(45, 1))]
+    assert kept["case_too"].values.tolist() == shown.tolist()
+    assert len(shown) == FULL_CASES
+    xr.testing.assert_allclose(kept, whole.sel(case_too=shown))
+
+
+def test_a_page_needs_pairs_of_the_cases_that_it_shows_alone() -> None:
+    tree = tree_of()
+    groups = {node.path.strip("/") or "/": node.to_dataset() for node in tree.subtree}
+    groups["joint"] = groups["joint"].sel(case_too=_named(cut(tree)))
+    fewer = xr.DataTree.from_dict(groups)
+    fewer.attrs = tree.attrs
+    assert summary_page(fewer) == summary_page(tree)
 
 
 def _named(part: Excerpt) -> list[str]:
