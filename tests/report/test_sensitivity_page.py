@@ -216,6 +216,21 @@ def test_the_fewest_observations_are_named_and_linked() -> None:
     assert "#obs-one-buys" in {link.attrs["href"] for link in whole().find("sensitivity").all("a")}
 
 
+def test_of_a_large_set_the_first_are_named_and_the_others_counted() -> None:
+    tree = sensitive_tree()
+    put(tree, "base", "probability", [0.2, 0.7, 0.1])
+    ids = [str(name) for name in tree["problem"].to_dataset()["evidence"].values]
+    fewest = tree["sensitivity/smallest"].to_dataset()
+    names = np.full((fewest.sizes["case"], 11), "", dtype="U20")
+    names[0] = (ids * 11)[:11]
+    tree["sensitivity/smallest"] = xr.DataTree(fewest.assign(members=(("case", "rank"), names)))
+    (en,) = [text for text in said(tree) if "would be enough" in text]
+    (zh,) = [text for text in said(tree, "zh") if "便足以在" in text]
+    assert " and 3 more. No fewer than 1 would do" in en
+    assert "和另外3条。" in zh
+    assert "…" not in en + zh
+
+
 def test_a_single_thing_that_carries_the_answer_is_named() -> None:
     tree = sensitive_tree()
     put(tree, "base", "probability", [0.2, 0.7, 0.1])

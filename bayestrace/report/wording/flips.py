@@ -176,6 +176,7 @@ FLIPS: dict[str, Both] = {
         "Leaving out {size} observations together would be enough for “{to}” to lead {case}: {names}.",
         "同时去掉{size}条观察，“{to}”便足以在{case}居首：{names}。",
     ),
+    "smallest-more": Both("{number} more", "另外{number}条"),
     "smallest-one": Both(
         "Leaving out a single observation would be enough for “{to}” to lead {case}: {names}.",
         "只须去掉一条观察，“{to}”便足以在{case}居首：{names}。",

@@ -242,7 +242,10 @@ class _Voice:
             return
         linked = [self._linked(name, anchor) for name, anchor in one.members]
         # Of many the first: each of them costs the leader more than those after it.
-        names = self.speaker.listed(linked if len(linked) <= _MEMBERS else [*linked[: _MEMBERS - 1], Html("…")])
+        if len(linked) > _MEMBERS:
+            left = str(len(linked) - _MEMBERS + 1)
+            linked[_MEMBERS - 1 :] = [self.speaker.say("sens-smallest-more", number=left)]
+        names = self.speaker.listed(linked)
         key = "smallest-one" if one.size.value == 1.0 else "smallest-flip"
         size = self.speaker.count(one.size)
         text = self.say(key, case, size=size, to=self.name(one.to), names=names)
