@@ -66,7 +66,7 @@ def test_r_reads_tables_and_draws_and_finds_the_same_numbers(rscript: str, resul
             assert float(line[6]) == pytest.approx(row["unpooled"], abs=1e-9)
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.long)])
 def test_libreoffice_opens_the_word_document(office: str, result: Path, tmp_path: Path, lang: str) -> None:
     """Whether Word does was not tried: the docs say so."""
     file = tmp_path / "appendix.docx"

@@ -130,7 +130,7 @@ def test_ended_at_many_moments(command: str, prepared: Path) -> None:
     assert {"old", "new"} <= {*states}
 
 
-@pytest.mark.parametrize("command", ["update", "collect"])
+@pytest.mark.parametrize("command", [pytest.param("update", marks=pytest.mark.long), "collect"])
 def test_ended_between_two_files_the_set_is_told_to_be_mixed(command: str, prepared: Path) -> None:
     """Only the last steps put files in their places: there sets are mixed, and the trials above see little of that."""
     ends = [{"signal": signal.SIGKILL, "part": part, "again": True} for part in (0.6, 0.75, 0.79, 0.82, 0.85)]

@@ -138,7 +138,7 @@ def test_a_terminal_that_lacks_chinese_is_given_numbers_of_characters(study: Pat
     assert r"\u5df2\u5199\u5165" in told
 
 
-@pytest.mark.parametrize("home", [None, "/dev/null", ""])
+@pytest.mark.parametrize("home", ["/dev/null", *(pytest.param(home, marks=pytest.mark.long) for home in (None, ""))])
 def test_no_home_folder(study: Path, home: str | None, tmp_path: Path) -> None:
     surroundings = {name: value for name, value in PLAIN.items() if name != "HOME"}
     surroundings |= {"TMPDIR": str(tmp_path)} | ({} if home is None else {"HOME": home})

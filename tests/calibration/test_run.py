@@ -121,6 +121,7 @@ def test_interrupted_and_taken_up_again_is_the_same(problem: xr.Dataset, whole: 
     same(run.load(plan, tmp_path), whole)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("small")
 def test_several_processes_find_the_same(problem: xr.Dataset, refits: Refits, tmp_path: Path) -> None:
     plan = Plan(problem, 3, SEED)
@@ -244,6 +245,7 @@ def judged(problem: xr.Dataset, record: Record) -> verdict.Verdict:
     return verdict.judge(record, problem["prior"].values, labels, ranked_among=run.RANKED)
 
 
+@pytest.mark.long
 def test_thirty_studies_of_a_tiny_design_show_no_departure(
     problem: xr.Dataset, refits: Refits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -113,7 +113,7 @@ def test_the_case_weight_is_the_sum_of_its_clusters(fitted: Path) -> None:
         assert total[0] - total[1:] == pytest.approx(stated[0, 1:], abs=0.5)
 
 
-@pytest.mark.parametrize(("tenths", "everybody"), [(1, True), (3, False)])
+@pytest.mark.parametrize(("tenths", "everybody"), [(1, True), pytest.param(3, False, marks=pytest.mark.long)])
 def test_ctrl_c_while_sampling_ends_in_130_and_changes_nothing(fitted: Path, tenths: int, *, everybody: bool) -> None:
     """A terminal interrupts the processes of the chains too; who sends the signal by hand does not."""
     before = {path.name: path.read_bytes() for path in (fitted / "a").iterdir()}

@@ -171,6 +171,7 @@ def drawn_from(
     )
 
 
+@pytest.mark.long
 def test_draws_are_those_of_the_posterior_however_far_from_normal_it_is() -> None:
     def skewed(x: Floats) -> Floats:
         return np.asarray(stats.gumbel_r.logpdf(x[:, 0]) + stats.t.logpdf(x[:, 1] - x[:, 0], 8))
@@ -202,6 +203,7 @@ def test_tails_that_are_heavier_than_the_proposals_come_out_right() -> None:
         assert (beyond < tail).mean() == pytest.approx(2.0 * tail, rel=0.15)
 
 
+@pytest.mark.long
 def test_what_proposals_hardly_reach_is_walked_to() -> None:
     """A third of the posterior lies seven widths away, where one proposal in millions would fall."""
     share, away = 1 / 3, 7.0

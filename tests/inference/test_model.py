@@ -189,7 +189,7 @@ def test_the_other_priors_are_those_of_the_table_in_the_documentation() -> None:
     assert found == pytest.approx(-0.5 * square - 2.0 * np.log(0.3 * np.sqrt(2.0 * np.pi)), abs=1e-8)
 
 
-@pytest.mark.parametrize("partial", [0.0, 0.4])
+@pytest.mark.parametrize("partial", [pytest.param(0.0, marks=pytest.mark.long), 0.4])
 def test_the_unmarginalised_model_integrates_to_the_marginal_one(partial: float) -> None:
     study = make_study(
         cases=1,

@@ -80,7 +80,7 @@ def beyond(watch: Watch) -> list[str]:
     return [entry for entry in watch.beyond_itself() if not entry.startswith(("request data:", "request blob:"))]
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("lang", ["en", pytest.param("zh", marks=pytest.mark.long)])
 def test_every_figure_can_be_taken_and_has_a_table(tab: Page, tmp_path: Path, lang: Lang) -> None:
     watch = opened(tab, tmp_path, page_of(lang))
     twins = json.loads(unpacked(page_of(lang), "twins"))

@@ -50,6 +50,7 @@ def test_draws_are_moved_once_and_weighed_for_every_standpoint(evidence: Evidenc
     np.testing.assert_array_equal(there, answer(few, log_p=log_p, prior=priors).probability)
 
 
+@pytest.mark.long
 def test_a_fit_without_reliability_answers_with_it_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """A fit made because no draws reached serves other evidence by what was stated, not by what it was made with."""
     study = make_study(cases=2, coders=2, hypotheses=2, clusters=(3,), singles=2, doubtful=1, reliability=0.6, seed=3)

@@ -207,5 +207,6 @@ def test_sampling_the_electoral_study_agrees(electoral: xr.DataTree) -> None:
     assert_sampling_agrees(electoral, *sampled(1000, 4))
 
 
+@pytest.mark.long
 def test_few_draws_of_the_electoral_study_agree(electoral: xr.DataTree) -> None:
     assert_sampling_agrees(electoral, *sampled(500, 2))
