@@ -17,8 +17,9 @@ def ordinal(number: str) -> str:
     if not number.isdecimal():
         return number
     ends = {1: "st", 2: "nd", 3: "rd"}
-    teen = 10 <= int(number) % 100 <= 20  # noqa: PLR2004 - 11th, 12th, 13th
-    return number + ("th" if teen else ends.get(int(number) % 10, "th"))
+    last = int(number[-2:])  # of a number of any length
+    teen = 10 <= last <= 20  # noqa: PLR2004 - 11th, 12th, 13th
+    return number + ("th" if teen else ends.get(last % 10, "th"))
 
 
 def edition(item: Item) -> str:

@@ -25,8 +25,9 @@ from bayestrace.reading import read_study
 from bayestrace.reading.bibtex import read_bibtex
 from bayestrace.reading.cells import open_workbook
 from bayestrace.reading.text import LARGEST_TABLE, decode
-from bayestrace.references import NAMES, reference
+from bayestrace.references import NAMES, STYLES, Style, reference
 from bayestrace.references.pages import pages
+from bayestrace.references.words import ordinal
 from bayestrace.study.private import stated_privacy
 
 
@@ -209,6 +210,19 @@ def test_numbers_without_end_in_a_source(style: Any) -> None:
     source = {"id": "a", "type": "article-journal", "title": "A", "issued": {"date-parts": [[long, 3]]}}
     assert str(reference({**source, "page": f"{long}-{long}", "container-title": "B"}, style))
     assert str(reference({**source, "page": "a" * 100_000, "container-title": "B"}, style))
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_an_edition_of_very_many_digits_is_written(style: Style, language: str) -> None:
+    """Python refuses to make a number of more than 4,300."""
+    source = {"id": "a", "type": "book", "title": "T", "language": language}
+    assert "9" * 5_001 in str(reference({**source, "edition": "9" * 5_001}, style))
+
+
+@pytest.mark.parametrize(("number", "said"), [("2", "2nd"), ("11", "11th"), ("112", "112th"), ("1003", "1003rd")])
+def test_editions_are_what_they_were(number: str, said: str) -> None:
+    assert ordinal(number) == said
 
 
 def test_pages_are_what_they_were() -> None:
