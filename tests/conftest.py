@@ -30,7 +30,6 @@ DEAR = (
     "tests/cli/test_cli_model.py",
     "tests/cli/test_cli_calibrate.py",
     "tests/inference/test_large.py",
-    "tests/studies/test_clue_examples.py",
     "tests/fuzz/test_fuzz.py",
 )
 

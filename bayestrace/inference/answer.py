@@ -275,9 +275,7 @@ class PoolDraws:
         """Give P(Z_new = Z_c) before (exactly, from tables of two cases) and after, shape (2, C)."""
         new = self.through(pools).sum(axis=1)
         after = np.einsum("sck,sk->c", self.pooled, new) / new.shape[0]
-        return np.stack(
-            [[pairs.same_for_two(self.problem, case, pools) for case in self.problem["pool"].values], after]
-        )
+        return np.stack([pairs.same_as_new_before(self.problem, pools), after])
 
     def mixture(self) -> pooling.Mixture:
         """Give the posterior over Z: each draw is a part."""

@@ -27,11 +27,16 @@ def same_before(problem: xr.Dataset, too: Integers) -> Floats:
     for pattern in np.unique(shared[apart]):
         here = apart & (shared == pattern)
         one, other = np.argwhere(here)[0]
-        found[here] = same_for_two(problem, pools[one], pools[too[other]])
+        found[here] = _same_for_two(problem, pools[one], pools[too[other]])
     return found
 
 
-def same_for_two(problem: xr.Dataset, one: Sequence[str], other: Sequence[str]) -> float:
+def same_as_new_before(problem: xr.Dataset, pools: Sequence[str]) -> Floats:
+    """Give P(Z_new = Z_c) before the evidence; the new case takes part in the given pools. Shape (C,)."""
+    return np.array([_same_for_two(problem, case, pools) for case in problem["pool"].values])
+
+
+def _same_for_two(problem: xr.Dataset, one: Sequence[str], other: Sequence[str]) -> float:
     """Give P(Z = Z') of two cases before the evidence, from the labels of their pools."""
     table = pooling.build_table(
         np.array([list(one), list(other)], dtype=np.str_),

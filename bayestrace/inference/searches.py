@@ -116,8 +116,7 @@ class ClueAllotments:
         count, kinds = self._found.count, self._found.kinds
         new = allotments.predict(self.problem, self._found, pools)
         after = np.einsum("s,sgk,sk->g", self.weight, count, new) / kinds.size
-        before = [pairs.same_for_two(self.problem, case, pools) for case in self.problem["pool"].values]
-        return np.stack([before, after[kinds.of_case]])
+        return np.stack([pairs.same_as_new_before(self.problem, pools), after[kinds.of_case]])
 
 
 def exact(problem: xr.Dataset, prior: pooling.Table | None = None) -> ClueTable | ClueAllotments:

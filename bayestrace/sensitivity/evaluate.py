@@ -15,7 +15,8 @@ Floats = NDArray[np.float64]
 
 #: Standpoints of which Pareto k is told without being asked for.
 DIAGNOSED = 100
-# Standpoints worked on at once, and at most so many numbers of them by draws, to bound memory.
+# To bound memory: standpoints worked on at once where joint explanations are enumerated; case by case, standpoints
+# times draws.
 _BLOCK, _NUMBERS = 2_000, 4_000_000
 
 

@@ -65,7 +65,7 @@ def alive(report: Report, island: Mapping[str, Any] | None, speaker: Speaker) ->
         "island": packed(live.embedded(dict(island))),
         "words": words,
         "figures": [_figure(report, place, speaker) for place in range(len(report.cases))],
-        "ring": _ring(report),
+        "ring": _reported(report.cases[0].rows[0])[0],
         "presets": [(_preset_name(one, speaker), one.shares) for one in report.presets],
         "levels": _levels(report, island, speaker),
         "coders": [coder.name for coder in report.coders],
@@ -74,21 +74,20 @@ def alive(report: Report, island: Mapping[str, Any] | None, speaker: Speaker) ->
 
 def _figure(report: Report, place: int, speaker: Speaker) -> Svg:
     case = report.cases[place]
-    rows = [(row.hypothesis.name.text, datum(_reported(row), speaker.percent)) for row in case.rows]
+    rows = [(row.hypothesis.name.text, datum(_reported(row)[1], speaker.percent)) for row in case.rows]
     items = ("，" if speaker.lang == "zh" else ", ").join(f"{name} {number.shown}" for name, number in rows)
     title = speaker.plainly("live-figure", case=case.name.text)
     return figures.movable(Caption(f"live-{place}", title, speaker.plainly("live-desc", items=items)), rows)
 
 
-def _reported(row: Row) -> Number:
-    """Take what is reported from the standpoint that the page starts from: at face value the cases pooled, if told."""
-    return row.probability if row.pooled else row.face_pooled or row.probability
+def _reported(row: Row) -> tuple[str, Number]:
+    """Take what is reported from the standpoint that the page starts from, and name it for the legend.
 
-
-def _ring(report: Report) -> str:
-    """Name what `_reported` takes, for the legend."""
-    row = report.cases[0].rows[0]
-    return "ring" if row.pooled else "ring-pooled" if row.face_pooled else "ring-alone"
+    At face value the page starts from the cases pooled, and so does what is reported where that is told.
+    """
+    if row.pooled:
+        return "ring", row.probability
+    return ("ring-pooled", row.face_pooled) if row.face_pooled else ("ring-alone", row.probability)
 
 
 def _preset_name(preset: Preset, speaker: Speaker) -> Piece:
@@ -115,7 +114,7 @@ def _words(report: Report, speaker: Speaker) -> dict[str, Any]:
         "focal": report.focal.place,
         "alike": ALIKE,
         "last": wording.and_list(speaker.lang)[1],
-        "reported": [[_reported(row).value for row in case.rows] for case in report.cases],
+        "reported": [[_reported(row)[1].value for row in case.rows] for case in report.cases],
         "profile": {"id": report.profile.id, "leaning_db": report.profile.leaning_db.value},
         "command": " ".join(["bayestrace", "update", *(["--hypotheses", chosen] if chosen else [])]),
     }
