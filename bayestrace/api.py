@@ -202,7 +202,7 @@ def conclude(posed: Posed, drawn: Drawn) -> xr.DataTree:
         groups["clues"] = groups["clues"].merge(pattern.pattern(study)).assign_attrs(reading=reading)
     tree = xr.DataTree.from_dict(groups)
     sampled = {name: getattr(options, name) for name in ("draws", "chains", "seed", "sampler")}
-    tree.attrs = stamp(study, problem, posed.profile, kind, sampled if "posterior" in groups else None)
+    tree.attrs = stamp(study, problem, posed.profile, kind, sampled, groups.get("sample_stats"))
     shown = without_private(study)
     texts = [{lang: finding.text(shown, lang) for lang in LANGS} for finding in findings]
     entries = [{**asdict(finding), "text": text} for finding, text in zip(findings, texts, strict=True)]

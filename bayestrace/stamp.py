@@ -6,7 +6,7 @@ import importlib.metadata
 import json
 import platform
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import xarray as xr
 
@@ -14,14 +14,16 @@ from bayestrace import __version__, results
 from bayestrace.encoding import Problem
 from bayestrace.study import PriorProfile, Study
 
-if TYPE_CHECKING:
-    from bayestrace.inference.sampling import Choice
-
 _PACKAGES = ("arviz", "numpy", "pymc", "pytensor", "scipy", "xarray")
 
 
-def stamp(
-    study: Study, problem: Problem, profile: PriorProfile, kind: str, sampler: Mapping[str, Any] | None
+def stamp(  # noqa: PLR0913, PLR0917 - what a result says of itself
+    study: Study,
+    problem: Problem,
+    profile: PriorProfile,
+    kind: str,
+    sampler: Mapping[str, Any],
+    stats: xr.Dataset | None,
 ) -> dict[str, Any]:
     """Write the attributes of a result but its findings, as docs/results.md lists them.
 
@@ -32,12 +34,14 @@ def stamp(
     kind
         `model`, `face-value` or `clues`.
     sampler
-        Draws, chains, seed and sampler; None where nothing was drawn.
+        Draws, chains, seed and sampler, as asked for.
+    stats
+        What the sampler says of its draws; None where nothing was drawn.
     """
     versions = {name: importlib.metadata.version(name) for name in _PACKAGES}
     settings: dict[str, Any] = {"coders": [str(name) for name in problem["coder"].values]}
-    if sampler is not None:
-        settings |= {**sampler, **_sampler_settings(problem, sampler["draws"], sampler["sampler"])}
+    if stats is not None:
+        settings |= {**sampler, **_as_drawn(problem, sampler, stats)}
     return {
         "bayestrace": __version__,
         "format": results.FORMAT,
@@ -53,10 +57,11 @@ def stamp(
     }
 
 
-def _sampler_settings(problem: Problem, draws: int, sampler: Choice) -> dict[str, Any]:
+def _as_drawn(problem: Problem, sampler: Mapping[str, Any], stats: xr.Dataset) -> dict[str, Any]:
     from bayestrace.inference import ledger, sampling  # noqa: PLC0415 - imported by now
 
-    return {**sampling.settings_of(problem, draws, sampler), "thinned": ledger.THINNED}
+    as_drawn = sampling.settings_of(problem, sampler["sampler"], sampler["draws"], stats)
+    return {**as_drawn, "thinned": ledger.THINNED}
 
 
 def fits(  # noqa: PLR0913 - what a result has to agree with

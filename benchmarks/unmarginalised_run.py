@@ -31,7 +31,7 @@ def main() -> None:
             tune=asked.draws or sampling.TUNE,
             chains=api.CHAINS,
             cores=2,
-            target_accept=sampling.TARGET_ACCEPT,
+            target_accept=sampling.CAREFUL_ACCEPT,
             random_seed=api.SEED,
             nuts_sampler="pymc",
             progressbar=False,

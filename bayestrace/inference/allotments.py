@@ -254,7 +254,9 @@ class _Evidence:
     """What the terms of a block say, by quadrature over what their cells' probabilities may be."""
 
     def __init__(self, problem: xr.Dataset, block: Block, of_term: Integers, power: int = 0) -> None:
-        self.problem, self.block = problem, block
+        self.block, self._cells = block, problem.sizes["cell"]
+        # Taken out of the problem once: looking each number up there took as long as all that is done with it.
+        self._alpha, self._beta, self._known = (problem[f"cell_{name}"].values for name in ("alpha", "beta", "known"))
         self.terms = clues.terms_of(problem).pick(block.terms)
         # Every outcome of the block, found or not, is a factor; a polynomial of degree n takes n/2 nodes and one.
         degree = int(of_term[:, :, block.terms].sum(axis=2).max(initial=0)) + power
@@ -288,7 +290,7 @@ class _Evidence:
             np.stack([axis.ravel() for axis in np.meshgrid(*(each[part] for each in single), indexing="ij")], axis=1)
             for part in (0, 1)
         )
-        every = np.full((phi.shape[0], self.problem.sizes["cell"], 1), 0.5)
+        every = np.full((phi.shape[0], self._cells, 1), 0.5)
         every[:, self.block.cells, 0] = phi
         here = self.terms._replace(correlation=self.terms.correlation[:, [place]])
         with np.errstate(divide="ignore"):
@@ -296,10 +298,10 @@ class _Evidence:
         return phi, weight.prod(axis=1), np.maximum(value, _EXCLUDED)
 
     def _nodes(self, cell: int, place: int) -> tuple[Floats, Floats]:
-        alpha = float(self.problem["cell_alpha"].values[cell, place])
+        alpha = float(self._alpha[cell, place])
         if math.isnan(alpha):
-            return self.problem["cell_known"].values[cell, [place]], np.ones(1)
-        return _beta_nodes(self.nodes, alpha, float(self.problem["cell_beta"].values[cell, place]))
+            return self._known[cell, [place]], np.ones(1)
+        return _beta_nodes(self.nodes, alpha, float(self._beta[cell, place]))
 
 
 @functools.cache

@@ -24,6 +24,7 @@ from threadpoolctl import threadpool_limits
 
 from bayestrace.inference.metric import Density, guessed
 from bayestrace.inference.model import build_model
+from bayestrace.inference.prepared import density_of
 
 #: Called now and then with the number of draws done, warm-up included, and the number in all.
 Progress = Callable[[int, int], None]
@@ -85,9 +86,7 @@ class Sampler:
         self.lengths = lengths
         self.model = build_model(problem)
         self._sources = np.random.default_rng(seed).spawn(lengths.chains)
-        with self.model:
-            density = self.model.logp_dlogp_function(ravel_inputs=True)
-        density.trust_input = True
+        density = density_of(problem, self.model)
         first = DictToArrayBijection.map(self.model.initial_point())
 
         def evaluate(x: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:

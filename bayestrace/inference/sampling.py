@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import subprocess
 import sys
@@ -11,18 +10,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-import pytensor
 import xarray as xr
 from numpy.typing import NDArray
 
 from bayestrace.errors import UsageFault
-from bayestrace.inference import clues, large, loops, pooling
+from bayestrace.inference import clues, large, loops, pooling, prepared
 from bayestrace.inference.chains import Chain, Lengths, Meaning, Progress, Sampler, running
-from bayestrace.inference.fingerprint import fingerprint
-from bayestrace.inference.model import data_of
 from bayestrace.inference.signal import Hyperparameters, design_of
 
 __all__ = [
+    "CAREFUL_ACCEPT",
     "TARGET_ACCEPT",
     "TUNE",
     "Choice",
@@ -39,12 +36,10 @@ __all__ = [
 #: By which sampler: `auto` chooses by the size of a problem, `mode` draws about the posterior's mode.
 Choice = Literal["auto", "nuts", "mode"]
 
-TARGET_ACCEPT = 0.9
-# What of a problem is part of the model's graph rather than of its data.
-_IN_GRAPH = ("prior", "level_weight", "pool", "kappa", "kappa_weight", "hypothesis")
-_CLUES = ("cell_known", "cell_alpha", "cell_beta", "case_term", "case_count", "path_term", "case_path")
-_SETTINGS = ("leaning_sd", "selectivity", "favours", "kappa_low", "kappa_high")
-#: Warm-up draws per chain; docs/performance.md says how draws and target_accept were chosen.
+#: Acceptance that step sizes are adapted to: at first, and once more with smaller steps where a draw then diverged;
+#: docs/performance.md says how it was chosen.
+TARGET_ACCEPT, CAREFUL_ACCEPT = 0.8, 0.9
+#: Warm-up draws per chain; docs/performance.md says why so many.
 TUNE = 200
 #: The same where weights of levels of pools are drawn beside the probabilities of clues, which takes longer to learn.
 TUNE_LEVELS = 800
@@ -104,7 +99,7 @@ def compile_apart(problem: xr.Dataset, room: str, stamp: Path) -> None:
 def _compile() -> None:
     """Compile what a fit needs of the problem whose path stands on stdin, by drawing once."""
     with xr.open_dataset(sys.stdin.read(), engine="netcdf4") as problem:
-        tree = _run(problem.load(), Lengths(draws=1, tune=1, chains=1), seed=0, progress=None)
+        tree = _run(problem.load(), Lengths(draws=1, tune=1, chains=1), 0, CAREFUL_ACCEPT)
     if not problem["weighs"].values.any():
         return
     design, _, _ = design_of(problem)
@@ -114,24 +109,8 @@ def _compile() -> None:
 
 
 def _stamp(problem: xr.Dataset, sampler: Choice) -> Path:
-    """Name a file after all that compiled code depends on: the engine, shapes of data, what is in the graph."""
-    if about_mode(problem, sampler):
-        return large.stamp()
-    parts = [fingerprint()]
-    parts += [f"{name}{value.shape}" for name, value in data_of(problem).items()]
-    graph = [problem[name].values for name in _IN_GRAPH]
-    if problem["weighs"].values.any():
-        design, _, cluster = design_of(problem)
-        graph.append(problem["case_of_cluster"].values[cluster])
-        if design.projector is not None:
-            graph += [value for value in vars(design).values() if isinstance(value, np.ndarray)]
-    if clues.in_problem(problem):
-        graph += [problem[name].values for name in _CLUES if name in problem]
-        graph += list(clues.terms_of(problem))
-    parts += [str(values.tolist()) for values in graph]
-    parts += [str(problem.sizes), str(sorted((name, problem.attrs[name]) for name in _SETTINGS))]
-    digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
-    return Path(pytensor.config.base_compiledir) / "bayestrace" / digest
+    """Name a file that is there once what a sampler needs of a problem was compiled."""
+    return large.stamp() if about_mode(problem, sampler) else prepared.stamp(problem)
 
 
 def sample(  # noqa: PLR0913 - of what, how many, from which seed, whom to tell, where
@@ -164,7 +143,8 @@ def sample(  # noqa: PLR0913 - of what, how many, from which seed, whom to tell,
     Returns
     -------
     DataTree
-        Groups `posterior` (hyperparameters and `case_loglik`) and `sample_stats`.
+        Groups `posterior` (hyperparameters and `case_loglik`) and `sample_stats`; NUTS sets down there to which
+        acceptance steps were adapted, `target_accept`.
 
     Raises
     ------
@@ -173,7 +153,24 @@ def sample(  # noqa: PLR0913 - of what, how many, from which seed, whom to tell,
     """
     if about_mode(problem, sampler):
         return large.sample(problem, draws=draws, chains=chains, seed=seed, progress=progress, cores=cores)
-    return _run(problem, Lengths(draws, warm_up(problem), chains), seed, progress, cores)
+    lengths = Lengths(draws, warm_up(problem), chains)
+    if not _can_be_quick(problem):
+        return _run(problem, lengths, seed, CAREFUL_ACCEPT, progress, cores)
+    try:
+        return _run(problem, lengths, seed, TARGET_ACCEPT, progress, cores)
+    except _DivergedError:
+        again = None if progress is None else _after(progress, lengths.total)
+        return _run(problem, lengths, seed, CAREFUL_ACCEPT, again, cores)
+
+
+def _can_be_quick(problem: xr.Dataset) -> bool:
+    """Say whether larger steps are tried first: where pools are drawn, or clues alone, some draw mostly diverges."""
+    return bool(problem["weighs"].values.any()) and pooling.fits_in_table(problem)
+
+
+def _after(progress: Progress, before: int) -> Progress:
+    """Tell on from draws that were made before and are not kept."""
+    return lambda done, total: progress(before + done, before + total)
 
 
 def warm_up(problem: xr.Dataset) -> int:
@@ -182,17 +179,26 @@ def warm_up(problem: xr.Dataset) -> int:
     return TUNE_LEVELS if levels and clues.in_problem(problem) and not pooling.fits_in_table(problem) else TUNE
 
 
-def settings_of(problem: xr.Dataset, draws: int, sampler: Choice) -> dict[str, Any]:
-    """Give what a result says of how it was drawn."""
+def settings_of(problem: xr.Dataset, sampler: Choice, draws: int, stats: xr.Dataset) -> dict[str, Any]:
+    """Give what a result says of how it was drawn; `stats` is what `sample` gave beside the draws."""
     if about_mode(problem, sampler):
         return {"tune": large.warm_up(draws), "about_mode": True}
-    return {"tune": warm_up(problem), "target_accept": TARGET_ACCEPT}
+    return {"tune": warm_up(problem), "target_accept": stats.attrs["target_accept"]}
 
 
-def _run(
-    problem: xr.Dataset, lengths: Lengths, seed: int, progress: Progress | None, cores: int | None = None
+class _DivergedError(Exception):
+    """A draw diverged, and smaller steps are to be had."""
+
+
+def _run(  # noqa: PLR0913, PLR0917 - of what, how long, from which seed, in which steps, whom to tell, where
+    problem: xr.Dataset,
+    lengths: Lengths,
+    seed: int,
+    target_accept: float,
+    progress: Progress | None = None,
+    cores: int | None = None,
 ) -> xr.DataTree:
-    sampler = Sampler(problem, lengths, seed, TARGET_ACCEPT)
+    sampler = Sampler(problem, lengths, seed, target_accept)
     ended: dict[int, tuple[dict[str, NDArray[np.float64]], Chain]] = {}
     with running(sampler, cores or os.cpu_count() or 1, progress) as chains:
         # While the chains run this process gets ready what comes after them.
@@ -200,6 +206,8 @@ def _run(
         import arviz  # noqa: F401, PLC0415 - takes most of a second
 
         for place, chain in chains:
+            if target_accept < CAREFUL_ACCEPT and chain.diverging.any():
+                raise _DivergedError
             ended[place] = (meaning.of(chain.points), chain)
     inside = [ended[place] for place in sorted(ended)]
     stats = {
@@ -208,7 +216,8 @@ def _run(
     }
     posterior = meaning.dataset([natural for natural, _ in inside])
     coords = {name: posterior[name] for name in ("chain", "draw")}
-    return xr.DataTree.from_dict({"posterior": posterior, "sample_stats": xr.Dataset(stats, coords)})
+    told = xr.Dataset(stats, coords, {"target_accept": target_accept})
+    return xr.DataTree.from_dict({"posterior": posterior, "sample_stats": told})
 
 
 def diagnose(quantities: xr.Dataset) -> xr.Dataset:

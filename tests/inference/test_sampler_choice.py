@@ -35,8 +35,9 @@ def test_size_chooses_unless_the_user_does(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(large, "LARGE", 1)
     assert sampling.about_mode(problem, "auto")
     assert not sampling.about_mode(problem, "nuts")
-    assert sampling.settings_of(problem, 100, "nuts").keys() == {"tune", "target_accept"}
-    assert sampling.settings_of(problem, 100, "mode")["about_mode"]
+    stats = xr.Dataset(attrs={"target_accept": 0.8})
+    assert sampling.settings_of(problem, "nuts", 100, stats) == {"tune": sampling.TUNE, "target_accept": 0.8}
+    assert sampling.settings_of(problem, "mode", 100, xr.Dataset())["about_mode"]
 
 
 @pytest.mark.parametrize(

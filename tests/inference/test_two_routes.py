@@ -21,7 +21,7 @@ from bayestrace.encoding import Problem, encode
 from bayestrace.inference import answer, facevalue, kernel, pooling
 from bayestrace.inference.layout import layout
 from bayestrace.inference.model import build_model
-from bayestrace.inference.sampling import TARGET_ACCEPT
+from bayestrace.inference.sampling import CAREFUL_ACCEPT
 from bayestrace.inference.signal import design_of
 from bayestrace.study import Evidence, Study
 from bayestrace.weights import to_decibels
@@ -174,7 +174,7 @@ def drawn(problem: Problem, *, seed: int, draws: int = 2000) -> xr.Dataset:
             chains=2,
             cores=1,
             random_seed=seed,
-            target_accept=TARGET_ACCEPT,
+            target_accept=CAREFUL_ACCEPT,
             nuts_sampler="pymc",
             progressbar=False,
             quiet=True,

@@ -15,7 +15,7 @@ from study_factory import make_profile, make_study
 from bayestrace.encoding import Problem, encode
 from bayestrace.inference import answer
 from bayestrace.inference.model import build_model
-from bayestrace.inference.sampling import TARGET_ACCEPT
+from bayestrace.inference.sampling import CAREFUL_ACCEPT
 
 pytestmark = pytest.mark.long
 
@@ -94,7 +94,7 @@ def test_a_single_coder_s_noise_and_common_error_are_drawn_though_nothing_tells_
             chains=2,
             cores=1,
             random_seed=4,
-            target_accept=TARGET_ACCEPT,
+            target_accept=CAREFUL_ACCEPT,
             nuts_sampler="pymc",
             progressbar=False,
             quiet=True,
