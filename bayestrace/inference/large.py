@@ -82,8 +82,8 @@ def stamp() -> Path:
 
 
 def _compile() -> None:
-    """Compile by looking once at the first cases of the problem whose path stands on stdin."""
-    with xr.open_dataset(sys.stdin.read(), engine="netcdf4") as stored:
+    """Compile by looking once at the first cases of the problem whose path is the argument."""
+    with xr.open_dataset(sys.argv[1], engine="netcdf4") as stored:
         settled = Settled(stored.load())
     nothing = np.zeros((stored.sizes["case"], stored.sizes["hypothesis"]))
     settled.density([settled.first(1)], nothing)(settled.start)

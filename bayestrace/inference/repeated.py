@@ -39,8 +39,8 @@ def compile_ahead(problem: xr.Dataset) -> None:
 
 
 def _compile() -> None:
-    """Compile the fits of the design whose path stands on stdin, by drawing once."""
-    with xr.open_dataset(sys.stdin.read(), engine="netcdf4") as problem:
+    """Compile the fits of the design whose path is the argument, by drawing once."""
+    with xr.open_dataset(sys.argv[1], engine="netcdf4") as problem:
         Refits(problem.load()).fit(problem, draws=1, tune=1, seed=0)
 
 

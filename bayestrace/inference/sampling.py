@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from bayestrace.errors import UsageFault
 from bayestrace.inference import clues, large, loops, pooling, prepared
 from bayestrace.inference.chains import Chain, Lengths, Meaning, Progress, Sampler, running
+from bayestrace.inference.model import build_model
 from bayestrace.inference.signal import Hyperparameters, design_of
 
 __all__ = [
@@ -66,46 +68,75 @@ def is_compiled(problem: xr.Dataset, sampler: Choice = "auto") -> bool:
 
 
 def compile_ahead(problem: xr.Dataset, sampler: Choice = "auto") -> None:
-    """Compile the model of a problem into the cache, in a process of its own.
+    """Compile the model of a problem into the cache, in processes of their own.
 
     Machine code taken from the cache and code compiled a moment ago differ in the order of a few roundings, which
     chains amplify. So every run, the first included, takes its code from the cache: one seed, one result.
     """
-    room = large.__name__ if about_mode(problem, sampler) else __name__
-    compile_apart(problem, room, _stamp(problem, sampler))
+    room, parts = (large.__name__, ["_compile"]) if about_mode(problem, sampler) else (__name__, _PARTS)
+    compile_apart(problem, room, _stamp(problem, sampler), parts)
 
 
-def compile_apart(problem: xr.Dataset, room: str, stamp: Path) -> None:
-    """Have a room's `_compile` compile what it needs for a problem in a fresh process, and set down that it did.
+def compile_apart(problem: xr.Dataset, room: str, stamp: Path, parts: Sequence[str] = ("_compile",)) -> None:
+    """Have functions of a room compile what it needs for a problem in fresh processes, and set down that they did.
 
     Parameters
     ----------
     problem
-        Handed over as a file whose path stands on stdin.
+        Handed over as a file, whose path is their argument.
     room
         Name of the module.
     stamp
         File that is there from then on.
+    parts
+        Names of the functions, each for a process of its own.
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "problem.nc"
         problem.to_netcdf(path, engine="netcdf4")
-        script = f"from {room} import _compile; _compile()"
-        subprocess.run([sys.executable, "-c", script], check=True, input=str(path), text=True)  # noqa: S603 - our own code
+        started: list[subprocess.Popen[bytes]] = []
+        try:
+            for part in parts:
+                # An interrupt reaches these processes too, which would die of it with a traceback; they are ended here.
+                script = f"import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); import {room} as r; r.{part}()"
+                started.append(subprocess.Popen([sys.executable, "-c", script, str(path)]))  # noqa: S603 - our own code
+            for process in started:
+                process.wait()
+        finally:
+            for process in started:
+                process.kill()
+                process.wait()
+        for process in started:
+            if process.returncode:
+                raise subprocess.CalledProcessError(process.returncode, process.args)
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.touch()
 
 
-def _compile() -> None:
-    """Compile what a fit needs of the problem whose path stands on stdin, by drawing once."""
-    with xr.open_dataset(sys.stdin.read(), engine="netcdf4") as problem:
-        tree = _run(problem.load(), Lengths(draws=1, tune=1, chains=1), 0, CAREFUL_ACCEPT)
+def _handed_over() -> xr.Dataset:
+    with xr.open_dataset(sys.argv[1], engine="netcdf4") as problem:
+        return problem.load()
+
+
+def _compile_chains() -> None:
+    """Compile the density and its gradient, by drawing once; what draws mean is compiled by the other process."""
+    Sampler(_handed_over(), Lengths(draws=1, tune=1, chains=1), 0, CAREFUL_ACCEPT).run(0, lambda: None)
+
+
+def _compile_rest() -> None:
+    """Compile what is wanted of draws, by asking it of the point where chains begin."""
+    problem = _handed_over()
+    model = build_model(problem)
+    drawn = Meaning(model).of({name: np.asarray(value)[None] for name, value in model.initial_point().items()})
     if not problem["weighs"].values.any():
         return
     design, _, _ = design_of(problem)
     if design.projector is None:
-        posterior = tree["posterior"].to_dataset()
-        loops.cluster_loglik(design, Hyperparameters(*(posterior[name].values[0] for name in Hyperparameters._fields)))
+        loops.cluster_loglik(design, Hyperparameters(*(drawn[name] for name in Hyperparameters._fields)))
+
+
+# Half and half, about: loops and their slopes for chains, loops for many draws.
+_PARTS = ("_compile_chains", "_compile_rest")
 
 
 def _stamp(problem: xr.Dataset, sampler: Choice) -> Path:
