@@ -82,7 +82,9 @@ ROOMS = {
     "inference.loops": Room(4, "pytensor", "inference.layout, inference.operator"),
     "inference.prepared": Room(4, "pymc, pytensor, cloudpickle", "inference.model"),
     "inference.chains": Room(4, "pymc, pytensor, threadpoolctl", "inference.model, inference.prepared"),
-    "inference.sampling": Room(4, "arviz", "inference.prepared, inference.chains, inference.loops, inference.large"),
+    "inference.sampling": Room(
+        4, "arviz", "inference.model, inference.prepared, inference.chains, inference.loops, inference.large"
+    ),
     "inference.settled": Room(4, "pytensor", "inference.layout, inference.operator, inference.loops"),
     "inference.laplace": Room(4, beside="inference.settled"),
     "inference.independence": Room(4, beside="inference.settled, inference.laplace"),

@@ -22,6 +22,8 @@ from bayestrace.inference.fingerprint import fingerprint
 from bayestrace.inference.model import data_of
 from bayestrace.inference.signal import design_of
 
+# What a user may have set that changes how a graph becomes code.
+_FLAGS = ("mode", "linker", "floatX")
 # What of a problem is part of the model's graph rather than of its data.
 _IN_GRAPH = ("prior", "level_weight", "pool", "kappa", "kappa_weight", "hypothesis")
 _CLUES = ("cell_known", "cell_alpha", "cell_beta", "case_term", "case_count", "path_term", "case_path")
@@ -36,7 +38,7 @@ def stamp(problem: xr.Dataset) -> Path:
     problem
         As `bayestrace.encoding.encode` makes it.
     """
-    parts = [fingerprint()]
+    parts = [fingerprint(), *(str(getattr(pytensor.config, flag)) for flag in _FLAGS)]
     parts += [f"{name}{value.shape}" for name, value in data_of(problem).items()]
     graph = [problem[name].values for name in _IN_GRAPH]
     if problem["weighs"].values.any():

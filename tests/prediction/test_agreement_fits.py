@@ -33,7 +33,8 @@ def fitted(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
         shape = (2, 100, problem.sizes["case"], problem.sizes["hypothesis"])
         posterior["case_loglik"] = (("chain", "draw", "case", "hypothesis"), np.zeros(shape))
         options["progress"](10, 10)
-        stats = xr.Dataset({"diverging": (("chain", "draw"), np.zeros((2, 100), dtype=np.int8))})
+        none = {"diverging": (("chain", "draw"), np.zeros((2, 100), dtype=np.int8))}
+        stats = xr.Dataset(none, attrs={"target_accept": 0.8})
         return xr.DataTree.from_dict({"posterior": posterior, "sample_stats": stats})
 
     monkeypatch.setattr(sampling, "is_compiled", lambda *_: True)
