@@ -211,12 +211,12 @@ def weight_findings(
 
 
 def _dominating(problem: xr.Dataset, cases: xr.Dataset, clusters: xr.Dataset) -> Iterator[Finding]:
-    names = problem["hypothesis"].values
+    names, labels = problem["hypothesis"].values, clusters["cluster"].values
     case_of = dict(zip(problem["cluster"].values, problem["case_of_cluster"].values, strict=True))
     final = clusters["ledger_db"].sel(stage="reliability").values
     pooled = cases["probability"].sel(pooling="pooled", stat="mean").values
     within: dict[int, list[int]] = {}
-    for row, (name, size) in enumerate(zip(clusters["cluster"].values, clusters["size"].values, strict=True)):
+    for row, (name, size) in enumerate(zip(labels, clusters["size"].values, strict=True)):
         if size:
             within.setdefault(int(case_of[name]), []).append(row)
     for place, case in enumerate(problem["case"].values):
@@ -231,7 +231,7 @@ def _dominating(problem: xr.Dataset, cases: xr.Dataset, clusters: xr.Dataset) ->
             heavy = int(weights.argmax())
             details = {
                 "case": str(case),
-                "cluster": str(clusters["cluster"].values[inside[heavy]]),
+                "cluster": str(labels[inside[heavy]]),
                 "leader": str(names[leader]),
                 "rival": str(names[rival]),
                 "whole": f"{whole:z.1f}",

@@ -41,6 +41,8 @@ Choice = Literal["auto", "nuts", "mode"]
 #: Acceptance that step sizes are adapted to: at first, and once more with smaller steps where a draw then diverged;
 #: docs/performance.md says how it was chosen.
 TARGET_ACCEPT, CAREFUL_ACCEPT = 0.8, 0.9
+# Stated weights from which on larger steps are tried.
+_ENOUGH = 50
 #: Warm-up draws per chain; docs/performance.md says why so many.
 TUNE = 200
 #: The same where weights of levels of pools are drawn beside the probabilities of clues, which takes longer to learn.
@@ -195,8 +197,9 @@ def sample(  # noqa: PLR0913 - of what, how many, from which seed, whom to tell,
 
 
 def _can_be_quick(problem: xr.Dataset) -> bool:
-    """Say whether larger steps are tried first: where pools are drawn, or clues alone, some draw mostly diverges."""
-    return bool(problem["weighs"].values.any()) and pooling.fits_in_table(problem)
+    """Say whether larger steps are tried first: with pools drawn, or few weights stated, some draw mostly diverges."""
+    weights = problem["stated"].values[:, problem["weighs"].values].sum()
+    return bool(weights >= _ENOUGH) and pooling.fits_in_table(problem)
 
 
 def _after(progress: Progress, before: int) -> Progress:
