@@ -42,7 +42,7 @@ Choice = Literal["auto", "nuts", "mode"]
 #: docs/performance.md says how it was chosen.
 TARGET_ACCEPT, CAREFUL_ACCEPT = 0.8, 0.9
 # Stated weights from which on larger steps are tried.
-_ENOUGH = 50
+_ENOUGH = 100
 #: Warm-up draws per chain; docs/performance.md says why so many.
 TUNE = 200
 #: The same where weights of levels of pools are drawn beside the probabilities of clues, which takes longer to learn.

@@ -138,6 +138,7 @@ def test_where_a_draw_diverges_all_are_drawn_again_in_smaller_steps(
     asked: list[float] = []
     told: list[tuple[int, int]] = []
     runs(diverges, asked, monkeypatch)
+    monkeypatch.setattr(sampling, "_ENOUGH", 1)
     tree = sampling.sample(
         problem_of(1), draws=5, chains=1, seed=1, progress=lambda done, total: told.append((done, total)), cores=1
     )
@@ -149,9 +150,13 @@ def test_where_a_draw_diverges_all_are_drawn_again_in_smaller_steps(
     assert told == [(whole, whole), (2 * whole, 2 * whole)][: len(expected)]
 
 
-def test_where_pools_are_drawn_steps_are_small_from_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("room", "name", "value"), [(pooling, "TABLE_LIMIT", 0), (sampling, "_ENOUGH", 1000)])
+def test_where_pools_are_drawn_or_little_was_stated_steps_are_small_from_the_first(
+    room: Any, name: str, value: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked: list[float] = []
     runs(lambda _: True, asked, monkeypatch)
-    monkeypatch.setattr(pooling, "TABLE_LIMIT", 0)
+    monkeypatch.setattr(sampling, "_ENOUGH", 1)
+    monkeypatch.setattr(room, name, value)
     sampling.sample(problem_of(1), draws=5, chains=1, seed=1, cores=1)
     assert asked == [sampling.CAREFUL_ACCEPT]
