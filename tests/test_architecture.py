@@ -59,6 +59,7 @@ ROOMS = {
     "inference.redundancy": Room(2),
     "inference.kernel": Room(2),
     "inference.metric": Room(2),
+    "inference.apart": Room(2),
     "public": Room(2),
     "inference.pooling": Room(3),
     "inference.pairs": Room(3, beside="inference.pooling"),

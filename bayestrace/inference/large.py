@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -16,6 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from bayestrace.errors import UsageFault
 from bayestrace.inference import clues, independence, laplace, pooling
+from bayestrace.inference.apart import handed_over
 from bayestrace.inference.chains import Lengths, Progress, running
 from bayestrace.inference.fingerprint import fingerprint
 from bayestrace.inference.independence import Drawn, Pools, Proposals, Table
@@ -38,7 +38,12 @@ _GRADIENTS = 20
 
 def is_large(problem: xr.Dataset) -> bool:
     """Say whether a problem is so large that its draws are taken about the mode by themselves."""
-    return fits(problem) and int(problem["stated"].values[:, problem["weighs"].values].sum()) >= LARGE
+    return fits(problem) and stated_weights(problem) >= LARGE
+
+
+def stated_weights(problem: xr.Dataset) -> int:
+    """Count the weights that coders stated of observations that weigh, one for each coder and observation."""
+    return int(problem["stated"].values[:, problem["weighs"].values].sum())
 
 
 def fits(problem: xr.Dataset) -> bool:
@@ -82,9 +87,9 @@ def stamp() -> Path:
 
 
 def _compile() -> None:
-    """Compile by looking once at the first cases of the problem whose path is the argument."""
-    with xr.open_dataset(sys.argv[1], engine="netcdf4") as stored:
-        settled = Settled(stored.load())
+    """Compile by looking once at the first cases of the problem that was handed over."""
+    stored = handed_over()
+    settled = Settled(stored)
     nothing = np.zeros((stored.sizes["case"], stored.sizes["hypothesis"]))
     settled.density([settled.first(1)], nothing)(settled.start)
     for draws in (1, TOGETHER):

@@ -7,7 +7,6 @@ hypothesis, and for nothing else.
 from __future__ import annotations
 
 import functools
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -19,6 +18,7 @@ import pytensor
 import pytensor.tensor as pt
 from numpy.typing import NDArray
 
+from bayestrace.inference.apart import compile_apart
 from bayestrace.inference.fingerprint import fingerprint
 from bayestrace.inference.layout import layout
 from bayestrace.inference.operator import cluster_loglik as graph_of
@@ -68,18 +68,15 @@ def _stamp() -> Path:
 
 
 def _compile_apart(arrays: Sequence[NDArray[Any]]) -> None:
-    """Compile in a process of its own: code from the cache and code just compiled round differently."""
+    """Compile, in a process of its own, for a draw."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "draw.npz"
         np.savez(path, *arrays)
-        script = f"from {__name__} import _compile; _compile()"
-        subprocess.run([sys.executable, "-c", script], check=True, input=str(path), text=True)  # noqa: S603 - our own code
-    _stamp().parent.mkdir(parents=True, exist_ok=True)
-    _stamp().touch()
+        compile_apart(__name__, ["_compile"], path, _stamp())
 
 
 def _compile() -> None:
-    """Compile by evaluating the draw whose path stands on stdin."""
-    with np.load(sys.stdin.read()) as stored:
+    """Compile by evaluating the draw that was handed over."""
+    with np.load(sys.argv[1]) as stored:
         arrays = list(stored.values())
     _function(tuple((array.dtype.name, array.ndim) for array in arrays))(*arrays)

@@ -7,7 +7,6 @@ same: so what came of it stands beside that code, and only numbers are put in.
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +16,12 @@ import pymc as pm
 import pytensor
 import xarray as xr
 
+from bayestrace.errors import InputOutputFault
 from bayestrace.inference import clues
 from bayestrace.inference.fingerprint import fingerprint
 from bayestrace.inference.model import data_of
 from bayestrace.inference.signal import design_of
+from bayestrace.results import write_bytes
 
 # What a user may have set that changes how a graph becomes code.
 _FLAGS = ("mode", "linker", "floatX")
@@ -90,8 +91,6 @@ def _keep(path: Path, made: bytes) -> None:
     """Write a file whole or not at all; where nothing can be written it is done without."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(made)
-        Path(file.name).replace(path)
-    except OSError:
+        write_bytes(made, path)
+    except (OSError, InputOutputFault):
         return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from bayestrace.inference import sampling
+from bayestrace.inference.apart import handed_over
 from bayestrace.inference.chains import Meaning
 from bayestrace.inference.fingerprint import fingerprint
 from bayestrace.inference.model import build_model, data_of
@@ -39,9 +39,9 @@ def compile_ahead(problem: xr.Dataset) -> None:
 
 
 def _compile() -> None:
-    """Compile the fits of the design whose path is the argument, by drawing once."""
-    with xr.open_dataset(sys.argv[1], engine="netcdf4") as problem:
-        Refits(problem.load()).fit(problem, draws=1, tune=1, seed=0)
+    """Compile the fits of the design that was handed over, by drawing once."""
+    problem = handed_over()
+    Refits(problem).fit(problem, draws=1, tune=1, seed=0)
 
 
 def _stamp(problem: xr.Dataset) -> Path:

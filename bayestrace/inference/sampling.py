@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +13,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from bayestrace.errors import UsageFault
-from bayestrace.inference import clues, large, loops, pooling, prepared
+from bayestrace.inference import apart, clues, large, loops, pooling, prepared
 from bayestrace.inference.chains import Chain, Lengths, Meaning, Progress, Sampler, running
 from bayestrace.inference.model import build_model
 from bayestrace.inference.signal import Hyperparameters, design_of
@@ -80,54 +78,21 @@ def compile_ahead(problem: xr.Dataset, sampler: Choice = "auto") -> None:
 
 
 def compile_apart(problem: xr.Dataset, room: str, stamp: Path, parts: Sequence[str] = ("_compile",)) -> None:
-    """Have functions of a room compile what it needs for a problem in fresh processes, and set down that they did.
-
-    Parameters
-    ----------
-    problem
-        Handed over as a file, whose path is their argument.
-    room
-        Name of the module.
-    stamp
-        File that is there from then on.
-    parts
-        Names of the functions, each for a process of its own.
-    """
+    """Have functions of a room, `parts`, compile what it needs for a problem, as `apart.compile_apart` does."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "problem.nc"
         problem.to_netcdf(path, engine="netcdf4")
-        started: list[subprocess.Popen[bytes]] = []
-        try:
-            for part in parts:
-                # An interrupt reaches these processes too, which would die of it with a traceback; they are ended here.
-                script = f"import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); import {room} as r; r.{part}()"
-                started.append(subprocess.Popen([sys.executable, "-c", script, str(path)]))  # noqa: S603 - our own code
-            for process in started:
-                process.wait()
-        finally:
-            for process in started:
-                process.kill()
-                process.wait()
-        for process in started:
-            if process.returncode:
-                raise subprocess.CalledProcessError(process.returncode, process.args)
-    stamp.parent.mkdir(parents=True, exist_ok=True)
-    stamp.touch()
-
-
-def _handed_over() -> xr.Dataset:
-    with xr.open_dataset(sys.argv[1], engine="netcdf4") as problem:
-        return problem.load()
+        apart.compile_apart(room, parts, path, stamp)
 
 
 def _compile_chains() -> None:
     """Compile the density and its gradient, by drawing once; what draws mean is compiled by the other process."""
-    Sampler(_handed_over(), Lengths(draws=1, tune=1, chains=1), 0, CAREFUL_ACCEPT).run(0, lambda: None)
+    Sampler(apart.handed_over(), Lengths(draws=1, tune=1, chains=1), 0, CAREFUL_ACCEPT).run(0, lambda: None)
 
 
 def _compile_rest() -> None:
     """Compile what is wanted of draws, by asking it of the point where chains begin."""
-    problem = _handed_over()
+    problem = apart.handed_over()
     model = build_model(problem)
     drawn = Meaning(model).of({name: np.asarray(value)[None] for name, value in model.initial_point().items()})
     if not problem["weighs"].values.any():
@@ -198,8 +163,7 @@ def sample(  # noqa: PLR0913 - of what, how many, from which seed, whom to tell,
 
 def _can_be_quick(problem: xr.Dataset) -> bool:
     """Say whether larger steps are tried first: with pools drawn, or few weights stated, some draw mostly diverges."""
-    weights = problem["stated"].values[:, problem["weighs"].values].sum()
-    return bool(weights >= _ENOUGH) and pooling.fits_in_table(problem)
+    return large.stated_weights(problem) >= _ENOUGH and pooling.fits_in_table(problem)
 
 
 def _after(progress: Progress, before: int) -> Progress:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pymc as pm
 import pytest
+from living import alive
 from study_factory import make_profile, make_study
 
 from bayestrace.encoding import encode
@@ -112,16 +113,6 @@ def test_processes_whose_parent_was_killed_end_by_themselves(tmp_path: Path) -> 
     while any(map(alive, left)) and time.monotonic() < until:
         time.sleep(0.1)
     assert not any(map(alive, left))
-
-
-def alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    # Nobody may have asked a process that has ended how it went.
-    status = Path(f"/proc/{process}/stat")
-    return not status.exists() or status.read_text(encoding="ascii").rpartition(")")[2].split()[0] != "Z"
 
 
 def test_a_metric_is_guessed_where_the_model_itself_begins_nowhere() -> None:

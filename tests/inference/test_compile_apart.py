@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from living import alive
 from study_factory import make_profile, make_study
 
 from bayestrace.encoding import Problem, encode
@@ -96,11 +97,3 @@ def test_an_interrupt_ends_them_and_they_say_nothing_of_it(
     assert not (tmp_path / "stamp").exists()
     assert not alive(int((tmp_path / "process").read_text(encoding="ascii")))
     assert capfd.readouterr().err == ""
-
-
-def alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True
