@@ -80,7 +80,7 @@ ROOMS = {
     "inference.shares": Room(4),
     "inference.drawn_pools": Room(4, "pymc, pytensor", "inference.shares"),
     "inference.model": Room(4, "pymc, pytensor", "inference.layout, inference.operator, inference.drawn_pools"),
-    "inference.loops": Room(4, "pytensor", "inference.layout, inference.operator"),
+    "inference.loops": Room(4, "numba, pytensor", "inference.layout, inference.operator"),
     "inference.prepared": Room(4, "pymc, pytensor, cloudpickle", "inference.model"),
     "inference.chains": Room(4, "pymc, pytensor, threadpoolctl", "inference.model, inference.prepared"),
     "inference.sampling": Room(

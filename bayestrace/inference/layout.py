@@ -29,11 +29,11 @@ def layout(design: Design) -> dict[str, NDArray[Any]]:
     order = np.argsort(design.label, kind="stable")
     observation = design.observation[order]
     node, node_weight = v_nodes()
-    arrays = {
+    arrays: dict[str, NDArray[Any]] = {
         "weight": design.weight[:, observation].transpose(1, 0, 2),
         "stated": design.stated[:, observation].T,
         "stated_variance": design.stated_variance[:, observation].T,
-        "start": np.concatenate([[0], np.cumsum(design.size)]),
+        "start": np.concatenate([[0], np.cumsum(design.size)]).astype(np.int32),  # as PyMC keeps whole numbers
         "helmert": design.helmert,
         "redundancy": design.redundancy,
         "redundancy_weight": design.redundancy_weight,

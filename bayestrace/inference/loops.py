@@ -13,14 +13,18 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, cast
 
+import numba
 import numpy as np
 import pytensor
 import pytensor.tensor as pt
 from numpy.typing import NDArray
+from pytensor.graph.op import Op
+from pytensor.link.numba.dispatch.basic import numba_funcify_ensure_cache
 
 from bayestrace.inference.apart import compile_apart
 from bayestrace.inference.fingerprint import fingerprint
 from bayestrace.inference.layout import layout
+from bayestrace.inference.operator import HELD, ClusterLoglik, ClusterSlopes
 from bayestrace.inference.operator import cluster_loglik as graph_of
 from bayestrace.inference.signal import Design, Hyperparameters
 
@@ -42,14 +46,51 @@ def cluster_loglik(design: Design, theta: Hyperparameters) -> Floats:
     ndarray, shape (S, G, K)
         Natural-log densities.
     """
-    laid_out = list(layout(design).values())
-    # The loops take arrays that lie next to each other, and numbers as arrays without dimensions.
-    rows = [np.ascontiguousarray(values) for values in theta]
-    draws = [[*map(np.asarray, draw), *laid_out] for draw in zip(*rows, strict=True)]
+    draws = _draws(design, theta)
     if not _stamp().exists():
         _compile_apart(draws[0])
-    evaluate = _function(tuple((array.dtype.name, array.ndim) for array in draws[0]))
-    return np.stack([evaluate(*arrays) for arrays in draws])
+    return np.stack([_evaluate(arrays) for arrays in draws])
+
+
+def compile_here(design: Design, theta: Hyperparameters) -> None:
+    """Compile for such draws in this process, which should end then (`bayestrace.inference.apart`)."""
+    _evaluate(_draws(design, theta)[0])
+    _stamp().parent.mkdir(parents=True, exist_ok=True)
+    _stamp().touch()
+
+
+def compile_loglik(design: Design) -> None:
+    """Compile the likelihood of clusters into the cache, before the graph of which it is part asks for it."""
+    _compile_operation(ClusterLoglik(), _kinds(design))
+
+
+def compile_slopes(design: Design) -> None:
+    """Compile its slopes into the cache, as `compile_loglik` does."""
+    _compile_operation(ClusterSlopes(), [*(("float64", dims) for dims in (2, *HELD)), *_kinds(design)])
+
+
+def _kinds(design: Design) -> list[tuple[str, int]]:
+    """Give type and number of dimensions of what the loops take: hyperparameters, and a design laid out."""
+    learned = [("float64", dims) for dims in (1, 1, 2, *(0,) * (len(Hyperparameters._fields) - 3))]
+    return [*learned, *((array.dtype.name, array.ndim) for array in layout(design).values())]
+
+
+def _compile_operation(operation: Op, kinds: Sequence[tuple[str, int]]) -> None:
+    node = operation.make_node(*(pt.tensor(dtype=dtype, shape=(None,) * dims) for dtype, dims in kinds))
+    function, _ = numba_funcify_ensure_cache(operation, node)
+    # As where compiled code calls it: there is no way to it from Python.
+    arrays = (numba.types.Array(numba.from_dtype(np.dtype(dtype)), dims, "C") for dtype, dims in kinds)
+    function.get_call_template(tuple(arrays), {})
+
+
+def _draws(design: Design, theta: Hyperparameters) -> list[list[NDArray[Any]]]:
+    """Lay out what the loops take, draw by draw: arrays of rows next to each other, numbers without dimensions."""
+    rows, laid_out = [np.ascontiguousarray(values) for values in theta], layout(design).values()
+    return [[*map(np.asarray, draw), *laid_out] for draw in zip(*rows, strict=True)]
+
+
+def _evaluate(arrays: Sequence[NDArray[Any]]) -> Floats:
+    return _function(tuple((array.dtype.name, array.ndim) for array in arrays))(*arrays)
 
 
 # Building it takes a tenth of a second, as long as evaluating a thousand draws.
@@ -78,5 +119,4 @@ def _compile_apart(arrays: Sequence[NDArray[Any]]) -> None:
 def _compile() -> None:
     """Compile by evaluating the draw that was handed over."""
     with np.load(sys.argv[1]) as stored:
-        arrays = list(stored.values())
-    _function(tuple((array.dtype.name, array.ndim) for array in arrays))(*arrays)
+        _evaluate([*stored.values()])

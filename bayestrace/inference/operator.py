@@ -1,4 +1,7 @@
-"""Compiled loops as operations of a PyTensor graph, with their gradients: clusters, and cases one by one."""
+"""Compiled loops as operations of a PyTensor graph, with their gradients: clusters, and cases one by one.
+
+Numba compiles loops for ten seconds, and anew for arrays of another kind. So all graphs hand them arrays of one kind.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytensor.tensor as pt
 from pytensor.gradient import disconnected_type
 from pytensor.graph.basic import Apply, Variable
 from pytensor.graph.op import Op
-from pytensor.link.numba.dispatch.basic import register_funcify_and_cache_key
+from pytensor.link.numba.dispatch.basic import numba_njit, register_funcify_and_cache_key
 
 from bayestrace.inference import casewise, kernel, rowwise, slopes
 from bayestrace.inference.backend import Array
@@ -21,8 +25,8 @@ from bayestrace.inference.signal import Hyperparameters
 _KEY = hashlib.sha256(b"".join(Path(str(room.__file__)).read_bytes() for room in (rowwise, kernel, slopes))).hexdigest()
 _CASES_KEY = hashlib.sha256(b"".join(Path(str(room.__file__)).read_bytes() for room in (rowwise, casewise))).hexdigest()
 _LEARNED = len(Hyperparameters._fields)
-# Dimensions of what `kernel.forward` returns after the likelihoods, for `slopes.backward` to take.
-_HELD = (3, 3, 3, 2, 3, 2, 1, 1)
+#: Dimensions of what `kernel.forward` returns after the likelihoods, for `slopes.backward` to take.
+HELD = (3, 3, 3, 2, 3, 2, 1, 1)
 # Inputs of `casewise.evidence` that are no layout.
 _LOG_PROBABILITIES = 2
 
@@ -38,12 +42,39 @@ def cluster_loglik(theta: Hyperparameters, laid_out: Sequence[Any]) -> Variable[
         The values of `layout.layout`, in its order, as arrays or as variables.
     """
     learned = [pt.as_tensor_variable(value, dtype="float64") for value in theta]
-    return ClusterLoglik()(*learned, *map(pt.as_tensor_variable, laid_out))[0]
+    whole = [Contiguous()(value) if value.type.ndim else value for value in learned]
+    return ClusterLoglik()(*whole, *map(pt.as_tensor_variable, laid_out))[0]
 
 
 def log_evidence(log_term: Array, log_prior: Array, laid_out: casewise.Layout) -> Variable[Any, Any]:
     """Add up the log-probabilities of what was found in all cases, as `casewise.evidence` does."""
     return CaseEvidence()(log_term, log_prior, *map(pt.as_tensor_variable, laid_out))[0]
+
+
+class Contiguous(Op):  # type: ignore[misc]  # pytensor is untyped
+    """The same array, its rows next to each other, which numba does not know of what was added up."""
+
+    __props__ = ()
+    view_map = {0: [0]}  # noqa: RUF012 - as pytensor declares it
+
+    def make_node(self, array: Variable[Any, Any]) -> Apply[Any]:
+        """Make the node of a graph."""
+        return Apply(self, [array], [array.type()])
+
+    def perform(self, node: Apply[Any], inputs: Sequence[Any], output_storage: list[list[Any]]) -> None:
+        """Evaluate without the numba linker."""
+        del node
+        output_storage[0][0] = np.ascontiguousarray(inputs[0])
+
+    def pullback(
+        self,
+        inputs: Sequence[Variable[Any, Any]],
+        outputs: Sequence[Variable[Any, Any]],
+        cotangents: Sequence[Variable[Any, Any]],
+    ) -> list[Variable[Any, Any]]:
+        """Differentiate: what is the same has the same slopes."""
+        del inputs, outputs
+        return [*cotangents]
 
 
 class ClusterLoglik(Op):  # type: ignore[misc]  # pytensor is untyped
@@ -55,7 +86,7 @@ class ClusterLoglik(Op):  # type: ignore[misc]  # pytensor is untyped
         """Make the node of a graph."""
         clusters, hypotheses = inputs[_LEARNED + 5].type.shape[0], inputs[_LEARNED + 4].type.shape[1]
         loglik = pt.tensor(dtype="float64", shape=(clusters, hypotheses))
-        held = [pt.tensor(dtype="float64", shape=(None,) * dims) for dims in _HELD]
+        held = [pt.tensor(dtype="float64", shape=(None,) * dims) for dims in HELD]
         return Apply(self, list(inputs), [loglik, *held])
 
     def perform(self, node: Apply[Any], inputs: Sequence[Any], output_storage: list[list[Any]]) -> None:
@@ -76,7 +107,7 @@ class ClusterLoglik(Op):  # type: ignore[misc]  # pytensor is untyped
 
     def connection_pattern(self, node: Apply[Any]) -> list[list[bool]]:
         """Say that only the first output is a function of the hyperparameters to gradients."""
-        return [[place < _LEARNED and not out for out in range(1 + len(_HELD))] for place, _ in enumerate(node.inputs)]
+        return [[place < _LEARNED and not out for out in range(1 + len(HELD))] for place, _ in enumerate(node.inputs)]
 
 
 class ClusterSlopes(Op):  # type: ignore[misc]  # pytensor is untyped
@@ -86,7 +117,7 @@ class ClusterSlopes(Op):  # type: ignore[misc]  # pytensor is untyped
 
     def make_node(self, *inputs: Variable[Any, Any]) -> Apply[Any]:
         """Make the node of a graph."""
-        learned = inputs[1 + len(_HELD) :][:_LEARNED]
+        learned = inputs[1 + len(HELD) :][:_LEARNED]
         return Apply(self, list(inputs), [value.type() for value in learned])
 
     def perform(self, node: Apply[Any], inputs: Sequence[Any], output_storage: list[list[Any]]) -> None:
@@ -126,6 +157,11 @@ class CaseEvidence(Op):  # type: ignore[misc]  # pytensor is untyped
         return [[place < _LOG_PROBABILITIES and not out for out in range(3)] for place, _ in enumerate(node.inputs)]
 
 
+def _contiguous(array: Any) -> Any:
+    return np.ascontiguousarray(array)
+
+
+register_funcify_and_cache_key(Contiguous)(lambda *_, **__: (numba_njit(_contiguous), "contiguous"))
 register_funcify_and_cache_key(ClusterLoglik)(lambda *_, **__: (kernel.forward, f"forward-{_KEY}"))
 register_funcify_and_cache_key(ClusterSlopes)(lambda *_, **__: (slopes.backward, f"backward-{_KEY}"))
 register_funcify_and_cache_key(CaseEvidence)(lambda *_, **__: (casewise.evidence, f"cases-{_CASES_KEY}"))

@@ -16,7 +16,7 @@ from bayestrace.errors import UsageFault
 from bayestrace.inference import apart, clues, large, loops, pooling, prepared
 from bayestrace.inference.chains import Chain, Lengths, Meaning, Progress, Sampler, running
 from bayestrace.inference.model import build_model
-from bayestrace.inference.signal import Hyperparameters, design_of
+from bayestrace.inference.signal import Design, Hyperparameters, design_of
 
 __all__ = [
     "CAREFUL_ACCEPT",
@@ -86,24 +86,37 @@ def compile_apart(problem: xr.Dataset, room: str, stamp: Path, parts: Sequence[s
 
 
 def _compile_chains() -> None:
-    """Compile the density and its gradient, by drawing once; what draws mean is compiled by the other process."""
+    """Compile the density and its gradient, by drawing once."""
     Sampler(apart.handed_over(), Lengths(draws=1, tune=1, chains=1), 0, CAREFUL_ACCEPT).run(0, lambda: None)
 
 
+def _compile_slopes() -> None:
+    """Compile the slopes of loops, for the density to find in the cache."""
+    design = _looped(apart.handed_over())
+    if design is not None:
+        loops.compile_slopes(design)
+
+
 def _compile_rest() -> None:
-    """Compile what is wanted of draws, by asking it of the point where chains begin."""
+    """Compile the loops, for the density to find; then what is wanted of draws, by asking it of where chains begin."""
     problem = apart.handed_over()
+    design = _looped(problem)
+    if design is not None:
+        loops.compile_loglik(design)
     model = build_model(problem)
     drawn = Meaning(model).of({name: np.asarray(value)[None] for name, value in model.initial_point().items()})
-    if not problem["weighs"].values.any():
-        return
-    design, _, _ = design_of(problem)
-    if design.projector is None:
-        loops.cluster_loglik(design, Hyperparameters(*(drawn[name] for name in Hyperparameters._fields)))
+    if design is not None:
+        loops.compile_here(design, Hyperparameters(*(drawn[name] for name in Hyperparameters._fields)))
 
 
-# Half and half, about: loops and their slopes for chains, loops for many draws.
-_PARTS = ("_compile_chains", "_compile_rest")
+def _looped(problem: xr.Dataset) -> Design | None:
+    """Give what the loops are asked of, if they are asked."""
+    design = design_of(problem)[0] if problem["weighs"].values.any() else None
+    return None if design is None or design.projector is not None else design
+
+
+# The density takes as long as the other two. It comes to the loops after some ten seconds, and finds them.
+_PARTS = ("_compile_chains", "_compile_slopes", "_compile_rest")
 
 
 def _stamp(problem: xr.Dataset, sampler: Choice) -> Path:

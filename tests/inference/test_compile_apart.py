@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -73,6 +74,23 @@ def test_where_one_fails_nothing_is_set_down(room: str, problem: Problem, tmp_pa
         sampling.compile_apart(problem, room, tmp_path / "stamp", ("other", "broken"))
     assert failed.value.returncode == 3
     assert not (tmp_path / "stamp").exists()
+
+
+@pytest.mark.long
+def test_loops_are_compiled_once_for_all_that_ask_for_them(problem: Problem, tmp_path: Path) -> None:
+    """Arrays of another kind in the density, in what draws mean or beside a graph would have them compiled anew."""
+    problem.to_netcdf(tmp_path / "problem.nc", engine="netcdf4")
+    script = (
+        "import sys, xarray as xr; from bayestrace.inference import sampling;"
+        "sampling.compile_ahead(xr.open_dataset(sys.argv[1], engine='netcdf4').load())"
+    )
+    subprocess.run(
+        [sys.executable, "-c", script, tmp_path / "problem.nc"],
+        check=True,
+        env=os.environ | {"PYTENSOR_FLAGS": f"base_compiledir={tmp_path}"},
+    )
+    for name in ("forward", "backward"):
+        assert len([*tmp_path.rglob(f"*{name}*.nbc")]) == 1, "machine code, one file for each kind of arrays"
 
 
 def test_an_interrupt_ends_them_and_they_say_nothing_of_it(

@@ -17,6 +17,7 @@ from browsing import Watch
 from lively_pages import lively_page, lively_tree
 from pages import unpacked
 from playwright.sync_api import Page, expect
+from shares import some
 from study_factory import make_profile, make_study
 
 from bayestrace import api
@@ -194,7 +195,10 @@ STRANGE = [
 ]
 
 
-@pytest.mark.parametrize("fragment", STRANGE)
+@pytest.mark.parametrize(
+    "fragment",
+    some(STRANGE, "#~prior=1,2", "#~%E0%A4%A", *(one for one in STRANGE if "onerror" in one or "%00" in one)),
+)
 def test_a_strange_link_changes_nothing(tab: Page, tmp_path: Path, html: str, engine: Asking, fragment: str) -> None:
     watch = opened(tab, tmp_path, html, fragment)
     np.testing.assert_allclose(shown(tab), engine({}), rtol=0.0, atol=1e-12)

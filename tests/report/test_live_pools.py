@@ -14,6 +14,7 @@ from lively import Fit, counted, drawn, face_value, published
 from lively_engine import ASK, State, opened, random_state, standpoint_of
 from lively_pools import allotted, as_fitted, expected, pool_fit, with_pools
 from playwright.sync_api import Page, expect
+from shares import some
 from study_factory import make_profile, make_study
 from trees import tree_of
 
@@ -71,7 +72,10 @@ STUDIES: dict[str, dict[str, Any]] = {
 SETTINGS = 10
 
 
-@pytest.mark.parametrize("name", STUDIES)
+@pytest.mark.parametrize(
+    "name",
+    some(STUDIES, "six explanations, partial comparisons, selection", "one explanation for all, strong evidence"),
+)
 def test_random_settings_have_the_answer_of_python(tab: Page, tmp_path: Path, name: str) -> None:
     made = pool_fit(**STUDIES[name])
     assert not enumerable(made.stored.problem)
