@@ -36,7 +36,7 @@ def main(result: Path, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     for lang in LANGS:
         write_report(tree, out / f"{lang}.html", lang)
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-headless-shell")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         for lang, scheme, name in itertools.product(LANGS, ("light", "dark"), WIDTHS):
