@@ -130,10 +130,17 @@ def test_a_table_of_a_study_beyond_a_limit_is_refused(
     assert {fault.slug for fault in found.value.faults} == {slug}
 
 
-def test_what_coders_send_back_has_closer_limits(tmp_path: Path) -> None:
-    for content, slug in (("x" * 5_000_000, "file-too-large"), ("a,,,,,\n" * 170_000, "table-too-large")):
-        (tmp_path / "back.csv").write_text(HEAD + content, encoding="utf-8")
-        assert slug in {fault.slug for fault in open_returned(tmp_path / "back.csv").faults}
+@pytest.mark.parametrize(
+    ("content", "slug"),
+    [
+        ("x" * 5_000_000, "file-too-large"),
+        pytest.param("a,,,,,\n" * 170_000, "table-too-large", marks=pytest.mark.long),
+    ],
+    ids=["file", "table"],
+)
+def test_what_coders_send_back_has_closer_limits(tmp_path: Path, content: str, slug: str) -> None:
+    (tmp_path / "back.csv").write_text(HEAD + content, encoding="utf-8")
+    assert slug in {fault.slug for fault in open_returned(tmp_path / "back.csv").faults}
 
 
 def test_what_is_within_the_limits_of_tables_is_read_on(tmp_path: Path) -> None:

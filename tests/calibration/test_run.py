@@ -218,6 +218,7 @@ def test_a_folder_that_cannot_be_made_is_told(problem: xr.Dataset, tmp_path: Pat
         run.run(Plan(problem, 2, 1), tmp_path / "file", jobs=1)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("small")
 def test_a_process_that_is_killed_is_told_and_leaves_no_other(problem: xr.Dataset, tmp_path: Path) -> None:
     def kill(done: int, total: int) -> None:

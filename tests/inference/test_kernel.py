@@ -106,7 +106,9 @@ def test_many_members_and_huge_weights_stay_finite() -> None:
     assert np.isfinite(kernel.forward(*narrow, *layout(design).values())[0]).all()
 
 
-@pytest.mark.parametrize("mode", ["FAST_COMPILE", pytest.param("NUMBA", marks=pytest.mark.compiled)])
+@pytest.mark.parametrize(
+    "mode", ["FAST_COMPILE", pytest.param("NUMBA", marks=[pytest.mark.compiled, pytest.mark.long])]
+)
 def test_the_operation_gives_a_graph_the_loops_values_and_gradients(mode: str) -> None:
     design = design_with(SHAPES[0], 0.0, 5)
     theta = some_theta(design, 5)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy import integrate, stats
 from scipy.special import logsumexp
 
-from bayestrace.inference import independence, laplace, large, pooling, priors
+from bayestrace.inference import independence, laplace, large, pooling, priors, sampling
 from bayestrace.inference.backend import NumPy
 from bayestrace.inference.independence import Drawn, Pools, Proposals, Table
 from bayestrace.inference.laplace import Fitted
@@ -242,6 +242,15 @@ def test_a_walk_stays_on_one_side_of_a_posterior_with_two() -> None:
     assert (found.points > 0.0).all()
     levels = [0.1, 0.5, 0.9]
     np.testing.assert_allclose(np.quantile(found.points, levels), stats.foldnorm.ppf(levels, 1.0), rtol=0, atol=0.04)
+
+
+@pytest.mark.parametrize("heavy", [-np.inf, np.inf])
+def test_chains_walk_past_a_tail_index_and_not_below(
+    problem: xr.Dataset, heavy: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(large, "_HEAVY", heavy)
+    drawn = sampling.sample(problem, draws=100, chains=2, seed=3, sampler="mode", cores=1)
+    assert (drawn["sample_stats"].attrs["walked"] > 0.0) == (heavy < 0.0)
 
 
 def evidence(problem: xr.Dataset, seed: int) -> Floats:

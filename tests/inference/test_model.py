@@ -255,7 +255,7 @@ def test_the_unmarginalised_model_sums_explanations_out_and_refuses_selection() 
         unmarginalised.build(encode(make_study(), make_profile(selectivity=0.2)))
 
 
-@pytest.mark.parametrize("partial", [0.0, 0.4])
+@pytest.mark.parametrize("partial", [pytest.param(0.0, marks=pytest.mark.long), 0.4])
 def test_gradients_are_finite_for_clusters_of_one_and_of_several(partial: float) -> None:
     problem = encode(make_study(clusters=(2,), singles=1, partial=partial, seed=6), make_profile())
     for model in (build_model(problem), unmarginalised.build(problem)):

@@ -60,7 +60,7 @@ def test_a_kept_density_takes_the_numbers_of_another_study_of_its_shape(
     assert value_of(one)[0] == mine[0]
 
 
-@pytest.mark.parametrize("broken", [b"cut", b"\x80\x05N."])
+@pytest.mark.parametrize("broken", [pytest.param(b"cut", marks=pytest.mark.long), b"\x80\x05N."])
 def test_what_is_broken_is_made_anew(kept: Path, broken: bytes) -> None:
     problem = problem_of(1)
     file = kept / f"{prepared.stamp(problem).name}.density"

@@ -68,6 +68,7 @@ def test_clues_that_count_among_the_evidence_have_no_mode(tmp_path: Path) -> Non
     assert "线索计入证据" in refused.value.text("zh")
 
 
+@pytest.mark.long
 def test_the_choice_is_written_down_and_a_doubtful_result_names_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     profile = make_profile()
     study = of_profile(make_study(clusters=(), singles=8))
@@ -85,14 +86,6 @@ def test_the_choice_is_written_down_and_a_doubtful_result_names_the_command(monk
     assert (program, name) == ("bayestrace", "update")
     given = update.make_context(name, arguments).params
     assert options_of(given) == api.Options(**{**vars(wanted), "sampler": "nuts"})
-
-
-@pytest.mark.parametrize("heavy", [-np.inf, np.inf])
-def test_chains_walk_past_a_tail_index_and_not_below(heavy: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(large, "_HEAVY", heavy)
-    problem = encode(make_study(clusters=(), singles=8), make_profile())
-    drawn = sampling.sample(problem, draws=100, chains=2, seed=3, sampler="mode", cores=1)
-    assert (drawn["sample_stats"].attrs["walked"] > 0.0) == (heavy < 0.0)
 
 
 def test_the_border_that_help_names_is_the_one_that_chooses() -> None:

@@ -235,7 +235,7 @@ def stating(study: Study, coder: str, weights: dict[str, list[float]]) -> Study:
 OWN = [*((name, "reviewer") for name in WAYS), ("selection", "coder1"), ("partial comparisons", "coder1")]
 
 
-@pytest.mark.parametrize(("name", "who"), OWN)
+@pytest.mark.parametrize(("name", "who"), some(OWN, ("selection", "reviewer"), ("partial comparisons", "coder1")))
 def test_a_weight_of_ones_own_is_a_coding_of_the_study(tab: Page, tmp_path: Path, name: str, who: str) -> None:
     """The study with the coding in it, encoded and evaluated on the same draws, has the answer of the page."""
     made = fit(draws=DRAWS, **WAYS[name])
